@@ -1,0 +1,133 @@
+"""One metric, one slice, one baseline, one candidate: what was aligned and what was estimated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from assay.records.estimate import Estimate
+from assay.records.metric import Metric
+
+SliceKey = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """What pairing by key found and did.
+
+    Attributes:
+        rows: Rows that were compared.
+        units: Distinct units among them.
+        effective_units: (sum n)^2 / sum n^2 over units.
+        dropped: Rows left out by the missingness policy.
+        missing_in_baseline: Keys that only the candidate has.
+        missing_in_candidate: Keys that only the baseline has.
+        duplicates: Rows whose key occurs more than once.
+        unscored: Rows with an empty or NaN prediction.
+        imputed: Rows counted as failures, or bounded.
+    """
+
+    rows: int
+    units: int
+    effective_units: float
+    dropped: int = 0
+    missing_in_baseline: int = 0
+    missing_in_candidate: int = 0
+    duplicates: int = 0
+    unscored: int = 0
+    imputed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A candidate beside its baseline, on one metric and one slice ({} is everything)."""
+
+    metric: Metric
+    slice: SliceKey
+    baseline_name: str
+    candidate_name: str
+    alignment: Alignment
+    baseline: Estimate
+    candidate: Estimate
+    difference: Estimate
+
+    def to_json(self) -> dict[str, Any]:
+        """The comparison as the interface shows it."""
+        d = self.difference
+        difference = {
+            "value": d.value,
+            "interval": d.interval,
+            "level": d.level,
+            "decision_interval": d.decision_interval,
+            "decision_level": d.decision_level,
+            "p_value": d.p_value,
+            "alternative": d.alternative,
+            "margin": d.margin,
+            "method": d.method,
+            "reason": d.reason,
+            "exact": d.exact,
+            "monte_carlo_error": d.monte_carlo_error,
+            "inside_domain": d.inside_domain,
+            "domain": d.domain,
+            "undefined": d.undefined,
+            "diagnostics": dict(d.diagnostics),
+        }
+        return {
+            "metric": self.metric.to_json(),
+            "slice": dict(self.slice),
+            "baseline_name": self.baseline_name,
+            "candidate_name": self.candidate_name,
+            "alignment": self.alignment,
+            "baseline": self.baseline.brief(),
+            "candidate": self.candidate.brief(),
+            "difference": difference,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """A file as it was read."""
+
+    name: str
+    digest: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A row on which exactly one of the two models is right."""
+
+    key: Mapping[str, Any]
+    target: Any
+    baseline: Any
+    candidate: Any
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonSet:
+    """All that one reading of the data gives.
+
+    Attributes:
+        won: Rows that the candidate gets right and the baseline wrong (a few, worst first), and `lost` the reverse.
+    """
+
+    version: str
+    seed: int
+    inputs: tuple[InputFile, ...]
+    comparisons: tuple[Comparison, ...]
+    warnings: tuple[str, ...] = ()
+    won: tuple[Flip, ...] = ()
+    lost: tuple[Flip, ...] = ()
+    notes: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `assay compare --json -` prints."""
+        return {
+            "assay": self.version,
+            "schema": 1,
+            "seed": self.seed,
+            "inputs": list(self.inputs),
+            "comparisons": [c.to_json() for c in self.comparisons],
+            "warnings": list(self.warnings),
+        }

@@ -1,0 +1,90 @@
+"""What a metric declares. It never carries an interval: `stats` chooses the method from the family and the design."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+Floats: TypeAlias = npt.NDArray[np.float64]
+Ints: TypeAlias = npt.NDArray[np.int64]
+Array: TypeAlias = npt.NDArray[Any]
+Direction = Literal["higher", "lower"]
+Reads = Literal["label", "probability", "score", "number"]
+
+
+class Family(StrEnum):
+    """How a metric's value follows from the data; it decides the method of inference and the route of the data."""
+
+    PROPORTION = "proportion"
+    """Successes over a set of rows that the target alone fixes (accuracy, recall): counts of outcome patterns."""
+    COUNTS = "counts"
+    """Any other function of the confusion counts (precision, F-beta, MCC): counts of outcome patterns."""
+    MEAN = "mean"
+    """The mean of one per-row score (log loss, absolute error): sums."""
+    SUMS = "sums"
+    """A smooth function of means of per-row scores (RMSE, R2): sums."""
+    RANK = "rank"
+    """Probability that a positive ranks above a negative (AUC): the rows themselves."""
+    QUANTILE = "quantile"
+    """A quantile of the predicted column itself (p95 latency): the rows themselves."""
+    DESCRIPTIVE = "descriptive"
+    """A value without an interval (expected calibration error): the rows themselves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One metric with its parameters: a declaration.
+
+    Attributes:
+        name: The registered name, e.g. `fbeta`.
+        parameters: What makes it definite, e.g. `{"beta": 2.0}`; `threshold` turns scores into labels.
+        family: How its value follows from the data.
+        reads: What the prediction column has to hold.
+        direction: Whether more is better or less is.
+        lower: The least possible value, or None where there is none.
+        upper: The greatest possible value, or None.
+        unit: The unit of the value, e.g. `nats`, `unit of the target`, `1`.
+        columns: Names of the per-row scores that it sums (families MEAN and SUMS).
+        scorer: (target, prediction, centre) -> per-row scores, one array a column; centre is the target's mean.
+            Families MEAN and SUMS.
+        value: Families PROPORTION and COUNTS: counts [..., K, K] (target, predicted) -> [...]; binary metrics get
+            K = 2 with the positive class last. MEAN and SUMS: means [..., m] of the scores -> [...]. DESCRIPTIVE:
+            (target, prediction) -> float. None for RANK and QUANTILE. NaN where it is undefined.
+        parts: Family PROPORTION: counts [..., K, K] -> (successes, trials).
+        undefined: Why the value may be undefined, said so that a user can act on it.
+        label: The notation that users write, e.g. `fbeta@2`.
+        multiclass: Whether it takes the whole K x K confusion.
+    """
+
+    name: str
+    parameters: dict[str, Any]
+    family: Family
+    reads: Reads
+    direction: Direction
+    lower: float | None
+    upper: float | None
+    unit: str
+    summary: str
+    formula: str
+    citation: str
+    undefined: str = "no rows"
+    columns: tuple[str, ...] = ()
+    scorer: Callable[[Array, Array, float], tuple[Floats, ...]] | None = None
+    value: Callable[..., Any] | None = None
+    parts: Callable[[Array], tuple[Array, Array]] | None = None
+    multiclass: bool = False
+    label: str = ""
+
+    @property
+    def sign(self) -> float:
+        """+1 where more is better, -1 where less is: multiplies a difference so that larger is better."""
+        return 1.0 if self.direction == "higher" else -1.0
+
+    def to_json(self) -> dict[str, Any]:
+        """The metric as the interface shows it."""
+        return {"name": self.name, "parameters": self.parameters, "direction": self.direction}

@@ -1,0 +1,176 @@
+"""The plan: what is asked, claimed and allowed, written down before the data is read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+ClaimKind = Literal["better", "not_worse", "equivalent", "at_least", "at_most"]
+About = Literal["model", "method"]
+MissingPolicy = Literal["refuse", "exclude", "failure", "bounds"]
+RiskTier = Literal["low", "medium", "high"]
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """A dated step."""
+
+    date: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class DataSpec:
+    """The test data and the meaning of its columns.
+
+    Attributes:
+        id: Columns that together name a row.
+        unit: The column of what is sampled; empty means that each row is a unit.
+        slices: Columns, or columns crossed with `*`.
+        seed: The column of the training seed in a long file; empty where there is one prediction a row.
+        repeat: The column that numbers repeated predictions of one row.
+        labels: The classes, where the target alone does not show all of them.
+        positive: The class taken as positive.
+        threshold: Scores at or above it become the positive class.
+        time: The column of time; `split` says in words how the data was split from the training data.
+    """
+
+    name: str
+    id: tuple[str, ...]
+    target: str
+    unit: str = ""
+    slices: tuple[str, ...] = ()
+    positive: str | int | float | bool | None = None
+    labels: tuple[str | int | float | bool, ...] = ()
+    threshold: float | None = None
+    seed: str = ""
+    repeat: str = ""
+    time: str = ""
+    split: str = ""
+    population: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """A set of predictions.
+
+    Attributes:
+        file: Path, relative to the plan's folder.
+        score: The column of predictions; empty where the file leaves no choice.
+        digest: sha256 of the file's content, filled in when the plan is frozen.
+        why: Why this is the right baseline, or what the candidate changes.
+        deterministic: The procedure has no randomness, so one seed stands for the method.
+    """
+
+    name: str
+    file: str
+    score: str = ""
+    digest: str = ""
+    why: str = ""
+    deterministic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A candidate against its baseline, or against a threshold.
+
+    Attributes:
+        metric: In the notation of metrics, e.g. `log_loss`, `recall@0.5`, `gap(recall, by=region)`.
+        margin: For `better` (default 0), `not_worse` and `equivalent` (required): in the metric's unit, >= 0.
+        threshold: For `at_least` and `at_most`: the value that the candidate has to reach.
+        slice: Column and value that restrict the claim; {} is all data.
+        about: `model` or `method`.
+        minimal_effect: The least improvement worth detecting, for power and for the units that are still needed.
+        primary: Whether its refutation stops the plan.
+        required: Whether adoption needs it; guardrails always are.
+        candidate: The candidate's name; empty means each candidate in turn.
+        alpha: The error on each side; the plan's level gives it where None.
+    """
+
+    name: str
+    metric: str
+    kind: ClaimKind
+    margin: float | None = None
+    threshold: float | None = None
+    slice: dict[str, str | int | float | bool | None] = field(default_factory=dict)
+    about: About = "model"
+    minimal_effect: float | None = None
+    primary: bool = True
+    guardrail: bool = False
+    candidate: str = ""
+    alpha: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """How often new units may be read, and how the error is spent.
+
+    Attributes:
+        planned: Number of looks.
+        units: Units expected at the last look; information is units. Required with more than one look.
+        spending: Lan-DeMets spending function.
+    """
+
+    planned: int = 1
+    units: int | None = None
+    spending: Literal["obrien-fleming", "pocock"] = "obrien-fleming"
+
+
+@dataclass(frozen=True, slots=True)
+class Reuse:
+    """How many candidates may be read on these units, and what of the numbers is shown to their makers."""
+
+    candidates: int = 1
+    release: Literal["verdict", "full"] = "full"
+
+
+@dataclass(frozen=True, slots=True)
+class Ablation:
+    """A variant that leaves out one component, to learn what it contributes."""
+
+    name: str
+    removes: str
+    model: ModelSpec | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A research plan.
+
+    Attributes:
+        decide: `all-of`: every primary claim has to hold, each at its level. `any-of`: one is enough, Holm-adjusted.
+        seeds: Training seeds that each model needs for a claim about the method.
+        seeds_paired: Seed i of both models is the same draw of the training data.
+        missing: What is done with rows that one side lacks.
+        version: 1, or more after deviations; `parent` is the digest of the version before, `deviation` says why.
+    """
+
+    name: str
+    question: str
+    hypothesis: str
+    owner: str
+    data: DataSpec
+    baseline: ModelSpec
+    candidates: tuple[ModelSpec, ...]
+    claims: tuple[Claim, ...]
+    guardrails: tuple[Claim, ...] = ()
+    ablations: tuple[Ablation, ...] = ()
+    user_impact: str = ""
+    product_kpi: str = ""
+    risk_tier: RiskTier = "low"
+    milestones: tuple[Milestone, ...] = ()
+    decide: Literal["all-of", "any-of"] = "all-of"
+    level: float = 0.95
+    power: float = 0.8
+    seeds: int = 1
+    seeds_paired: bool = False
+    looks: Looks = Looks()
+    reuse: Reuse = Reuse()
+    missing: MissingPolicy = "refuse"
+    stop_rules: tuple[str, ...] = ()
+    change_my_mind: str = ""
+    policy: str = "default"
+    seed: int = 0
+    version: int = 1
+    parent: str = ""
+    deviation: str = ""

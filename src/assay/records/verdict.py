@@ -1,0 +1,77 @@
+"""Verdicts on claims, and the recommendation that follows from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from assay.records.comparison import Comparison
+from assay.records.plan import Claim
+
+Status = Literal["supported", "refuted", "inconclusive", "invalid"]
+Action = Literal["adopt", "iterate", "stop", "hold"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the evidence says of one claim.
+
+    Attributes:
+        reason: One sentence: the deciding interval against the bound.
+        comparison: The evidence; None where the claim is invalid before anything was estimated.
+        units_needed: Units that the plan's power would need at the claim's declared minimal effect and the observed
+            variance; None where it is decided or no minimal effect is declared.
+    """
+
+    claim: Claim
+    candidate: str
+    status: Status
+    reason: str
+    comparison: Comparison | None = None
+    units_needed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """What the policy recommends for one candidate; a person decides.
+
+    Attributes:
+        why: One sentence that names the deciding claims.
+    """
+
+    candidate: str
+    action: Action
+    why: str
+    verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LookState:
+    """Where a reading stands among the looks allowed.
+
+    Attributes:
+        look: 1 for the first reading of this plan.
+        planned: Looks planned.
+        candidates_read: Candidates already read on this dataset version by any plan of the lab, these not counted.
+        candidates_allowed: The plan's reuse budget m.
+        alpha: Error of each side at this look, after looks and reuse.
+        exploratory: Why claims are exploratory (an adoption came before, the budget is spent); else empty.
+    """
+
+    look: int = 1
+    planned: int = 1
+    candidates_read: int = 0
+    candidates_allowed: int = 1
+    alpha: float = 0.025
+    exploratory: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """All that `judge` concludes from one reading."""
+
+    plan_digest: str
+    recommendations: tuple[Recommendation, ...]
+    slices: tuple[Comparison, ...]
+    look: LookState
+    warnings: tuple[str, ...] = ()
