@@ -34,6 +34,8 @@ class Family(StrEnum):
     """A quantile of the predicted column itself (p95 latency): the rows themselves."""
     DESCRIPTIVE = "descriptive"
     """A value without an interval (expected calibration error): the rows themselves."""
+    GAP = "gap"
+    """The largest difference of another metric between groups of one column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Metric:
             (target, prediction) -> float. None for RANK and QUANTILE. NaN where it is undefined.
         parts: Family PROPORTION: counts [..., K, K] -> (successes, trials).
         undefined: Why the value may be undefined, said so that a user can act on it.
+        inner: Family GAP: the metric whose values are compared between the groups of the column `parameters["by"]`.
         label: The notation that users write, e.g. `fbeta@2`.
         multiclass: Whether it takes the whole K x K confusion.
     """
@@ -79,11 +82,29 @@ class Metric:
     parts: Callable[[Array], tuple[Array, Array]] | None = None
     multiclass: bool = False
     label: str = ""
+    inner: Metric | None = None
+
+    @property
+    def read_column(self) -> str:
+        """The prediction column that it reads instead of the model's score; empty for the score."""
+        return str((self.inner or self).parameters.get("column", ""))
 
     @property
     def sign(self) -> float:
         """+1 where more is better, -1 where less is: multiplies a difference so that larger is better."""
         return 1.0 if self.direction == "higher" else -1.0
+
+    @property
+    def threshold(self) -> float | None:
+        """Scores at or above it become the positive class; None where the analysis says."""
+        value = (self.inner or self).parameters.get("threshold")
+        return None if value is None else float(value)
+
+    @property
+    def needs_positive(self) -> bool:
+        """Whether labels are reduced to two classes, of which one is the positive."""
+        base = self.inner or self
+        return base.reads in ("probability", "score") or (base.reads == "label" and not base.multiclass)
 
     def to_json(self) -> dict[str, Any]:
         """The metric as the interface shows it."""
