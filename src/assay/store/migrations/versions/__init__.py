@@ -1,0 +1,1 @@
+"""Revisions of the schema. A released revision never changes; a change is a new revision."""

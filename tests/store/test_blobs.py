@@ -1,0 +1,102 @@
+"""Blobs: whole or not there, and checked."""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assay.base.canonical import digest
+from assay.base.errors import StoreError
+from assay.store.blobs import Blobs
+
+
+@pytest.fixture
+def blobs(tmp_path: Path) -> Blobs:
+    return Blobs(tmp_path / "blobs")
+
+
+@given(st.lists(st.binary(max_size=200), max_size=5))
+def test_any_content_comes_back(tmp_path_factory: pytest.TempPathFactory, chunks: list[bytes]) -> None:
+    blobs = Blobs(tmp_path_factory.mktemp("blobs"))
+    content = b"".join(chunks)
+    name = blobs.put_stream(chunks)
+    assert name == digest(content)
+    assert blobs.read(name) == content
+
+
+def test_the_name_follows_from_the_content(blobs: Blobs, tmp_path: Path) -> None:
+    # NIST, example values for FIPS 180-4: SHA-256 of "abc" is ba7816bf 8f01cfea 414140de 5dae2223 b00361a3 …
+    name = blobs.put(b"abc")
+    assert blobs.path(name).relative_to(tmp_path / "blobs").as_posix() == (
+        "sha256/ba/7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    )
+
+
+def test_a_large_file_is_kept_and_given_back(blobs: Blobs, tmp_path: Path) -> None:
+    source, target = tmp_path / "in", tmp_path / "out"
+    source.write_bytes(os.urandom(3_000_001))
+    blobs.copy_to(blobs.put_file(source), target)
+    assert target.read_bytes() == source.read_bytes()
+
+
+def test_putting_twice_keeps_one(blobs: Blobs) -> None:
+    assert blobs.put(b"a") == blobs.put(b"a")
+    assert list(blobs.digests()) == [digest(b"a")]
+    assert blobs.sweep() == 0
+
+
+def test_a_damaged_blob_is_an_error_and_heals_when_put_again(blobs: Blobs, tmp_path: Path) -> None:
+    name = blobs.put(b"content")
+    blobs.path(name).chmod(0o644)
+    blobs.path(name).write_bytes(b"c0ntent")
+    for read in (blobs.read, blobs.check):
+        with pytest.raises(StoreError, match="damaged"):
+            read(name)
+    (tmp_path / "out").write_bytes(b"earlier")
+    with pytest.raises(StoreError, match="damaged"):
+        blobs.copy_to(name, tmp_path / "out")
+    assert (tmp_path / "out").read_bytes() == b"earlier"
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["blobs", "out"]
+    blobs.put(b"content")
+    assert blobs.read(name) == b"content"
+
+
+def test_a_missing_blob_is_an_error(blobs: Blobs) -> None:
+    assert not blobs.has(digest(b"none"))
+    with pytest.raises(StoreError, match="missing"):
+        blobs.read(digest(b"none"))
+
+
+@pytest.mark.parametrize("name", ["", "abc", "sha256:abc", "sha256:" + "../" * 21 + "a", "sha256:" + "A" * 64])
+def test_what_is_no_digest_is_refused(blobs: Blobs, name: str) -> None:
+    with pytest.raises(StoreError, match="no blob digest"):
+        blobs.has(name)
+
+
+def test_a_source_that_fails_leaves_nothing(blobs: Blobs) -> None:
+    def chunks() -> Iterator[bytes]:
+        yield b"half"
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(StoreError, match="full"):
+        blobs.put_stream(chunks())
+    assert list(blobs.digests()) == []
+    assert blobs.sweep() == 0
+
+
+def test_leftovers_are_swept_but_never_under_a_writer(blobs: Blobs, tmp_path: Path) -> None:
+    blobs.put(b"whole")
+    incoming = tmp_path / "blobs" / "incoming"
+    (incoming / "torn").write_bytes(b"ha")
+    with (incoming / "lock").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_SH)
+        assert blobs.sweep() == 0
+    assert blobs.sweep() == 1
+    assert list(blobs.digests()) == [digest(b"whole")]
