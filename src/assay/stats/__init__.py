@@ -1,0 +1,8 @@
+"""Floor 2: inference. Arrays and cells in, estimates out; no I/O, no plots, no global randomness.
+
+- `choose`: the one place that chooses the method; `estimates`: procedures become records
+- `procedures`: interval and p-value from one inversion; `options`: seed, draws, stream; `domain`: where methods hold
+- `proportions`, `dirichlet`, `means`, `ranks`, `auc`, `quantiles`: one row per unit
+- `groups`, `jackknife`, `bootstrap`: clusters; `seeds`: claims about a method; `gaps`: largest gap between groups
+- `multiplicity`, `sequential`, `power`: several claims, several looks, and how many units it takes
+"""

@@ -1,0 +1,136 @@
+"""The one place that chooses the method: from the metric's family, the design and the sample at hand.
+
+| family | one row per unit, one seed | clusters or seeds |
+|---|---|---|
+| proportion | Wilson; Tango for the difference | Wilson on effective rows; jackknife |
+| counts | Dirichlet (binary), multinomial bootstrap | jackknife |
+| mean, sums | t; delta method with t | jackknife |
+| rank | DeLong | jackknife over exact delete-one-unit AUCs |
+| quantile | order statistics; MOVER | Woodruff; MOVER |
+| descriptive | no interval | no interval |
+
+A claim about a method adds the variance over seeds to any of these (`seeds`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assay.records.metric import Family, Floats, Metric
+from assay.records.sample import Design, GroupedCounts, GroupedSums, Moments, PairedCounts, Rows, Sample
+from assay.stats.bootstrap import with_bootstrap
+from assay.stats.dirichlet import PatternDraws, infer_counts, pattern_draws
+from assay.stats.groups import infer_groups
+from assay.stats.means import difference_range, moments_t
+from assay.stats.options import InferenceOptions
+from assay.stats.procedures import Descriptive, Result, Undefined
+from assay.stats.proportions import paired_table, tango, wilson
+from assay.stats.ranks import infer_rank
+
+Three = tuple[Result, Result, Result]
+
+
+@dataclass(frozen=True, slots=True)
+class Inference:
+    """One metric on one sample: each a procedure, or undefined with a reason.
+
+    Attributes:
+        difference: Candidate - baseline, in the metric's own unit and sign.
+    """
+
+    baseline: Result
+    candidate: Result
+    difference: Result
+
+
+def infer(metric: Metric, sample: Sample, design: Design, options: InferenceOptions) -> Inference:
+    """Choose the method and apply it to the baseline, the candidate and their difference."""
+    return infer_all([metric], sample, design, options)[0]
+
+
+def infer_all(
+    metrics: Sequence[Metric], sample: Sample, design: Design, options: InferenceOptions
+) -> tuple[Inference, ...]:
+    """The same for several metrics on one sample, which share their replicates.
+
+    Args:
+        metrics: Metrics whose families take this sample.
+        sample: One slice.
+        design: How its rows were sampled.
+        options: Seed, replicates and the stream's name; the same stream gives the same numbers on any thread.
+    """
+    draws: PatternDraws | None = None
+    if isinstance(sample, PairedCounts) and any(m.family is Family.COUNTS for m in metrics):
+        draws = pattern_draws(sample.counts, options)
+    return tuple(Inference(*_one(metric, sample, design, options, draws)) for metric in metrics)
+
+
+def _one(
+    metric: Metric, sample: Sample, design: Design, options: InferenceOptions, draws: PatternDraws | None
+) -> Three:
+    if design.rows == 0:
+        return _thrice(Undefined("no rows", "none"))
+    match metric.family, sample:
+        case Family.PROPORTION, PairedCounts():
+            return _proportions(metric, sample)
+        case Family.COUNTS, PairedCounts() if draws is not None:
+            return infer_counts(metric, draws)
+        case ((Family.MEAN | Family.SUMS), Moments()):
+            return _moments(metric, sample)
+        case ((Family.PROPORTION | Family.COUNTS), GroupedCounts()):
+            return infer_groups(metric, sample, design)
+        case ((Family.MEAN | Family.SUMS), GroupedSums()):
+            three = infer_groups(metric, sample, design)
+            return with_bootstrap(metric, sample, design, options, three) if options.sensitivity else three
+        case Family.RANK, Rows():
+            return infer_rank(metric, sample, design)
+        case Family.DESCRIPTIVE, Rows():
+            return _descriptive(metric, sample, design)
+    raise TypeError(f"{metric.name} ({metric.family}) cannot be inferred from {type(sample).__name__}")
+
+
+def _thrice(result: Result) -> Three:
+    return result, result, result
+
+
+def _proportions(metric: Metric, sample: PairedCounts) -> Three:
+    table = paired_table(metric, sample.counts)
+    trials = float(table.sum())
+    why = "a proportion, one row per unit"
+    return (
+        wilson(float(table[1].sum()), trials, f"{why}: Wilson's score interval", metric.undefined),
+        wilson(float(table[:, 1].sum()), trials, f"{why}: Wilson's score interval", metric.undefined),
+        tango(table, f"{why}, both models on the same rows: Tango's score interval", metric.undefined),
+    )
+
+
+def _moments(metric: Metric, sample: Moments) -> Three:
+    base, cand, difference = np.array([1.0, 0.0]), np.array([0.0, 1.0]), np.array([-1.0, 1.0])
+    own = (metric.lower, metric.upper)
+    return (
+        moments_t(metric, sample, base, own),
+        moments_t(metric, sample, cand, own),
+        moments_t(metric, sample, difference, difference_range(metric), {"nonzero": sample.nonzero}),
+    )
+
+
+def _descriptive(metric: Metric, sample: Rows, design: Design) -> Three:
+    if metric.value is None:
+        raise TypeError(f"{metric.name} is descriptive and has no value function")
+    values = np.array([float(metric.value(sample.target, scores)) for scores in sample.scores])
+    base, cand = _mean(values, design.baseline), _mean(values, design.candidate)
+    return _shown(metric, base), _shown(metric, cand), _shown(metric, cand - base)
+
+
+def _mean(values: Floats, arms: tuple[int, ...]) -> float:
+    return float(values[list(arms)].mean())
+
+
+def _shown(metric: Metric, value: float) -> Result:
+    if math.isnan(value):
+        return Undefined(metric.undefined, "descriptive")
+    return Descriptive(value, "descriptive", "a descriptive metric: no interval is known to hold for it")

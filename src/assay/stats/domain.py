@@ -1,0 +1,72 @@
+"""Where each method holds: what a verdict may rest on, as data. The coverage table in docs/ is the judge of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One condition of a method.
+
+    Attributes:
+        fact: The name of the figure in an estimate's diagnostics, or `rows`, `units`, `effective_units`.
+        least: What it has to reach.
+        said: The figure in words.
+    """
+
+    fact: str
+    least: float
+    said: str
+
+
+_UNITS = Need("effective_units", 10, "effective units")
+_NONZERO = Need("nonzero", 10, "units in which the models differ")
+_GROUPS = Need("effective_groups", 10, "effective units with rows that count")
+_POSITIVES = Need("positives", 10, "units of the positive class")
+_NEGATIVES = Need("negatives", 10, "units of the negative class")
+
+DOMAINS: Mapping[str, tuple[Need, ...]] = {
+    "wilson": (Need("trials", 10, "rows that count"),),
+    "wilson-clustered": (_UNITS, _GROUPS),
+    "tango": (Need("trials", 10, "rows that count"),),
+    "newcombe-paired": (Need("trials", 10, "rows that count"),),
+    "dirichlet": (Need("rows", 20, "rows"), Need("tail_draws", 1, "replicates beyond each bound")),
+    "multinomial-bootstrap": (
+        Need("rows", 100, "rows"),
+        Need("rarest_class", 10, "rows of the rarest class"),
+        Need("tail_draws", 1, "replicates beyond each bound"),
+    ),
+    "t": (Need("units", 10, "units"), _NONZERO),
+    "t-ratio": (Need("units", 20, "units"), _NONZERO),
+    "jackknife": (_UNITS, _GROUPS, _NONZERO),
+    "delong": (_POSITIVES, _NEGATIVES),
+    "delong-logit": (_POSITIVES, _NEGATIVES),
+    "delong-paired": (_POSITIVES, _NEGATIVES),
+    "auc-jackknife": (_UNITS, _POSITIVES, _NEGATIVES),
+    "order-statistics": (Need("units", 20, "units"),),
+    "woodruff": (Need("effective_units", 20, "effective units"),),
+    "quantile-mover": (Need("effective_units", 20, "effective units"),),
+    "seeds-satterthwaite": (_UNITS, Need("seeds", 3, "seeds of each model with more than one")),
+    "gap-pairwise": (Need("least_units", 10, "effective units in the smallest group"),),
+}
+
+
+def within(method: str, facts: Mapping[str, Any]) -> tuple[bool, str]:
+    """Whether a sample lies in a method's domain, and the sentence that says so.
+
+    A figure that the method did not report does not bind it: a single mean has no units in which models differ.
+
+    Args:
+        method: The stable name.
+        facts: Figures by name: those of the design, and the procedure's diagnostics.
+    """
+    if method not in DOMAINS:
+        return False, "no interval, so no verdict can rest on it"
+    binding = [need for need in DOMAINS[method] if need.fact in facts]
+    short = [need for need in binding if not facts[need.fact] >= need.least]
+    shown = short or binding
+    verb = "too small: needs" if short else "holds from"
+    return not short, f"{verb} " + ", ".join(f"{n.least:g} {n.said} (here {facts[n.fact]:g})" for n in shown)

@@ -1,0 +1,138 @@
+"""Clusters and seeds: every family of counts and sums through delete-one-group replicates of its arms."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from assay.records.metric import Array, Family, Floats, Metric
+from assay.records.sample import Design, GroupedCounts, GroupedSums
+from assay.stats.jackknife import Range, degrees, delete_one, effective_groups, jackknife, variance
+from assay.stats.means import difference_range, value_of
+from assay.stats.procedures import Descriptive, Result, StudentT, Undefined
+from assay.stats.proportions import cell_parts, wilson_clustered
+from assay.stats.seeds import Part, method_t
+
+
+@dataclass(frozen=True, slots=True)
+class ArmReplicates:
+    """A metric for every arm, with and without each group.
+
+    Attributes:
+        values: [A], from all groups.
+        replicates: [G, A], without each group in turn.
+        rows: [G], rows that the metric concerns (trials of a proportion), in groups that have any.
+        differing: Groups in which baseline and candidate differ.
+    """
+
+    values: Floats
+    replicates: Floats
+    rows: Floats
+    differing: int
+
+
+def replicate(metric: Metric, sample: GroupedCounts | GroupedSums, design: Design) -> ArmReplicates:
+    """Values and delete-one-group replicates of a metric of counts or sums."""
+    if isinstance(sample, GroupedSums):
+        return _of_sums(metric, sample, design)
+    return _of_counts(metric, sample, design)
+
+
+def _of_counts(metric: Metric, sample: GroupedCounts, design: Design) -> ArmReplicates:
+    counts = sample.counts
+    rows = counts[:, 0].sum(axis=(-2, -1)).astype(float)
+    if metric.family is Family.PROPORTION:
+        rows = np.einsum("gtp,tp->g", counts[:, 0].astype(float), cell_parts(metric, counts.shape[-1])[1])
+    counts, rows = counts[rows > 0], rows[rows > 0]
+    if metric.value is None:
+        raise TypeError(f"{metric.name} reads counts and has no value function")
+    values = np.asarray(metric.value(counts.sum(axis=0)), dtype=float)
+    reps = np.asarray(metric.value(delete_one(counts)), dtype=float)
+    return ArmReplicates(values, reps, rows, _differing(counts, design))
+
+
+def _of_sums(metric: Metric, sample: GroupedSums, design: Design) -> ArmReplicates:
+    kept = sample.n > 0
+    n, sums = sample.n[kept].astype(float), sample.sums[kept]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        values = value_of(metric, sums.sum(axis=0) / n.sum())
+        reps = value_of(metric, delete_one(sums) / delete_one(n)[:, None, None])
+    return ArmReplicates(values, reps, n, _differing(sums, design))
+
+
+def _differing(per_group: Array, design: Design) -> int:
+    base = per_group[:, list(design.baseline)].mean(axis=1)
+    cand = per_group[:, list(design.candidate)].mean(axis=1)
+    return int(np.any(base != cand, axis=tuple(range(1, base.ndim))).sum())
+
+
+def weights(design: Design, arms: int) -> tuple[Floats, Floats, Floats]:
+    """Weights [A] of baseline, candidate and difference: the mean over each model's seeds."""
+    base, cand = np.zeros(arms), np.zeros(arms)
+    base[list(design.baseline)] = 1 / len(design.baseline)
+    cand[list(design.candidate)] = 1 / len(design.candidate)
+    return base, cand, cand - base
+
+
+def infer_groups(metric: Metric, sample: GroupedCounts | GroupedSums, design: Design) -> tuple[Result, Result, Result]:
+    """Baseline, candidate and difference over clusters or seeds."""
+    arms = replicate(metric, sample, design)
+    base, cand, difference = weights(design, arms.values.size)
+    own, wide = (metric.lower, metric.upper), difference_range(metric)
+    return (
+        contrast(metric, arms, base, design, own),
+        contrast(metric, arms, cand, design, own),
+        contrast(metric, arms, difference, design, wide),
+    )
+
+
+def contrast(metric: Metric, arms: ArmReplicates, weight: Floats, design: Design, bounds: Range) -> Result:
+    """Sum over arms of weight x value, about the models or about the method that trains them."""
+    used = weight != 0
+    value = float(arms.values[used] @ weight[used])
+    if math.isnan(value) or arms.rows.size == 0:
+        return Undefined(metric.undefined, "jackknife")
+    reps = arms.replicates[:, used] @ weight[used]
+    facts: dict[str, Any] = {"groups": arms.rows.size, "effective_groups": effective_groups(arms.rows)}
+    if np.any(weight < 0):
+        facts["nonzero"] = arms.differing
+    df = degrees(design, arms.rows)
+    about_units = jackknife(value, reps, df, _reason(design, arms), bounds, facts)
+    if design.about == "method":
+        return _method(arms, weight, about_units, design, bounds)
+    if metric.family is Family.PROPORTION and not np.any(weight < 0):
+        return _share(value, reps, arms, about_units, facts)
+    return about_units
+
+
+def _reason(design: Design, arms: ArmReplicates) -> str:
+    groups = "unit" if arms.rows.size == design.units else "bucket of units"
+    why = "several rows per unit" if design.clustered else "several seeds per model, taken as they are"
+    return f"{why}: delete-one-{groups} jackknife, t on effective units - 1"
+
+
+def _method(arms: ArmReplicates, weight: Floats, units: Result, design: Design, bounds: Range) -> Result:
+    if isinstance(units, StudentT):
+        part = Part(units.se**2, units.df)
+    elif isinstance(units, Descriptive) and units.diagnostics.get("zero_variance"):
+        part = Part(0.0, 1.0)
+    else:
+        return units
+    return method_t(np.nan_to_num(arms.values), weight, part, design, bounds, units.diagnostics)
+
+
+def _share(value: float, reps: Floats, arms: ArmReplicates, units: Result, facts: dict[str, Any]) -> Result:
+    """Wilson on effective rows; at 0 or 1 (no variance to see) a cluster counts as one row."""
+    df = min(facts["effective_groups"], arms.rows.size) - 1
+    if isinstance(units, StudentT):
+        df = units.df
+    if df <= 0.05 or arms.rows.size < 2:
+        return Descriptive(value, "wilson-clustered", units.reason, diagnostics=facts)
+    reason = "a proportion with several rows per unit: Wilson on effective rows, t on effective units - 1"
+    total, var = float(arms.rows.sum()), variance(value, reps)
+    inside = 0 < value < 1 and var > 0
+    n = min(total, value * (1 - value) / var) if inside else facts["effective_groups"]
+    return wilson_clustered(value, n, df, reason, {**facts, "design_effect": total / n})

@@ -1,0 +1,226 @@
+"""Methods applied to one sample. Interval and p-value of a procedure always come from the same inversion.
+
+Every class keeps to `assay.records.estimate.Procedure`: `p_value(null) <= alpha` exactly where `interval(1 - alpha)`
+leaves the null out.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from scipy.special import ndtr, ndtri, stdtr, stdtrit
+
+from assay.records.estimate import Bounds
+from assay.records.metric import Floats
+
+Diagnostics = Mapping[str, Any]
+
+
+def z_quantile(level: float) -> float:
+    """The normal quantile of a two-sided level: 1.96 for 0.95."""
+    return float(ndtri(0.5 + level / 2))
+
+
+def t_quantile(level: float, df: float) -> float:
+    """The t quantile of a two-sided level; infinite degrees of freedom give the normal one."""
+    return float(stdtrit(df, 0.5 + level / 2)) if math.isfinite(df) else z_quantile(level)
+
+
+def two_sided_p(statistic: float, df: float = math.inf) -> float:
+    """Probability of a statistic at least as far from 0, under t with df (normal where infinite)."""
+    tail = stdtr(df, -abs(statistic)) if math.isfinite(df) else ndtr(-abs(statistic))
+    return float(min(1.0, 2 * tail))
+
+
+def clip(bounds: Bounds, lower: float | None, upper: float | None) -> Bounds:
+    """Bounds kept inside the range that the value can take."""
+    low, high = bounds
+    return (low if lower is None else max(low, lower), high if upper is None else min(high, upper))
+
+
+@dataclass(frozen=True, slots=True)
+class Undefined:
+    """There is no value, and this is why.
+
+    Attributes:
+        reason: What is missing, said so that a user can act on it.
+        method: The method that would have been used.
+    """
+
+    reason: str
+    method: str
+    diagnostics: Diagnostics = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Descriptive:
+    """A value without an interval: a descriptive metric, or a sample that cannot tell its own variance.
+
+    Attributes:
+        reason: Why there is no interval.
+    """
+
+    value: float
+    method: str
+    reason: str
+    exact: bool = True
+    diagnostics: Diagnostics = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StudentT:
+    """An estimate with a standard error and degrees of freedom.
+
+    Attributes:
+        se: Standard error, greater than 0.
+        df: Degrees of freedom; infinite for the normal.
+        lower: The least value possible, or None.
+        upper: The greatest value possible, or None.
+    """
+
+    value: float
+    se: float
+    df: float
+    method: str
+    reason: str
+    lower: float | None = None
+    upper: float | None = None
+    exact: bool = True
+    diagnostics: Diagnostics = field(default_factory=dict)
+
+    def interval(self, level: float) -> Bounds:
+        """Value -+ t quantile x standard error, inside the range."""
+        half = t_quantile(level, self.df) * self.se
+        return clip((self.value - half, self.value + half), self.lower, self.upper)
+
+    def p_value(self, null: float) -> float:
+        """Two-sided p of the t statistic."""
+        return two_sided_p((self.value - null) / self.se, self.df)
+
+
+@dataclass(frozen=True, slots=True)
+class Inverted:
+    """An interval and a test that invert one another by construction, e.g. Wilson's.
+
+    Attributes:
+        bounds: Level -> two-sided interval.
+        p: Null -> two-sided p-value of the same test.
+    """
+
+    value: float
+    method: str
+    reason: str
+    bounds: Callable[[float], Bounds]
+    p: Callable[[float], float]
+    exact: bool = True
+    diagnostics: Diagnostics = field(default_factory=dict)
+
+    def interval(self, level: float) -> Bounds:
+        """The interval at a level."""
+        return self.bounds(level)
+
+    def p_value(self, null: float) -> float:
+        """The p-value of the same procedure."""
+        return self.p(null)
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Percentiles of replicates.
+
+    The bounds are order statistics: with B replicates the k-th smallest and the k-th largest, k = (B + 1) alpha / 2.
+    So `p_value` = 2 min(#(<= null) + 1, #(>= null) + 1) / (B + 1) inverts them exactly and is never 0. Where the
+    replicates lie to one side of the value (all rows right, say), the interval is stretched to hold the value.
+
+    Attributes:
+        draws: [B], finite; given in any order, kept in ascending order.
+        lower: The least value possible: the bound where the level asks for more replicates than there are.
+        upper: The greatest value possible.
+    """
+
+    value: float
+    draws: Floats
+    method: str
+    reason: str
+    lower: float | None = None
+    upper: float | None = None
+    exact: bool = False
+    diagnostics: Diagnostics = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "draws", np.sort(self.draws))
+
+    def rank(self, level: float) -> int:
+        """Which order statistic bounds the interval, from 1; 0 where there are too few replicates."""
+        return math.floor((self.draws.size + 1) * (1 - level) / 2 + 1e-9)
+
+    def interval(self, level: float) -> Bounds:
+        """The k-th smallest and the k-th largest replicate."""
+        k = self.rank(level)
+        if k == 0:
+            return clip((-math.inf, math.inf), self.lower, self.upper)
+        return min(float(self.draws[k - 1]), self.value), max(float(self.draws[-k]), self.value)
+
+    def p_value(self, null: float) -> float:
+        """Twice the smaller tail, each counted with one more replicate; 1 between the median and the value."""
+        size = self.draws.size
+        below = int(np.searchsorted(self.draws, null, side="right"))
+        above = size - int(np.searchsorted(self.draws, null, side="left"))
+        if (null <= self.value and below >= above) or (null >= self.value and above >= below):
+            return 1.0
+        return min(1.0, 2 * (min(below, above) + 1) / (size + 1))
+
+    def monte_carlo_error(self, level: float) -> float | None:
+        """Standard error of the bounds from simulation, the larger of the two; None with too few replicates.
+
+        Half the distance between the order statistics one binomial standard deviation below and above the bound.
+        """
+        k, size = self.rank(level), self.draws.size
+        spread = max(1, round(math.sqrt(size * (1 - level) / 2 * (1 + level) / 2)))
+        if k == 0 or k + spread > size:
+            return None
+        low, high = max(0, k - 1 - spread), k - 1 + spread
+        lower = self.draws[high] - self.draws[low]
+        upper = self.draws[size - 1 - low] - self.draws[size - 1 - high]
+        return float(max(lower, upper) / 2)
+
+
+Result = StudentT | Inverted | Draws | Descriptive | Undefined
+
+
+def bisect(function: Callable[[float], float], low: float, high: float, steps: int = 60) -> float:
+    """The zero of a function that falls from `low` to `high`, to about 1e-16 of the bracket."""
+    for _ in range(steps):
+        middle = 0.5 * (low + high)
+        if middle in (low, high):
+            break
+        if function(middle) > 0:
+            low = middle
+        else:
+            high = middle
+    return 0.5 * (low + high)
+
+
+def p_by_inversion(bounds: Callable[[float], Bounds], value: float, null: float) -> float:
+    """The least alpha whose interval leaves the null out, for bounds that widen with the level.
+
+    Args:
+        bounds: Level -> two-sided interval.
+        value: The point estimate, inside every interval.
+        null: The value tested.
+    """
+    if null == value:
+        return 1.0
+
+    def inside(log_alpha: float) -> float:
+        low, high = bounds(1 - math.exp(log_alpha))
+        return 1.0 if low <= null <= high else -1.0
+
+    floor = math.log(1e-14)
+    if inside(floor) < 0:
+        return 1e-14
+    return math.exp(bisect(inside, floor, 0.0))
