@@ -1,0 +1,234 @@
+"""Shaping of tables: profile, duplicates, join by key, groups of units, derived columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from assay.engine.sql import clean, key, literal, name, names
+from assay.records.metric import Array
+from assay.records.protocols import By, ColumnProfile, Member, PairCount, Sides, Survey, Table
+
+CHUNK = 500_000
+PRIME = 2**31 - 1
+
+
+def _mixed(number: str, most: int) -> str:
+    linear = f"(((({number} % {PRIME}) + {PRIME}) % {PRIME} * 48271 + 11) % {PRIME})"
+    return f"({linear} * {linear} % {PRIME} % {most})::INTEGER"
+
+
+class Shaping:
+    """Operations that turn tables into tables, or look at them."""
+
+    connection: duckdb.DuckDBPyConnection
+    fresh: Callable[[str], str]
+    describe: Callable[[str, str], Table]
+    reading: Callable[[str, str], AbstractContextManager[None]]
+
+    def profile(self, table: Table, columns: Sequence[str]) -> dict[str, ColumnProfile]:
+        """Rows, missing, NaN, infinite, least and most of some columns, in one pass over the table."""
+        parts = ["count(*)"]
+        for column in columns:
+            c, number = name(column), table.columns[column] == "number"
+            special = f"count_if(isnan({c})), count_if(isinf({c}))" if number else "0, 0"
+            sane = f"CASE WHEN isfinite({c}) THEN {c} END" if number else c
+            parts += [f"count_if({c} IS NULL), {special}, min({sane}), max({sane})"]
+        with self.reading(table.source, "table"):
+            row = self.connection.execute(f"SELECT {', '.join(parts)} FROM {table.name}").fetchone() or ()
+        return {c: ColumnProfile(row[0], *row[1 + 5 * i : 6 + 5 * i]) for i, c in enumerate(columns)}
+
+    def distinct(self, table: Table, column: str, most: int) -> list[Any]:
+        """The distinct values that are not missing, sorted; at most `most` + 1 of them."""
+        c = name(column)
+        query = f"SELECT DISTINCT {c} FROM {table.name} WHERE {c} IS NOT NULL ORDER BY 1 LIMIT {most + 1}"
+        with self.reading(table.source, "table"):
+            return [row[0] for row in self.connection.execute(query).fetchall()]
+
+    def outside(self, table: Table, column: str, values: Sequence[Any]) -> tuple[int, Any]:
+        """How many values that are not missing lie outside a list, and the least of them."""
+        c = name(column)
+        condition = f"{c} IS NOT NULL AND {c} NOT IN ({', '.join(literal(v) for v in values)})" if values else "TRUE"
+        query = f"SELECT count_if({condition}), min(CASE WHEN {condition} THEN {c} END) FROM {table.name}"
+        with self.reading(table.source, "table"):
+            count, example = self.connection.execute(query).fetchone() or (0, None)
+        return int(count), example
+
+    def duplicates(self, table: Table, keys: Sequence[str]) -> tuple[int, tuple[Any, ...]]:
+        """Rows beyond the first of their key, and the least such key; (0, ()) where there are none."""
+        if len(keys) == 1 and table.columns[keys[0]] == "integer" and self._dense(table, keys[0]):
+            return 0, ()
+        k = names(keys)
+        query = f"SELECT {k}, count(*) AS many FROM {table.name} GROUP BY {k} HAVING count(*) > 1"
+        with self.reading(table.source, "table"):
+            total = self.connection.execute(f"SELECT sum(many - 1)::BIGINT FROM ({query})").fetchone()
+            if not total or not total[0]:
+                return 0, ()
+            example = self.connection.execute(f"{query} ORDER BY {k} LIMIT 1").fetchone() or ()
+        return int(total[0]), tuple(example[:-1])
+
+    def _dense(self, table: Table, column: str) -> bool:
+        """Whether whole numbers in a narrow range never repeat: a bitmap instead of a hash table."""
+        c = name(column)
+        query = f"SELECT count(*), count({c}), min({c}), max({c}) FROM {table.name}"
+        rows, present, least, most = self.connection.execute(query).fetchone() or (0, 0, None, None)
+        if rows != present or least is None or most - least >= 4 * rows or max(abs(least), abs(most)) > 2**62:
+            return False
+        query = f"SELECT bit_count(bitstring_agg({c}::BIGINT, {least}, {most})) FROM {table.name}"
+        return bool((self.connection.execute(query).fetchone() or (0,))[0] == rows)
+
+    def join(self, members: Sequence[Member]) -> Table:
+        """Full outer join by key into columns k0.., the shared names, the arms, here0.. and changed_<name>."""
+        relation = self.fresh("aligned")
+        selects = [self._member(m, i) for i, m in enumerate(members)]
+        keys = [f"k{i}" for i in range(len(members[0].keys))]
+        if len(members) == 1:
+            query, what = selects[0], "VIEW" if not members[0].seed else "TEMP TABLE"
+        else:
+            what = "TEMP TABLE"
+            source = f"({selects[0]}) m0"
+            for i, select in enumerate(selects[1:], 1):
+                source += f" FULL OUTER JOIN ({select}) m{i} USING ({names(keys)})"
+            query = f"SELECT {', '.join([*keys, *self._shared(members), *self._arms(members)])} FROM {source}"
+        with self.reading(members[0].table.source, "table"):
+            self.connection.execute(f"CREATE {what} {relation} AS {query}")
+        return self.describe(relation, " and ".join(dict.fromkeys(m.table.source for m in members)))
+
+    @staticmethod
+    def _member(member: Member, place: int) -> str:
+        kinds = member.table.columns
+        keys = [f"{key(c, kinds[c])} AS k{i}" for i, c in enumerate(member.keys)]
+        shared = {o: clean(c, kinds[c]) if o == "y" else key(c, kinds[c]) for o, c in member.shared.items()}
+        if not member.seed:
+            arms = [f"{clean(c, kinds[c])} AS {name(o)}" for o, c, _ in member.arms]
+            columns = [*keys, *(f"{e} AS {name(o)}" for o, e in shared.items()), *arms, f"TRUE AS here{place}"]
+            return f"SELECT {', '.join(columns)} FROM {member.table.name}"
+        arms = [
+            f"any_value({clean(c, kinds[c])}) FILTER (WHERE {name(member.seed)} = {literal(s)}) AS {name(o)}"
+            for o, c, s in member.arms
+        ]
+        same = [
+            f"CASE WHEN min({e}) IS DISTINCT FROM max({e}) THEN TRUE ELSE FALSE END AS mixed_{o}"
+            for o, e in shared.items()
+        ]
+        columns = [*keys, *(f"min({e}) AS {name(o)}" for o, e in shared.items()), *arms, *same, f"TRUE AS here{place}"]
+        by = ", ".join(str(i + 1) for i in range(len(keys)))
+        return f"SELECT {', '.join(columns)} FROM {member.table.name} GROUP BY {by}"
+
+    @staticmethod
+    def _shared(members: Sequence[Member]) -> list[str]:
+        parts = []
+        for output in dict.fromkeys(o for m in members for o in m.shared):
+            holders = [i for i, m in enumerate(members) if output in m.shared]
+            o = name(output)
+            parts.append(f"coalesce({', '.join(f'm{i}.{o}' for i in holders)}) AS {o}")
+            for i in holders[1:]:
+                first = holders[0]
+                parts.append(
+                    f"(m{first}.here{first} AND m{i}.here{i} AND m{first}.{o} IS DISTINCT FROM m{i}.{o}) AS changed_{output}_{i}"
+                )
+        return parts
+
+    @staticmethod
+    def _arms(members: Sequence[Member]) -> list[str]:
+        parts = []
+        for i, member in enumerate(members):
+            parts += [f"m{i}.{name(o)}" for o, _, _ in member.arms]
+            parts.append(f"coalesce(m{i}.here{i}, FALSE) AS here{i}")
+            if member.seed:
+                parts += [f"m{i}.mixed_{o} AS mixed_{o}_{i}" for o in member.shared]
+        return parts
+
+    def groups(self, table: Table, unit: str, most: int) -> tuple[Table, int, float, int]:
+        """Add `g`, the unit's group: a number of its own up to `most` units, beyond a bucket of several units.
+
+        The bucket is ((x A + 11) mod p)^2 mod p mod `most` with p = 2^31 - 1 and A = 48271, where x is the unit if it is a
+        whole number, else the last 8 bytes of the MD5 of its text, little-endian: any engine can compute it.
+
+        Returns:
+            The table, units, effective units (sum n)^2 / sum n^2, and rows of the largest unit.
+        """
+        u = name(unit)
+        sizes = f"SELECT {u} AS u, count(*) AS n FROM {table.name} GROUP BY 1"
+        with self.reading(table.source, "table"):
+            query = f"SELECT count(*), sum(n)::DOUBLE ** 2 / sum(n::HUGEINT * n)::DOUBLE, max(n) FROM ({sizes})"
+            units, effective, largest = self.connection.execute(query).fetchone() or (0, 0.0, 0)
+            relation = self.fresh("grouped")
+            if units <= most:
+                codes = self.fresh("units")
+                numbered = f"SELECT u, (row_number() OVER (ORDER BY u) - 1)::INTEGER AS g FROM ({sizes})"
+                self.connection.execute(f"CREATE TEMP TABLE {codes} AS {numbered}")
+                query = f"SELECT t.*, c.g FROM {table.name} t JOIN {codes} c ON t.{u} = c.u"
+            else:
+                query = self._bucketed(table, unit, most)
+            self.connection.execute(f"CREATE VIEW {relation} AS {query}")
+        return self.describe(relation, table.source), int(units), float(effective), int(largest)
+
+    def _bucketed(self, table: Table, unit: str, most: int) -> str:
+        u = name(unit)
+        if table.columns[unit] == "integer":
+            return f"SELECT *, {_mixed(f'{u}::BIGINT', most)} AS g FROM {table.name}"
+        buckets = self.fresh("buckets")
+        number = f"(md5_number_lower({u}::VARCHAR) % {PRIME})::BIGINT"
+        self.connection.execute(
+            f"CREATE TEMP TABLE {buckets} AS SELECT {u} AS u, {_mixed(number, most)} AS g"
+            f" FROM (SELECT DISTINCT {u} FROM {table.name})"
+        )
+        return f"SELECT t.*, b.g FROM {table.name} t JOIN {buckets} b ON t.{u} = b.u"
+
+    def derive(
+        self, table: Table, values: Callable[[dict[str, Array]], dict[str, Array]], reads: By, keep: By
+    ) -> Table:
+        """A table of the columns `keep` and those that a function of chunks of the columns `reads` returns."""
+        relation, made = self.fresh("scored"), False
+        columns = list(dict.fromkeys([*reads, *keep]))
+        with self.reading(table.source, "table"):
+            frozen = self.fresh("fixed")
+            self.connection.execute(f"CREATE TEMP TABLE {frozen} AS SELECT {names(columns)} FROM {table.name}")
+            total = (self.connection.execute(f"SELECT count(*) FROM {frozen}").fetchone() or (0,))[0]
+            for start in range(0, max(total, 1), CHUNK):
+                where = f"WHERE rowid >= {start} AND rowid < {start + CHUNK}"
+                chunk = dict(self.connection.execute(f"SELECT {names(columns)} FROM {frozen} {where}").fetchnumpy())
+                added = values({c: chunk[c] for c in reads})
+                self.connection.register("chunk_py", {**{c: chunk[c] for c in keep}, **added})
+                verb = f"INSERT INTO {relation}" if made else f"CREATE TEMP TABLE {relation} AS"
+                self.connection.execute(f"{verb} SELECT * FROM chunk_py")
+                self.connection.unregister("chunk_py")
+                made = True
+            self.connection.execute(f"DROP TABLE {frozen}")
+        return self.describe(relation, table.source)
+
+    def write(self, table: Table, path: Path, order: Iterable[str]) -> None:
+        """Write the table as Parquet in a given order; the same rows give the same bytes."""
+        query = f"SELECT * FROM {table.name} ORDER BY {names(order)}"
+        with self.reading(table.source, "table"):
+            self.connection.execute(f"COPY ({query}) TO {literal(str(path))} (FORMAT parquet, COMPRESSION zstd)")
+
+    def survey(self, table: Table, pairs: Sequence[Sides]) -> Survey:
+        """Count, in one pass over a joined table, everything that pairing has to know."""
+        flags = [c for c in table.columns if c.startswith(("changed_", "mixed_"))]
+        parts = ["count(*)"] + [f"count_if({name(c)})" for c in flags]
+        parts += [f"count_if({c} IS NULL)" if c in table.columns else "0" for c in ("y", "u")]
+        for side in pairs:
+            a, b = name(side.here_baseline), name(side.here_candidate)
+            full = " AND ".join(f"{name(c)} IS NOT NULL" for c in side.arms)
+            parts += [f"count_if({a} AND {b} AND {full})", f"count_if(NOT {a} AND {b})", f"count_if({a} AND NOT {b})"]
+            parts.append(f"count_if({a} AND {b} AND NOT ({full}))")
+        with self.reading(table.source, "table"):
+            row = self.connection.execute(f"SELECT {', '.join(parts)} FROM {table.name}").fetchone() or ()
+        start = 1 + len(flags)
+        found = tuple(PairCount(*row[start + 2 + 4 * i : start + 6 + 4 * i]) for i in range(len(pairs)))
+        return Survey(row[0], row[start], row[start + 1], dict(zip(flags, row[1:start], strict=True)), found)
+
+    def example(self, table: Table, column: str, is_true: bool) -> dict[str, Any]:
+        """The first row, by key, where a column is true, or where it is missing."""
+        condition = name(column) if is_true else f"{name(column)} IS NULL"
+        keys = [c for c in table.columns if c[0] == "k" and c[1:].isdigit()]
+        order = f"ORDER BY {names(keys)} " if keys else ""
+        cursor = self.connection.execute(f"SELECT * FROM {table.name} WHERE {condition} {order}LIMIT 1")
+        row = cursor.fetchone() or ()
+        return dict(zip(table.columns, row, strict=False))

@@ -1,0 +1,68 @@
+"""Quoting, and the few expressions that every query shares."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from assay.records.protocols import Kind
+
+INTEGERS = {
+    "TINYINT",
+    "SMALLINT",
+    "INTEGER",
+    "BIGINT",
+    "HUGEINT",
+    "UTINYINT",
+    "USMALLINT",
+    "UINTEGER",
+    "UBIGINT",
+    "UHUGEINT",
+}
+
+
+def name(column: str) -> str:
+    """A quoted identifier."""
+    return '"' + column.replace('"', '""') + '"'
+
+
+def names(columns: Iterable[str]) -> str:
+    """Quoted identifiers with commas."""
+    return ", ".join(name(c) for c in columns)
+
+
+def literal(value: Any) -> str:
+    """A value as SQL; text is quoted."""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, (int, float)):
+        return repr(value)
+    return "'" + str(value).replace("'", "''") + "'"
+
+
+def kind(type_name: str) -> Kind:
+    """What a column's type means for us."""
+    base = type_name.split("(")[0].upper()
+    if base in INTEGERS:
+        return "integer"
+    if base in {"DOUBLE", "FLOAT", "DECIMAL"}:
+        return "number"
+    if base in {"VARCHAR", "ENUM", "UUID"}:
+        return "text"
+    if base == "BOOLEAN":
+        return "boolean"
+    if base.startswith(("DATE", "TIME")):
+        return "time"
+    return "other"
+
+
+def clean(column: str, kind_: Kind) -> str:
+    """The column with NaN as missing and decimals as doubles."""
+    if kind_ == "number":
+        return f"CASE WHEN isnan({name(column)}::DOUBLE) THEN NULL ELSE {name(column)}::DOUBLE END"
+    return name(column) if kind_ in ("integer", "boolean", "text") else f"{name(column)}::VARCHAR"
+
+
+def key(column: str, kind_: Kind) -> str:
+    """A key, unit or slice column: numbers that stand for whole ones compare equal to them, times become text."""
+    return name(column) if kind_ in ("integer", "boolean", "text", "number") else f"{name(column)}::VARCHAR"
