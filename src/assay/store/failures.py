@@ -54,10 +54,13 @@ _DENIED = {errno.EACCES, errno.EPERM, errno.EROFS}
 
 @contextmanager
 def sql_failures(where: Path) -> Iterator[None]:
-    """Turn every failure of the database into a `StoreError`; errors of other kinds pass."""
+    """Turn every failure of the database into a `StoreError`; errors of other kinds pass.
+
+    In a damaged file even SQLite's own message may be no UTF-8, which Python raises as a `UnicodeDecodeError`.
+    """
     try:
         yield
-    except (SQLAlchemyError, sqlite3.Error) as error:
+    except (SQLAlchemyError, sqlite3.Error, UnicodeDecodeError) as error:
         raise sql_error(error, where) from error
 
 
