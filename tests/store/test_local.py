@@ -13,7 +13,7 @@ import pytest
 from tests.store.labs import ANN, BOB, furnished, rows, sha, tamper
 
 from assay.base.errors import InputError, StoreError
-from assay.store import LocalStore
+from assay.store import LocalStore, local
 
 
 def test_a_new_lab_has_one_verified_entry(tmp_path: Path) -> None:
@@ -70,6 +70,19 @@ def test_a_second_lab_in_the_folder_is_refused(tmp_path: Path) -> None:
     assert [p.name for p in tmp_path.iterdir()] == [".assay"]
 
 
+def test_of_two_that_make_a_lab_at_once_one_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def meanwhile(folder: Path) -> None:
+        monkeypatch.undo()
+        LocalStore.create(tmp_path / "lab", BOB).close()
+
+    monkeypatch.setattr(local, "sync_folder", meanwhile)
+    with pytest.raises(StoreError, match="a lab already"):
+        LocalStore.create(tmp_path / "lab", ANN)
+    with LocalStore.open(tmp_path / "lab") as store:
+        assert [c.user for c in store.verify().chains] == ["bob"]
+    assert [p.name for p in (tmp_path / "lab").iterdir()] == [".assay"]
+
+
 def test_a_failed_transaction_leaves_neither_row_nor_entry(tmp_path: Path) -> None:
     with LocalStore.create(tmp_path) as store:
         blob = store.blobs.put(b"plan")
@@ -94,6 +107,14 @@ def test_a_snapshot_cannot_see_what_commits_meanwhile(tmp_path: Path) -> None:
         assert before.ledger.size() == 1
         with store.snapshot() as after:
             assert after.ledger.size() == 2
+
+
+def test_a_snapshot_refuses_to_write(tmp_path: Path) -> None:
+    with LocalStore.create(tmp_path) as store:
+        with pytest.raises(StoreError), store.snapshot() as session:
+            session.ledger.append("run.ended", {})
+        store.append("run.ended", {})
+        assert len(store.entries()) == 2
 
 
 def test_a_writer_that_waits_too_long_is_told_that_the_lab_is_busy(tmp_path: Path) -> None:
@@ -184,7 +205,7 @@ _READ_ONLY = """
 import os, sys
 from pathlib import Path
 from assay.base.errors import StoreError
-from assay.store import LocalStore
+from assay.store import LocalStore, local
 if os.geteuid() == 0:
     os.setgid(65534); os.setuid(65534)
 for act in (LocalStore.open, LocalStore.create):

@@ -13,6 +13,7 @@ from assay.store.failures import sql_failures
 
 APPLICATION_ID = 0x41535359
 BUSY_SECONDS = 30.0
+READ, WRITE = "BEGIN", "BEGIN IMMEDIATE"
 
 # `secure_delete` so that an erased payload leaves no bytes; `fullfsync` for macOS, where fsync does not reach the disk.
 _PRAGMAS = (
@@ -59,13 +60,13 @@ class Database:
         Raises:
             StoreError: when another process holds the lock for too long, or the disk or the file fails.
         """
-        with self._connection("BEGIN IMMEDIATE") as connection:
+        with self._connection(WRITE) as connection:
             yield connection
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent snapshot, which does not wait for writers."""
-        with self._connection("BEGIN") as connection:
+        with self._connection(READ) as connection:
             yield connection
 
     def flush(self) -> None:
@@ -105,4 +106,7 @@ class Database:
 
 
 def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(str(connection.get_execution_options()["begin"]))
+    begin = str(connection.get_execution_options()["begin"])
+    # A snapshot that writes would take the lock late and could fail at random: it fails always.
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if begin == READ else 'OFF'}")
+    connection.exec_driver_sql(begin)

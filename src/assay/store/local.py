@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -52,7 +52,7 @@ class LocalStore:
 
     @classmethod
     def create(cls, root: Path, identity: Identity | None = None) -> LocalStore:
-        """Make a lab in a folder; it appears whole or not at all.
+        """Make a lab in a folder, which is made too if its parent is there; it appears whole or not at all.
 
         Raises:
             StoreError: when there is one already, or the folder cannot be written.
@@ -62,14 +62,20 @@ class LocalStore:
         with file_failures(root):
             if folder.exists() or folder.is_symlink():
                 raise _exists(folder)
-            root.mkdir(parents=True, exist_ok=True)
-            draft.mkdir()
+            made = not root.exists()
+            root.mkdir(exist_ok=True)
             try:
+                draft.mkdir()
                 _fill(draft, folder, identity or Identity.current())
                 sync_folder(draft)
                 draft.rename(folder)
-            except BaseException:
+            except BaseException as error:
                 shutil.rmtree(draft, ignore_errors=True)
+                if made:
+                    with suppress(OSError):  # not empty: someone else uses it already
+                        root.rmdir()
+                if isinstance(error, OSError) and folder.exists():
+                    raise _exists(folder) from error
                 raise
             sync_folder(root)
         return cls.open(root, identity)
@@ -107,7 +113,9 @@ class LocalStore:
         """Open the lab of a folder or of the nearest folder above it."""
         start = start.absolute()
         for root in (start, *start.parents):
-            if (root / FOLDER / DATABASE).exists():
+            with file_failures(root):
+                there = (root / FOLDER / DATABASE).exists()
+            if there:
                 return cls.open(root)
         raise _missing(start / FOLDER)
 
