@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assay.base.canonical import digest
@@ -22,6 +22,7 @@ def blobs(tmp_path: Path) -> Blobs:
     return Blobs(tmp_path / "blobs")
 
 
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=200), max_size=5))
 def test_any_content_comes_back(tmp_path_factory: pytest.TempPathFactory, chunks: list[bytes]) -> None:
     blobs = Blobs(tmp_path_factory.mktemp("blobs"))

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.store.labs import ANN, BOB
 
@@ -37,6 +37,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStore]:
         yield store
 
 
+@settings(deadline=None)
 @given(payload=JSON)
 def test_any_json_payload_comes_back_and_verifies(shared: LocalStore, payload: Any) -> None:
     entry = shared.append("run.ended", payload)
