@@ -42,6 +42,7 @@ DOMAINS: Mapping[str, tuple[Need, ...]] = {
     "t": (Need("units", 10, "units"), _NONZERO),
     "t-ratio": (Need("units", 20, "units"), _NONZERO),
     "jackknife": (_UNITS, _GROUPS, _NONZERO),
+    "jackknife-logit": (_UNITS, _GROUPS),
     "delong": (_POSITIVES, _NEGATIVES),
     "delong-logit": (_POSITIVES, _NEGATIVES),
     "delong-paired": (_POSITIVES, _NEGATIVES),

@@ -10,11 +10,14 @@ import numpy as np
 
 from assay.records.metric import Array, Family, Floats, Metric
 from assay.records.sample import Design, GroupedCounts, GroupedSums
-from assay.stats.jackknife import Range, degrees, delete_one, effective_groups, jackknife, variance
+from assay.stats.jackknife import Range, degrees, delete_one, effective_groups, jackknife, on_logit, variance
 from assay.stats.means import difference_range, value_of
 from assay.stats.procedures import Descriptive, Result, StudentT, Undefined
 from assay.stats.proportions import cell_parts, wilson_clustered
 from assay.stats.seeds import Part, method_t
+
+BUCKETS = 1024
+"""Beyond as many units, groups are buckets of units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +37,29 @@ class ArmReplicates:
     differing: int
 
 
-def replicate(metric: Metric, sample: GroupedCounts | GroupedSums, design: Design) -> ArmReplicates:
-    """Values and delete-one-group replicates of a metric of counts or sums."""
+def replicate(
+    metric: Metric, sample: GroupedCounts | GroupedSums, design: Design, *, every_group: bool = False
+) -> ArmReplicates:
+    """Values and delete-one-group replicates of a metric of counts or sums.
+
+    Args:
+        metric: Any of the families of counts and sums.
+        sample: [G, ...].
+        design: Which arms to compare when counting the groups that differ.
+        every_group: Keep groups without rows, so that several samples share one G axis.
+    """
     if isinstance(sample, GroupedSums):
-        return _of_sums(metric, sample, design)
-    return _of_counts(metric, sample, design)
+        return _of_sums(metric, sample, design, every_group)
+    return _of_counts(metric, sample, design, every_group)
 
 
-def _of_counts(metric: Metric, sample: GroupedCounts, design: Design) -> ArmReplicates:
+def _of_counts(metric: Metric, sample: GroupedCounts, design: Design, every_group: bool) -> ArmReplicates:
     counts = sample.counts
     rows = counts[:, 0].sum(axis=(-2, -1)).astype(float)
     if metric.family is Family.PROPORTION:
         rows = np.einsum("gtp,tp->g", counts[:, 0].astype(float), cell_parts(metric, counts.shape[-1])[1])
-    counts, rows = counts[rows > 0], rows[rows > 0]
+    kept = (rows > 0) | every_group
+    counts, rows = counts[kept], rows[kept]
     if metric.value is None:
         raise TypeError(f"{metric.name} reads counts and has no value function")
     values = np.asarray(metric.value(counts.sum(axis=0)), dtype=float)
@@ -54,8 +67,8 @@ def _of_counts(metric: Metric, sample: GroupedCounts, design: Design) -> ArmRepl
     return ArmReplicates(values, reps, rows, _differing(counts, design))
 
 
-def _of_sums(metric: Metric, sample: GroupedSums, design: Design) -> ArmReplicates:
-    kept = sample.n > 0
+def _of_sums(metric: Metric, sample: GroupedSums, design: Design, every_group: bool) -> ArmReplicates:
+    kept = (sample.n > 0) | every_group
     n, sums = sample.n[kept].astype(float), sample.sums[kept]
     with np.errstate(divide="ignore", invalid="ignore"):
         values = value_of(metric, sums.sum(axis=0) / n.sum())
@@ -100,16 +113,18 @@ def contrast(metric: Metric, arms: ArmReplicates, weight: Floats, design: Design
     if np.any(weight < 0):
         facts["nonzero"] = arms.differing
     df = degrees(design, arms.rows)
-    about_units = jackknife(value, reps, df, _reason(design, arms), bounds, facts)
+    about_units = jackknife(value, reps, df, _reason(design), bounds, facts)
     if design.about == "method":
         return _method(arms, weight, about_units, design, bounds)
-    if metric.family is Family.PROPORTION and not np.any(weight < 0):
+    if np.any(weight < 0) or metric.family in (Family.MEAN, Family.SUMS):
+        return about_units
+    if metric.family is Family.PROPORTION:
         return _share(value, reps, arms, about_units, facts)
-    return about_units
+    return on_logit(about_units, bounds)
 
 
-def _reason(design: Design, arms: ArmReplicates) -> str:
-    groups = "unit" if arms.rows.size == design.units else "bucket of units"
+def _reason(design: Design) -> str:
+    groups = "unit" if design.units <= BUCKETS else "bucket-of-units"
     why = "several rows per unit" if design.clustered else "several seeds per model, taken as they are"
     return f"{why}: delete-one-{groups} jackknife, t on effective units - 1"
 
@@ -117,11 +132,8 @@ def _reason(design: Design, arms: ArmReplicates) -> str:
 def _method(arms: ArmReplicates, weight: Floats, units: Result, design: Design, bounds: Range) -> Result:
     if isinstance(units, StudentT):
         part = Part(units.se**2, units.df)
-    elif isinstance(units, Descriptive) and units.diagnostics.get("zero_variance"):
-        part = Part(0.0, 1.0)
-    else:
-        return units
-    return method_t(np.nan_to_num(arms.values), weight, part, design, bounds, units.diagnostics)
+        return method_t(np.nan_to_num(arms.values), weight, part, design, bounds, units.diagnostics)
+    return units
 
 
 def _share(value: float, reps: Floats, arms: ArmReplicates, units: Result, facts: dict[str, Any]) -> Result:

@@ -10,7 +10,7 @@ import numpy as np
 
 from assay.records.metric import Array, Floats
 from assay.records.sample import Design
-from assay.stats.procedures import Descriptive, Result, StudentT, Undefined
+from assay.stats.procedures import Descriptive, LogitT, Result, StudentT, Undefined
 
 Range = tuple[float | None, float | None]
 
@@ -87,6 +87,20 @@ def jackknife(
     se = math.sqrt(variance(value, replicates))
     facts |= {"groups": replicates.size, "df": df}
     return StudentT(value, se, df, method, reason, bounds[0], bounds[1], diagnostics=facts)
+
+
+def on_logit(procedure: Result, bounds: Range, method: str = "jackknife-logit") -> Result:
+    """A single value's t procedure moved to the logit scale of its range, where it lies strictly inside.
+
+    With few clusters a share near the end of its range is skewed: t on its own scale covers 86 % where this covers 94 %
+    and more (design/0003-inference.md).
+    """
+    lower, upper = bounds
+    if not isinstance(procedure, StudentT) or lower is None or upper is None or not lower < procedure.value < upper:
+        return procedure
+    p = procedure
+    reason = f"{p.reason}, on the logit scale of the metric's range"
+    return LogitT(p.value, p.se, p.df, method, reason, lower, upper, p.exact, p.diagnostics)
 
 
 def _trouble(value: float, replicates: Floats, df: float) -> str:

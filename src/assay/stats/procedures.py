@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtr, ndtri, stdtr, stdtrit
+from scipy.special import expit, logit, ndtr, ndtri, stdtr, stdtrit
 
 from assay.records.estimate import Bounds
 from assay.records.metric import Floats
@@ -103,6 +103,46 @@ class StudentT:
 
 
 @dataclass(frozen=True, slots=True)
+class LogitT:
+    """A value inside a bounded range: t on the logit scale of the range, so that the bounds stay inside it.
+
+    Attributes:
+        se: Standard error on the value's own scale, greater than 0.
+        df: Degrees of freedom; infinite for the normal.
+        lower: The least value possible, below the value.
+        upper: The greatest value possible, above the value.
+    """
+
+    value: float
+    se: float
+    df: float
+    method: str
+    reason: str
+    lower: float = 0.0
+    upper: float = 1.0
+    exact: bool = True
+    diagnostics: Diagnostics = field(default_factory=dict)
+
+    def _scaled(self, value: float) -> float:
+        return float(logit((value - self.lower) / (self.upper - self.lower)))
+
+    def _spread(self) -> float:
+        return self.se * (self.upper - self.lower) / ((self.value - self.lower) * (self.upper - self.value))
+
+    def interval(self, level: float) -> Bounds:
+        """Bounds on the logit scale, turned back."""
+        centre, half = self._scaled(self.value), t_quantile(level, self.df) * self._spread()
+        width = self.upper - self.lower
+        return self.lower + width * float(expit(centre - half)), self.lower + width * float(expit(centre + half))
+
+    def p_value(self, null: float) -> float:
+        """Two-sided p on the logit scale; a null at the end of the range is impossible."""
+        if not self.lower < null < self.upper:
+            return 0.0
+        return two_sided_p((self._scaled(self.value) - self._scaled(null)) / self._spread(), self.df)
+
+
+@dataclass(frozen=True, slots=True)
 class Inverted:
     """An interval and a test that invert one another by construction, e.g. Wilson's.
 
@@ -189,7 +229,7 @@ class Draws:
         return float(max(lower, upper) / 2)
 
 
-Result = StudentT | Inverted | Draws | Descriptive | Undefined
+Result = StudentT | LogitT | Inverted | Draws | Descriptive | Undefined
 
 
 def bisect(function: Callable[[float], float], low: float, high: float, steps: int = 60) -> float:

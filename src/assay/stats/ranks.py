@@ -6,15 +6,14 @@ import math
 from typing import Any
 
 import numpy as np
-from scipy.special import expit, logit
 
 from assay.records.metric import Floats, Metric
 from assay.records.sample import Design, Rows
 from assay.stats.auc import auc_replicates, delong
 from assay.stats.groups import weights
-from assay.stats.jackknife import Range, degrees, jackknife
+from assay.stats.jackknife import Range, degrees, jackknife, on_logit
 from assay.stats.means import difference_range
-from assay.stats.procedures import Descriptive, Inverted, Result, StudentT, Undefined, two_sided_p, z_quantile
+from assay.stats.procedures import Descriptive, LogitT, Result, StudentT, Undefined
 from assay.stats.seeds import Part, method_t
 
 
@@ -59,25 +58,9 @@ def _delong(value: float, se: float, bounds: Range, facts: dict[str, Any], *, di
         return StudentT(value, se, math.inf, "delong-paired", why, bounds[0], bounds[1], diagnostics=facts)
     if not 0 < value < 1:
         return Descriptive(value, "delong", _flat(np.ones(1)), diagnostics=facts)
-    return delong_logit(value, se, facts)
-
-
-def delong_logit(value: float, se: float, facts: dict[str, Any]) -> Inverted:
-    """One AUC by DeLong's variance on the logit scale, which keeps the bounds inside (0, 1).
-
-    Source: Qin & Hotilovac (2008), Stat. Methods Med. Res. 17:207-221; Pepe (2003), section 5.2.
-    """
-    centre, spread = float(logit(value)), se / (value * (1 - value))
-
-    def bounds(level: float) -> tuple[float, float]:
-        half = z_quantile(level) * spread
-        return float(expit(centre - half)), float(expit(centre + half))
-
-    def p(null: float) -> float:
-        return two_sided_p((centre - float(logit(null))) / spread) if 0 < null < 1 else 0.0
-
+    # Qin & Hotilovac (2008), Stat. Methods Med. Res. 17:207-221; Pepe (2003), section 5.2.
     why = "one row per unit: DeLong's variance on the logit scale"
-    return Inverted(value, "delong-logit", why, bounds, p, diagnostics={**facts, "se": se})
+    return LogitT(value, se, math.inf, "delong-logit", why, diagnostics={**facts, "se": se})
 
 
 def _clustered(metric: Metric, sample: Rows, design: Design) -> tuple[Result, Result, Result]:
@@ -102,5 +85,5 @@ def _clustered(metric: Metric, sample: Rows, design: Design) -> tuple[Result, Re
             part = Part(units.se**2, units.df)
             out.append(method_t(values, weight, part, design, bounds, units.diagnostics))
         else:
-            out.append(units)
+            out.append(units if np.any(weight < 0) else on_logit(units, bounds, "auc-jackknife"))
     return out[0], out[1], out[2]

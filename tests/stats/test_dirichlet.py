@@ -1,0 +1,148 @@
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+import pytest
+from tests.stats.samples import F1, MACRO_PRECISION, flat
+
+from assay.records.sample import PairedCounts
+from assay.stats.choose import infer, infer_all
+from assay.stats.dirichlet import confusions, infer_counts, pattern_draws
+from assay.stats.options import InferenceOptions
+from assay.stats.procedures import Descriptive, Draws, Undefined
+
+COUNTS = np.array([[[40, 3], [4, 2]], [[5, 6], [3, 30]]])
+OPTIONS = InferenceOptions(draws=1999, stream=("region=north",))
+
+
+def test_confusions_sum_out_the_other_model() -> None:
+    base, cand = confusions(COUNTS)
+    assert base.tolist() == [[43, 6], [11, 33]]
+    assert cand.tolist() == [[44, 5], [8, 36]]
+
+
+def test_value_is_the_metric_on_the_observed_counts() -> None:
+    found = infer(F1, PairedCounts(COUNTS), flat(93), OPTIONS)
+    assert found.baseline.value == pytest.approx(2 * 33 / (2 * 33 + 6 + 11))
+    assert found.difference.value == pytest.approx(found.candidate.value - found.baseline.value)
+    assert found.difference.method == "dirichlet"
+
+
+def test_draws_have_the_moments_of_the_dirichlet() -> None:
+    cells = pattern_draws(COUNTS, InferenceOptions(draws=40_000))
+    share = F1.value
+    assert share is not None
+    taken = []
+    cells.replicate(lambda c: taken.append(c / c.sum((-2, -1), keepdims=True)) or c[..., 0, 0])
+    alpha = COUNTS + 0.25
+    total = alpha.sum()
+    expected = alpha.sum(axis=2) / total
+    spread = np.sqrt(expected * (1 - expected) / (total + 1))
+    assert taken[0].mean(axis=0) == pytest.approx(expected, abs=5 * spread.max() / 200)
+    assert taken[0].std(axis=0) == pytest.approx(spread, rel=0.03)
+
+
+def test_baseline_and_candidate_draws_belong_together() -> None:
+    same = np.zeros((2, 2, 2), dtype=np.int64)
+    same[0, 0, 0], same[0, 1, 1], same[1, 0, 0], same[1, 1, 1] = 4000, 300, 500, 3000
+    found = infer(F1, PairedCounts(same), flat(7800), OPTIONS)
+    (low, high), (single_low, single_high) = found.difference.interval(0.95), found.baseline.interval(0.95)
+    assert high - low < 0.2 * (single_high - single_low)
+
+
+def test_swapping_models_mirrors_the_interval() -> None:
+    one = infer(F1, PairedCounts(COUNTS), flat(93), InferenceOptions(draws=9999))
+    other = infer(F1, PairedCounts(COUNTS.swapaxes(1, 2)), flat(93), InferenceOptions(draws=9999))
+    low, high = one.difference.interval(0.95)
+    assert other.difference.value == pytest.approx(-one.difference.value)
+    error = one.difference.monte_carlo_error(0.95)
+    assert other.difference.interval(0.95) == pytest.approx((-high, -low), abs=6 * error)
+
+
+def test_metrics_on_one_sample_share_their_draws_in_any_order() -> None:
+    alone = infer(F1, PairedCounts(COUNTS), flat(93), OPTIONS)
+    together = infer_all([F1, F1], PairedCounts(COUNTS), flat(93), OPTIONS)
+    assert np.array_equal(alone.difference.draws, together[1].difference.draws)
+
+
+def test_threads_do_not_matter_and_streams_do() -> None:
+    def interval(name: str) -> tuple[float, float]:
+        options = InferenceOptions(draws=999, stream=(name,))
+        return infer(F1, PairedCounts(COUNTS), flat(93), options).difference.interval(0.95)
+
+    names = ["a", "b", "c", "a"]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(interval, names))
+    assert together == [interval(name) for name in names]
+    assert together[0] == together[3] != together[1]
+
+
+def test_all_rows_right_still_has_a_width_that_holds_the_value() -> None:
+    counts = np.zeros((2, 2, 2), dtype=np.int64)
+    counts[0, 0, 0], counts[1, 1, 1] = 20, 10
+    found = infer(F1, PairedCounts(counts), flat(30), OPTIONS)
+    low, high = found.candidate.interval(0.95)
+    assert low < 0.97
+    assert high == 1.0 == found.candidate.value
+    assert found.candidate.p_value(1.0) == 1.0
+
+
+def test_undefined_counts_say_why() -> None:
+    counts = np.zeros((2, 2, 2), dtype=np.int64)
+    counts[0, 0, 0] = 30
+    found = infer(F1, PairedCounts(counts), flat(30), OPTIONS)
+    assert isinstance(found.difference, Undefined)
+    assert found.difference.reason == "f1 has no rows to count"
+
+
+def test_one_row_has_a_value_and_no_interval() -> None:
+    counts = np.zeros((2, 2, 2), dtype=np.int64)
+    counts[1, 1, 1] = 1
+    found = infer(F1, PairedCounts(counts), flat(1), OPTIONS)
+    assert isinstance(found.candidate, Descriptive)
+    assert found.candidate.value == 1.0
+
+
+def _three_classes() -> np.ndarray:
+    rng = np.random.default_rng(4)
+    counts = rng.integers(0, 6, (3, 3, 3))
+    for k in range(3):
+        counts[k, k, k] += 60
+    return counts
+
+
+def test_multiclass_is_the_bootstrap_of_patterns() -> None:
+    counts = _three_classes()
+    found = infer(MACRO_PRECISION, PairedCounts(counts), flat(int(counts.sum())), OPTIONS)
+    assert found.difference.method == "multinomial-bootstrap"
+    assert isinstance(found.candidate, Draws)
+    # By hand: resample the rows themselves.
+    rows = np.repeat(np.arange(27), counts.ravel())
+    rng = np.random.default_rng(9)
+    values = []
+    for _ in range(1500):
+        drawn = np.bincount(rng.choice(rows, rows.size), minlength=27).reshape(3, 3, 3)
+        values.append(float(MACRO_PRECISION.value(confusions(drawn)[1])))
+    assert found.candidate.interval(0.9) == pytest.approx(tuple(np.quantile(values, [0.05, 0.95])), abs=0.004)
+
+
+def test_replicates_without_a_value_are_counted_and_too_many_give_no_interval() -> None:
+    rare = np.zeros((3, 3, 3), dtype=np.int64)
+    rare[0, 0, 0], rare[1, 1, 1], rare[2, 2, 2] = 50, 50, 1
+    few = rare.copy()
+    few[2, 2, 2] = 4
+    lost = infer(MACRO_PRECISION, PairedCounts(rare), flat(101), OPTIONS).candidate
+    assert isinstance(lost, Descriptive)
+    assert lost.diagnostics["undefined_draws"] > 500
+    kept = infer_counts(MACRO_PRECISION, pattern_draws(_three_classes() + few, OPTIONS))[1]
+    assert kept.diagnostics["undefined_draws"] == 0
+
+
+def test_a_sample_without_errors_shows_no_variance_when_nothing_is_smoothed() -> None:
+    counts = np.zeros((3, 3, 3), dtype=np.int64)
+    for k in range(3):
+        counts[k, k, k] = 40
+    found = infer(MACRO_PRECISION, PairedCounts(counts), flat(120), OPTIONS)
+    assert isinstance(found.difference, Descriptive)
+    assert "no variance" in found.difference.reason
