@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from assay.base.canonical import digest
+from assay.base.errors import StoreError
 from assay.store import LocalStore
 
 ROUNDS_PER_LAB = 20
@@ -80,7 +81,10 @@ def check(root: Path, said: list[str], tally: Tally) -> None:
         report = store.verify()
         tally.faults += [fault.line() for fault in report.faults]
         for blob in store.blobs.digests():
-            store.blobs.check(blob)
+            try:
+                store.blobs.check(blob)
+            except StoreError as error:
+                tally.faults.append(str(error))
         if store.blobs.sweep():
             tally.faults.append("a half-written blob was left after the lab was opened")
         with store.snapshot() as session:

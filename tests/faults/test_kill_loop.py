@@ -28,3 +28,13 @@ def test_the_loop_would_notice_a_loss(tmp_path: Path) -> None:
     tally = Tally()
     check(tmp_path, [f"blob sha256:{'0' * 64}", "entry w-1 5 sha256:0", "evidence sha256:0 sha256:1"], tally)
     assert tally.lost == 3
+
+
+def test_the_loop_would_notice_a_torn_blob(tmp_path: Path) -> None:
+    with LocalStore.create(tmp_path) as store:
+        path = store.blobs.path(store.blobs.put(b"whole"))
+        path.chmod(0o644)
+        path.write_bytes(b"who")
+    tally = Tally()
+    check(tmp_path, [], tally)
+    assert ["is damaged" in fault for fault in tally.faults] == [True]
