@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy.special import expit, logit
+from tests.stats.samples import AUC, clustered, flat
+
+from assay.records.sample import Rows
+from assay.stats.auc import auc_replicates, delong
+from assay.stats.choose import infer
+from assay.stats.options import InferenceOptions
+from assay.stats.procedures import Descriptive, Undefined
+
+OPTIONS = InferenceOptions()
+RNG = np.random.default_rng(0)
+TARGET = RNG.integers(0, 2, 120)
+SCORES = TARGET + RNG.standard_normal((6, 120))
+UNIT = np.arange(120) // 4
+
+
+def test_difference_is_delongs() -> None:
+    found = infer(AUC, Rows(TARGET, SCORES[:2]), flat(120), OPTIONS).difference
+    reference = delong(TARGET, SCORES[:2])
+    c = reference.covariance
+    assert found.method == "delong-paired"
+    assert found.value == pytest.approx(reference.values[1] - reference.values[0])
+    assert found.se == pytest.approx(np.sqrt(c[0, 0] + c[1, 1] - 2 * c[0, 1]))
+
+
+def test_single_is_on_the_logit_scale() -> None:
+    found = infer(AUC, Rows(TARGET, SCORES[:2]), flat(120), OPTIONS).baseline
+    reference = delong(TARGET, SCORES[:2])
+    a, se = reference.values[0], np.sqrt(reference.covariance[0, 0])
+    half = 1.959964 * se / (a * (1 - a))
+    assert found.method == "delong-logit"
+    assert found.interval(0.95) == pytest.approx((expit(logit(a) - half), expit(logit(a) + half)), abs=1e-6)
+
+
+def test_clusters_by_exact_replicates() -> None:
+    found = infer(AUC, Rows(TARGET, SCORES[:2], UNIT, UNIT), clustered(np.full(30, 4)), OPTIONS).difference
+    values, reps = auc_replicates(TARGET, SCORES[:2], UNIT)
+    d = (reps[:, 1] - reps[:, 0]) - (values[1] - values[0])
+    assert found.method == "auc-jackknife"
+    assert found.df == 29
+    assert found.se == pytest.approx(np.sqrt(29 / 30 * (d * d).sum()))
+
+
+def test_codes_with_holes_are_the_same_groups() -> None:
+    one = infer(AUC, Rows(TARGET, SCORES[:2], UNIT, UNIT), clustered(np.full(30, 4)), OPTIONS)
+    other = infer(AUC, Rows(TARGET, SCORES[:2], UNIT, UNIT * 7 + 3), clustered(np.full(30, 4)), OPTIONS)
+    assert one.candidate.interval(0.95) == other.candidate.interval(0.95)
+
+
+@pytest.mark.parametrize("unit", [None, UNIT])
+def test_seeds_widen(unit: np.ndarray | None) -> None:
+    arms = {"baseline": (0, 1, 2), "candidate": (3, 4, 5)}
+    make = flat(120, **arms) if unit is None else clustered(np.full(30, 4), **arms)
+    about = flat(120, about="method", **arms) if unit is None else clustered(np.full(30, 4), about="method", **arms)
+    model = infer(AUC, Rows(TARGET, SCORES, unit, unit), make, OPTIONS).difference
+    method = infer(AUC, Rows(TARGET, SCORES, unit, unit), about, OPTIONS).difference
+    assert method.value == pytest.approx(model.value)
+    assert method.method == "seeds-satterthwaite"
+    assert method.se > model.se
+
+
+def test_one_class_is_undefined() -> None:
+    found = infer(AUC, Rows(np.ones(9), SCORES[:2, :9]), flat(9), OPTIONS)
+    again = infer(AUC, Rows(np.ones(8), SCORES[:2, :8], UNIT[:8], UNIT[:8]), clustered(np.full(2, 4)), OPTIONS)
+    assert isinstance(found.difference, Undefined)
+    assert isinstance(again.baseline, Undefined)
+
+
+def test_perfect_or_equal_ranking_shows_no_variance() -> None:
+    perfect = infer(AUC, Rows(TARGET, np.stack([TARGET, TARGET]) * 1.0), flat(120), OPTIONS)
+    assert isinstance(perfect.baseline, Descriptive)
+    assert perfect.baseline.value == 1.0
+    assert isinstance(perfect.difference, Descriptive)
+    assert "alike" in perfect.difference.reason
