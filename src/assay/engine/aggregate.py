@@ -31,14 +31,20 @@ class Aggregating:
     fresh: Callable[[str], str]
     reading: Callable[[str, str], AbstractContextManager[None]]
 
-    def patterns(self, table: Table, columns: Sequence[Cut], sets: Sequence[By], groups: int) -> dict[By, Patterns]:
-        """Counts of outcome patterns for each set of slice columns, by unit group where `groups` is above 0."""
+    def patterns(
+        self, table: Table, columns: Sequence[Cut], sets: Sequence[By], groups: int, complete: By = ()
+    ) -> dict[By, Patterns]:
+        """Counts of outcome patterns for each set of slice columns, by unit group where `groups` is above 0.
+
+        Rows in which a column of `complete` is missing are left out.
+        """
         outcomes = {
             f"o{i}": name(c.column) if c.threshold is None else f"({name(c.column)} >= {c.threshold!r})::TINYINT"
             for i, c in enumerate(columns)
         }
         with self.reading(table.source, "table"):
-            counted = self._cover(table, outcomes, {"n": "count(*)"}, sets, groups)
+            where = " AND ".join(f"{name(c)} IS NOT NULL" for c in complete)
+            counted = self._cover(table, outcomes, {"n": "count(*)"}, sets, groups, where)
         result: dict[By, Patterns] = {}
         for wanted in sets:
             found = counted[wanted]
@@ -94,11 +100,12 @@ class Aggregating:
                 result[wanted] = _moments(found, len(wanted), [shifts[c] for c in columns], pairs)
         return result
 
-    def units(self, table: Table, unit: str, sets: Sequence[By]) -> dict[By, dict[tuple[Any, ...], int]]:
+    def units(self, table: Table, unit: By, sets: Sequence[By]) -> dict[By, dict[tuple[Any, ...], int]]:
         """Distinct units for each set of slice columns; beyond two million rows to about 2 % (HyperLogLog)."""
         with self.reading(table.source, "table"):
             total = (self.connection.execute(f"SELECT count(*) FROM {table.name}").fetchone() or (0,))[0]
-            count = f"count(DISTINCT {name(unit)})" if total <= EXACT_UNITS else f"approx_count_distinct({name(unit)})"
+            u = name(unit[0]) if len(unit) == 1 else f"concat_ws(chr(31), {names(unit)})"
+            count = f"count(DISTINCT {u})" if total <= EXACT_UNITS else f"approx_count_distinct({u})"
             result = {}
             for wanted in sets:
                 by = "".join(f"{name(c)}, " for c in wanted)

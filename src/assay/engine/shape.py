@@ -128,9 +128,8 @@ class Shaping:
             parts.append(f"coalesce({', '.join(f'm{i}.{o}' for i in holders)}) AS {o}")
             for i in holders[1:]:
                 first = holders[0]
-                parts.append(
-                    f"(m{first}.here{first} AND m{i}.here{i} AND m{first}.{o} IS DISTINCT FROM m{i}.{o}) AS changed_{output}_{i}"
-                )
+                both = f"m{first}.here{first} AND m{i}.here{i}"
+                parts.append(f"({both} AND m{first}.{o} IS DISTINCT FROM m{i}.{o}) AS changed_{output}_{i}")
         return parts
 
     @staticmethod
@@ -143,16 +142,16 @@ class Shaping:
                 parts += [f"m{i}.mixed_{o} AS mixed_{o}_{i}" for o in member.shared]
         return parts
 
-    def groups(self, table: Table, unit: str, most: int) -> tuple[Table, int, float, int]:
+    def groups(self, table: Table, unit: By, most: int) -> tuple[Table, int, float, int]:
         """Add `g`, the unit's group: a number of its own up to `most` units, beyond a bucket of several units.
 
-        The bucket is ((x A + 11) mod p)^2 mod p mod `most` with p = 2^31 - 1 and A = 48271, where x is the unit if it is a
-        whole number, else the last 8 bytes of the MD5 of its text, little-endian: any engine can compute it.
+        The bucket is ((x A + 11) mod p)^2 mod p mod `most` with p = 2^31 - 1 and A = 48271, where x is the unit if it
+        is a whole number, else the last 8 bytes of the MD5 of its text, little-endian: any engine can compute it.
 
         Returns:
             The table, units, effective units (sum n)^2 / sum n^2, and rows of the largest unit.
         """
-        u = name(unit)
+        u = name(unit[0]) if len(unit) == 1 else f"concat_ws(chr(31), {names(unit)})"
         sizes = f"SELECT {u} AS u, count(*) AS n FROM {table.name} GROUP BY 1"
         with self.reading(table.source, "table"):
             query = f"SELECT count(*), sum(n)::DOUBLE ** 2 / sum(n::HUGEINT * n)::DOUBLE, max(n) FROM ({sizes})"
@@ -160,25 +159,25 @@ class Shaping:
             relation = self.fresh("grouped")
             if units <= most:
                 codes = self.fresh("units")
-                numbered = f"SELECT u, (row_number() OVER (ORDER BY u) - 1)::INTEGER AS g FROM ({sizes})"
+                numbered = f"SELECT u AS unit_value, (row_number() OVER (ORDER BY u) - 1)::INTEGER AS g FROM ({sizes})"
                 self.connection.execute(f"CREATE TEMP TABLE {codes} AS {numbered}")
-                query = f"SELECT t.*, c.g FROM {table.name} t JOIN {codes} c ON t.{u} = c.u"
+                query = f"SELECT t.*, c.g FROM {table.name} t JOIN {codes} c ON {u} = c.unit_value"
             else:
-                query = self._bucketed(table, unit, most)
+                whole = len(unit) == 1 and table.columns[unit[0]] == "integer"
+                query = self._bucketed(table, u, whole, most)
             self.connection.execute(f"CREATE VIEW {relation} AS {query}")
         return self.describe(relation, table.source), int(units), float(effective), int(largest)
 
-    def _bucketed(self, table: Table, unit: str, most: int) -> str:
-        u = name(unit)
-        if table.columns[unit] == "integer":
+    def _bucketed(self, table: Table, u: str, whole: bool, most: int) -> str:
+        if whole:
             return f"SELECT *, {_mixed(f'{u}::BIGINT', most)} AS g FROM {table.name}"
         buckets = self.fresh("buckets")
         number = f"(md5_number_lower({u}::VARCHAR) % {PRIME})::BIGINT"
         self.connection.execute(
-            f"CREATE TEMP TABLE {buckets} AS SELECT {u} AS u, {_mixed(number, most)} AS g"
+            f"CREATE TEMP TABLE {buckets} AS SELECT {u} AS unit_value, {_mixed(number, most)} AS g"
             f" FROM (SELECT DISTINCT {u} FROM {table.name})"
         )
-        return f"SELECT t.*, b.g FROM {table.name} t JOIN {buckets} b ON t.{u} = b.u"
+        return f"SELECT t.*, b.g FROM {table.name} t JOIN {buckets} b ON {u} = b.unit_value"
 
     def derive(
         self, table: Table, values: Callable[[dict[str, Array]], dict[str, Array]], reads: By, keep: By

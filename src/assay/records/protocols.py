@@ -162,7 +162,7 @@ class Engine(Protocol):
     def example(self, table: Table, column: str, is_true: bool) -> dict[str, Any]:
         """The first row, by key, where a column is true, or where it is missing."""
 
-    def groups(self, table: Table, unit: str, most: int) -> tuple[Table, int, float, int]:
+    def groups(self, table: Table, unit: By, most: int) -> tuple[Table, int, float, int]:
         """The table with a column `g`; units, effective units, and rows of the largest unit."""
 
     def derive(
@@ -170,7 +170,9 @@ class Engine(Protocol):
     ) -> Table:
         """A table of the columns `keep` and those that a function of chunks of the columns `reads` returns."""
 
-    def patterns(self, table: Table, columns: Sequence[Cut], sets: Sequence[By], groups: int) -> dict[By, Patterns]:
+    def patterns(
+        self, table: Table, columns: Sequence[Cut], sets: Sequence[By], groups: int, complete: By = ()
+    ) -> dict[By, Patterns]:
         """Counts of outcome patterns for each set of slice columns, by unit group where `groups` is above 0."""
 
     def sums(self, table: Table, columns: Sequence[str], sets: Sequence[By], groups: int) -> dict[By, Sums]:
@@ -179,7 +181,7 @@ class Engine(Protocol):
     def moments(self, table: Table, columns: Sequence[str], sets: Sequence[By]) -> dict[By, MomentsBy]:
         """Centred moments for each set of slice columns."""
 
-    def units(self, table: Table, unit: str, sets: Sequence[By]) -> dict[By, dict[tuple[Any, ...], int]]:
+    def units(self, table: Table, unit: By, sets: Sequence[By]) -> dict[By, dict[tuple[Any, ...], int]]:
         """Distinct units for each set of slice columns."""
 
     def outside(self, table: Table, column: str, values: Sequence[Any]) -> tuple[int, Any]:

@@ -1,0 +1,3 @@
+"""The version of Assay, in one place."""
+
+VERSION = "0.1.0"

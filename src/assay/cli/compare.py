@@ -1,0 +1,95 @@
+"""`assay compare`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from assay.cli.progress import Shown
+
+
+def _labels(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
+    return tuple(v.strip() for v in value.split(",")) if value else ()
+
+
+@click.command("compare")
+@click.argument("files", nargs=-1, metavar="BASE CAND…")
+@click.option("--on", multiple=True, metavar="COLUMN", help="Key column; repeat it where several name a row.")
+@click.option("--target", default="", metavar="COLUMN", help="Column of the truth.")
+@click.option(
+    "--unit", default="", metavar="COLUMN", help="Column of what was sampled: user, query, day; default: each row."
+)
+@click.option(
+    "--slice", "slices", multiple=True, metavar="COLUMN", help="Slice by a column, or by columns crossed with *."
+)
+@click.option(
+    "--metric", "metrics", multiple=True, metavar="METRIC", help="For example auc, f1, recall@0.5, gap(recall, by=sex)."
+)
+@click.option("--baseline", default="", metavar="COLUMN|FILE", help="Baseline: a column of the one file, or a file.")
+@click.option("--candidate", "candidates", multiple=True, metavar="COLUMN|FILE", help="Candidate; may be repeated.")
+@click.option(
+    "--score", "scores", multiple=True, metavar="COLUMN", help="Column of predictions, for all files or for each."
+)
+@click.option("--positive", metavar="CLASS", help="The positive class.")
+@click.option("--threshold", type=float, metavar="T", help="Scores at or above T become the positive class.")
+@click.option("--labels", callback=_labels, metavar="A,B,…", help="All classes, where the target does not show them.")
+@click.option(
+    "--seed-column", default="", metavar="COLUMN", help="Training seeds in a long file; claims are about the method."
+)
+@click.option(
+    "--repeat", "repeat_column", default="", metavar="COLUMN", help="Numbers repeated predictions of one row."
+)
+@click.option(
+    "--about", type=click.Choice(["model", "method"]), default=None, help="These artefacts, or how they are trained."
+)
+@click.option(
+    "--missing",
+    type=click.Choice(["refuse", "exclude", "failure", "bounds"]),
+    default="refuse",
+    show_default=True,
+    help="Rows that one model lacks or did not score.",
+)
+@click.option("--level", type=float, default=0.95, show_default=True, help="Level of the intervals.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random streams.")
+@click.option("--draws", type=int, default=9999, show_default=True, help="Draws of resampling methods.")
+@click.option("--threads", type=click.IntRange(1, 256), default=None, help="Threads; results do not depend on it.")
+@click.option(
+    "--plugin", "plugins", multiple=True, metavar="FILE.py", help="A Python file of your own metrics; it is executed."
+)
+@click.option("--json", "json_path", metavar="FILE|-", help="Write JSON to a file, or to standard output.")
+@click.option("--html", "html_path", metavar="FILE", help="Write a self-contained page.")
+def command(
+    json_path: str | None, html_path: str | None, threads: int | None, plugins: tuple[str, ...], **given: Any
+) -> int:
+    """Compare a baseline with candidates on the same rows.
+
+    BASE and CAND are Parquet, CSV, TSV or JSON Lines files with a column of predictions each; rows are joined by key.
+    One file with a column per model: name the columns with --baseline and --candidate.
+    """
+    from assay.base.canonical import canonical_json
+    from assay.cli.output import say, write
+    from assay.verbs import compare as verb
+
+    if plugins:
+        from assay.verbs.plugins import load
+
+        for plugin in plugins:
+            load(plugin)
+    about = given.pop("about") or ""
+    with Shown() as progress:
+        found = verb.run(verb.CompareRequest(about=about, **given), progress, threads)
+    for warning in found.warnings:
+        click.echo(f"assay: warning: {warning}", err=True)
+    if json_path:
+        write(json_path, canonical_json(found.to_json()).decode() + "\n")
+    if html_path:
+        from assay.report.html import render
+        from assay.report.memo import comparison_page
+
+        write(html_path, render(comparison_page(found)))
+    if json_path != "-" and html_path != "-":
+        from assay.report.terminal import render_comparisons
+
+        say(render_comparisons(found))
+    return 0

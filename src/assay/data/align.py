@@ -1,0 +1,238 @@
+"""The join by key: counted, checked, and either refused or reported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from assay.base.errors import AlignmentError, InputError
+from assay.data.columns import held_somewhere, require, same_kind, score_column
+from assay.data.request import Aligned, AlignRequest, ModelArms, ModelInput, Names
+from assay.records.comparison import Alignment
+from assay.records.protocols import Engine, Member, PairCount, Sides, Survey, Table
+
+GROUPS = 1024
+MOST_SEEDS = 200
+
+
+def align(engine: Engine, request: AlignRequest) -> Aligned:
+    """Join baseline and candidates by key.
+
+    Raises:
+        InputError: a column that is missing or ambiguous.
+        AlignmentError: keys that are empty or occur twice, targets that differ between files, rows that one side lacks
+            (unless the policy says otherwise), a unit with one value.
+    """
+    tables = list({m.table.name: m.table for m in request.models}.values())
+    _check_columns(request, tables)
+    for table in tables:
+        _check_keys(engine, request, table)
+    columns = {c: f"s{i}" for i, c in enumerate(request.slice_columns)}
+    members, models = _members(engine, request, columns)
+    joined = engine.join(members)
+    place = {m.name: next(i for i, x in enumerate(members) if x.table.name == m.table.name) for m in request.models}
+    sides = [_sides(models[0], other, place) for other in models[1:]]
+    survey = engine.survey(joined, sides)
+    _check_rows(engine, request, joined, survey)
+    _check_infinite(engine, joined, models)
+    return _grouped(engine, request, joined, tuple(models), columns, survey)
+
+
+def _check_columns(request: AlignRequest, tables: list[Table]) -> None:
+    if not request.id and len(tables) > 1:
+        raise AlignmentError(
+            "the files have no common key", rule="rows are joined by key, never by order", fix="--on COLUMN"
+        )
+    for table in tables:
+        require(table, request.keys, "the key")
+        require(table, [c for c in (request.seed,) if c], "the seed")
+    for column, role in ((request.target, "the target"), (request.unit, "the unit")):
+        if column:
+            held_somewhere(tables, column, role)
+    for column in request.slice_columns:
+        held_somewhere(tables, column, "a slice")
+    for model in request.models:
+        require(model.table, request.extra, f"a metric of {model.name}")
+    same_kind(tables, [c for c in (*request.keys, request.target, request.unit, *request.slice_columns) if c])
+
+
+def _check_keys(engine: Engine, request: AlignRequest, table: Table) -> None:
+    keys = (*request.keys, request.seed) if request.seed else request.keys
+    if not keys:
+        return
+    for column, found in engine.profile(table, keys).items():
+        if found.missing or found.nan:
+            raise AlignmentError(
+                f"the key column {column!r} is empty in {found.missing + found.nan} rows",
+                rule="every row has a key",
+                fix="fill or drop these rows",
+                where=table.source,
+            )
+    many, example = engine.duplicates(table, keys)
+    if many:
+        said = ", ".join(f"{k}={v}" for k, v in zip(keys, example, strict=True))
+        raise AlignmentError(
+            f"{many} rows repeat a key, first {said}",
+            rule="each key occurs once in a file",
+            fix="drop the duplicates, add a column to --on, or number them by --repeat or --seed-column",
+            where=table.source,
+        )
+
+
+def _members(engine: Engine, request: AlignRequest, columns: dict[str, str]) -> tuple[list[Member], list[ModelArms]]:
+    tables: dict[str, Table] = {m.table.name: m.table for m in request.models}
+    arms: dict[str, list[tuple[str, str, Any]]] = {n: [] for n in tables}
+    models = []
+    for i, model in enumerate(request.models):
+        seeds = _seeds(engine, request, model)
+        reads = {"": score_column(model, request)} if _reads_score(request, model) else {}
+        reads |= {c: c for c in request.extra}
+        by_column: dict[str, Names] = {}
+        for e, (label, column) in enumerate(reads.items()):
+            named = tuple(f"a{i}_{e}_{j}" for j in range(len(seeds)))
+            arms[model.table.name] += [(n, column, s) for n, s in zip(named, seeds, strict=True)]
+            by_column[label] = named
+        models.append(ModelArms(model.name, by_column, seeds))
+    members = []
+    for table in tables.values():
+        shared = {"y": request.target, "u": request.unit, **{o: c for c, o in columns.items()}}
+        held = {o: c for o, c in shared.items() if c and c in table.columns}
+        members.append(Member(table, request.keys, held, tuple(arms[table.name]), request.seed))
+    return members, models
+
+
+def _reads_score(request: AlignRequest, model: ModelInput) -> bool:
+    """Metrics that name their own column do not need a score."""
+    if model.score or not request.extra:
+        return True
+    taken = {*request.keys, request.target, request.unit, request.seed, *request.slice_columns, *request.extra}
+    return any(c not in taken for c in model.table.columns)
+
+
+def _seeds(engine: Engine, request: AlignRequest, model: ModelInput) -> tuple[Any, ...]:
+    if not request.seed:
+        return (None,)
+    seeds = engine.distinct(model.table, request.seed, MOST_SEEDS)
+    if len(seeds) > MOST_SEEDS:
+        raise InputError(
+            f"the seed column {request.seed!r} has more than {MOST_SEEDS} values",
+            rule="seeds number the training runs of a model",
+            fix="name the right column",
+            where=model.table.source,
+        )
+    return tuple(seeds)
+
+
+def _sides(baseline: ModelArms, candidate: ModelArms, place: dict[str, int]) -> Sides:
+    arms = tuple(c for m in (baseline, candidate) for named in m.arms.values() for c in named)
+    return Sides(f"here{place[baseline.name]}", f"here{place[candidate.name]}", arms)
+
+
+def _check_rows(engine: Engine, request: AlignRequest, joined: Table, survey: Survey) -> None:
+    if survey.rows == 0:
+        raise AlignmentError("there are no rows", rule="a comparison needs rows", where=joined.source)
+    roles = {"y": f"target {request.target!r}", "u": f"unit {request.unit!r}"}
+    for flag, count in survey.flags.items():
+        if count:
+            word, column = flag.split("_")[:2]
+            role = roles.get(column, "slice column")
+            change = "differs between the files" if word == "changed" else "differs between the seeds of one row"
+            raise AlignmentError(
+                f"the {role} {change} in {count} rows, first at {_key(engine, request, joined, flag, True)}",
+                rule="all files describe the same rows",
+                fix="build both files from one version of the data",
+                where=joined.source,
+            )
+    for column, missing in (("y", survey.no_target), ("u", survey.no_unit)):
+        if column in joined.columns and missing and not (column == "y" and request.missing == "exclude"):
+            first = _key(engine, request, joined, column, False)
+            raise AlignmentError(
+                f"the {roles[column]} is empty in {missing} rows, first at {first}",
+                rule="every row has a target and a unit",
+                fix="drop these rows from the files" + (", or --missing exclude" if column == "y" else ""),
+                where=joined.source,
+            )
+    if request.missing == "refuse":
+        for model, pair in zip(request.models[1:], survey.pairs, strict=True):
+            _refuse(request.models[0], model, pair)
+    for model, pair in zip(request.models[1:], survey.pairs, strict=True):
+        if pair.rows == 0 and request.missing in ("refuse", "exclude"):
+            raise AlignmentError(
+                f"{request.models[0].name} and {model.name} have no scored row in common",
+                rule="rows are joined by key",
+                fix="check that both files use the same ids",
+                where=joined.source,
+            )
+
+
+def _refuse(baseline: ModelInput, candidate: ModelInput, pair: PairCount) -> None:
+    found = []
+    if pair.missing_in_candidate:
+        found.append(f"{candidate.name} lacks {pair.missing_in_candidate} rows that {baseline.name} has")
+    if pair.missing_in_baseline:
+        found.append(f"{baseline.name} lacks {pair.missing_in_baseline} rows that {candidate.name} has")
+    if pair.unscored:
+        found.append(f"{pair.unscored} rows have an empty or NaN prediction")
+    if found:
+        raise AlignmentError(
+            ", ".join(found),
+            rule="by default both models score every row",
+            fix="complete the predictions, or say --missing exclude, failure or bounds",
+        )
+
+
+def _check_infinite(engine: Engine, joined: Table, models: list[ModelArms]) -> None:
+    for model in models:
+        arms = [c for named in model.arms.values() for c in named]
+        for column, found in engine.profile(joined, [c for c in arms if joined.columns[c] == "number"]).items():
+            if found.infinite:
+                raise InputError(
+                    f"{model.name} has {found.infinite} infinite predictions",
+                    rule="predictions are finite",
+                    fix="correct them, or leave them empty and choose a missing policy",
+                    where=joined.source + (f" ({column})" if len(arms) > 1 else ""),
+                )
+
+
+def _key(engine: Engine, request: AlignRequest, joined: Table, column: str, is_true: bool) -> str:
+    row = engine.example(joined, column, is_true)
+    return ", ".join(f"{k}={row.get(f'k{i}')}" for i, k in enumerate(request.keys)) or "an unnamed row"
+
+
+def _grouped(
+    engine: Engine,
+    request: AlignRequest,
+    joined: Table,
+    models: tuple[ModelArms, ...],
+    columns: dict[str, str],
+    survey: Survey,
+) -> Aligned:
+    many_arms = any(len(m.seeds) > 1 for m in models)
+    unit = ("u",) if request.unit else tuple(f"k{i}" for i in range(len(request.id)))
+    units, effective, clustered, groups = survey.rows, float(survey.rows), False, 0
+    if request.unit or request.repeat or many_arms:
+        joined, units, effective, largest = engine.groups(joined, unit, GROUPS)
+        clustered = largest > 1
+        groups = min(units, GROUPS) if clustered or many_arms else 0
+        if units == 1 and survey.rows > 1:
+            raise AlignmentError(
+                f"the unit column {request.unit!r} has one value",
+                rule="units are what was sampled: at least two, and ten for a verdict",
+                fix="name the column of users, queries, days, …",
+                where=joined.source,
+            )
+    counts = {}
+    for model, pair in zip(models[1:], survey.pairs, strict=True):
+        lost = pair.missing_in_baseline + pair.missing_in_candidate + pair.unscored
+        kept = request.missing in ("failure", "bounds")
+        counts[model.name] = Alignment(
+            rows=pair.rows + (lost if kept else 0),
+            units=units if clustered else pair.rows,
+            effective_units=effective if clustered else float(pair.rows),
+            dropped=0 if kept else lost,
+            missing_in_baseline=pair.missing_in_baseline,
+            missing_in_candidate=pair.missing_in_candidate,
+            unscored=pair.unscored,
+            imputed=lost if kept else 0,
+        )
+    keys = tuple(f"k{i}" for i in range(len(request.keys)))
+    return Aligned(joined, models, columns, keys, units, effective, clustered, groups, request.missing, unit, counts)

@@ -1,0 +1,77 @@
+"""Which column is what: existence, types that agree between files, and the column of predictions."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+
+from assay.base.errors import AlignmentError, InputError
+from assay.data.request import AlignRequest, ModelInput
+from assay.records.protocols import Table
+
+
+def require(table: Table, columns: Iterable[str], role: str) -> None:
+    """Every column is there; an unknown one is an error that names the nearest."""
+    for column in columns:
+        if column not in table.columns:
+            near = difflib.get_close_matches(column, table.columns, n=1)
+            raise InputError(
+                f"has no column {column!r} for {role}",
+                rule=f"its columns: {', '.join(list(table.columns)[:30])}",
+                fix=f"did you mean {near[0]!r}?" if near else "name one of its columns",
+                where=table.source,
+            )
+        if table.columns[column] == "other":
+            raise InputError(
+                f"the column {column!r} for {role} holds nested values",
+                rule="columns hold plain values",
+                where=table.source,
+            )
+
+
+def held_somewhere(tables: Sequence[Table], column: str, role: str) -> None:
+    """A column is in at least one table."""
+    if not any(column in t.columns for t in tables):
+        require(tables[0], [column], role)
+
+
+def same_kind(tables: Sequence[Table], columns: Iterable[str]) -> None:
+    """A column has the same type wherever it occurs, so that equal values compare equal."""
+    for column in columns:
+        kinds = {t.source: t.columns[column] for t in tables if column in t.columns}
+        numeric = {"integer", "number", "boolean"}
+        if len({"numeric" if k in numeric else k for k in kinds.values()}) > 1:
+            said = ", ".join(f"{k} in {s}" for s, k in kinds.items())
+            raise AlignmentError(
+                f"the column {column!r} has mixed types: {said}",
+                rule="a column that joins or is compared has one type in all files",
+                fix="convert it in one of the files",
+            )
+
+
+def score_column(model: ModelInput, request: AlignRequest) -> str:
+    """The column of a model's predictions: the one named, or the only one left.
+
+    Raises:
+        InputError: when several are left; it is asked for, never guessed.
+    """
+    if model.score:
+        require(model.table, [model.score], f"the predictions of {model.name}")
+        return model.score
+    taken = {*request.keys, request.target, request.unit, request.seed, *request.slice_columns, *request.extra}
+    left = [c for c in model.table.columns if c not in taken]
+    if len(left) == 1:
+        return left[0]
+    if not left:
+        raise InputError(
+            "has no column left for predictions",
+            rule="besides id, target, unit and slices a file holds a column of predictions",
+            fix="--score COLUMN",
+            where=model.table.source,
+        )
+    raise InputError(
+        f"has {len(left)} columns that could hold predictions: {', '.join(left[:12])}",
+        rule="the column of predictions is never guessed",
+        fix="--score COLUMN",
+        where=model.table.source,
+    )

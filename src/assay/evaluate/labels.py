@@ -1,0 +1,153 @@
+"""Classes, positive class and thresholds: read from the data where it leaves no choice, asked for where it does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from assay.base.errors import MetricError
+from assay.evaluate.request import Label, Material, Reading, canonical
+from assay.records.metric import Metric
+from assay.records.protocols import By, Cut
+
+MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Classes:
+    """The classes of a target.
+
+    Attributes:
+        labels: Canonical, sorted; the positive one last where there are two and it is known.
+        positive: The positive class; None where it is not known.
+    """
+
+    labels: tuple[Any, ...]
+    positive: Any
+
+    def code(self, value: Any) -> int:
+        """Position of a raw label; -1 where it is missing."""
+        return -1 if value is None else self.labels.index(canonical(value))
+
+
+def classes(material: Material, reading: Reading) -> Classes:
+    """The classes of the target.
+
+    Raises:
+        MetricError: a target that holds numbers, or a positive class that it does not have.
+    """
+    labels = _labels(material, reading)
+    positive = None if reading.positive is None else _named(reading.positive, labels, "--positive")
+    if positive is None and set(labels) <= {0, 1}:
+        labels, positive = (0, 1), 1
+    if len(labels) == 2 and positive is not None:
+        labels = tuple(sorted(labels, key=lambda v: v == positive))
+    return Classes(labels, positive)
+
+
+def _labels(material: Material, reading: Reading) -> tuple[Any, ...]:
+    if reading.labels:
+        found = [canonical(v) for v in reading.labels]
+        many, example = material.engine.outside(material.table, "y", _raw(material, "y", found))
+        if many:
+            raise MetricError(
+                f"the target holds {example!r}, which is not among the labels {_said(found)}",
+                rule="the labels name every class",
+                fix="--labels with all of them",
+            )
+    else:
+        found = [canonical(v) for v in material.engine.distinct(material.table, "y", MOST)]
+        if len(found) > MOST or any(isinstance(v, float) for v in found):
+            odd = next((v for v in found if isinstance(v, float)), None)
+            said = f"such as {odd}" if odd is not None else f"more than {MOST} of them"
+            raise MetricError(
+                f"the target holds numbers, {said}, not classes",
+                rule="label metrics and probabilities need a target of classes",
+                fix="use a metric of numbers such as mae or rmse, or name another --target",
+            )
+    return tuple(sorted(set(found), key=lambda v: (isinstance(v, str), v)))
+
+
+def _named(given: Label, labels: Sequence[Any], option: str) -> Any:
+    for label in labels:
+        if canonical(given) == label or str(given) == str(label):
+            return label
+    raise MetricError(
+        f"{given!r} is not a class of the target",
+        rule=f"its classes: {_said(labels)}",
+        fix=f"{option} with one of them",
+    )
+
+
+def _said(labels: Sequence[Any]) -> str:
+    return ", ".join(str(v) for v in labels[:10]) + (", …" if len(labels) > 10 else "")
+
+
+def positive_of(metric: Metric, known: Classes) -> Any:
+    """The positive class of a metric that has one.
+
+    Raises:
+        MetricError: when it is not known; it is asked for, never guessed.
+    """
+    base = metric.inner or metric
+    if base.parameters.get("class"):
+        return _named(base.parameters["class"], known.labels, f"{base.name}(class=…)")
+    if known.positive is None or (len(known.labels) > 2 and base.reads == "label"):
+        if known.positive is not None:
+            return known.positive
+        also = " or, for all classes, (average=macro)" if len(known.labels) > 2 else ""
+        raise MetricError(
+            f"{metric.label} needs a positive class; the target has {_said(known.labels)}",
+            rule="the positive class is never guessed",
+            fix=f"--positive {known.labels[-1] if known.labels else 'CLASS'}{also}",
+        )
+    return known.positive
+
+
+def cuts(material: Material, metric: Metric, reading: Reading, known: Classes, columns: By) -> tuple[Cut, ...]:
+    """How each arm becomes labels: as it is, or by the threshold.
+
+    Raises:
+        MetricError: a score without a threshold, or labels that the target does not have.
+    """
+    threshold = reading.threshold if metric.threshold is None else metric.threshold
+    return tuple(_cut(material, metric, threshold, known, c) for c in columns)
+
+
+def _cut(material: Material, metric: Metric, threshold: float | None, known: Classes, column: str) -> Cut:
+    kind = material.table.columns[column]
+    many, example = material.engine.outside(material.table, column, _raw(material, column, known.labels))
+    if many == 0 and not (kind == "number" and threshold is not None and metric.threshold is not None):
+        return Cut(column)
+    if kind in ("number", "integer"):
+        if threshold is not None:
+            positive_of(metric, known)
+            if len(known.labels) > 2:
+                raise MetricError(
+                    f"a threshold makes two classes, the target has {_said(known.labels)}",
+                    rule="scores of one class cannot give more than two labels",
+                    fix="give a column of predicted labels",
+                )
+            return Cut(column, threshold)
+        if kind == "number":
+            raise MetricError(
+                f"{metric.label} needs labels and the predictions are scores, such as {example}",
+                rule="a threshold is never guessed",
+                fix=f"--threshold T, or --metric {metric.name}@T" if metric.name != "fbeta" else "--threshold T",
+            )
+    raise MetricError(
+        f"{many} predictions hold an unknown label, such as {example!r}",
+        rule=f"the classes of the target: {_said(known.labels)}",
+        fix="--labels with all classes" + (", or --threshold T if it is a score" if kind == "integer" else ""),
+    )
+
+
+def _raw(material: Material, column: str, labels: Sequence[Any]) -> list[Any]:
+    """Labels that a column of that type can hold, so that the engine compares like with like."""
+    kind = material.table.columns[column]
+    if kind == "text":
+        return [str(v) for v in labels]
+    if kind == "boolean":
+        return [bool(v) for v in labels if v in (0, 1)]
+    return [v for v in labels if isinstance(v, (int, float))]

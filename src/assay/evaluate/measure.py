@@ -1,0 +1,105 @@
+"""All cells of a reading: which metric takes which route."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from assay.base.errors import MetricError
+from assay.base.progress import Progress
+from assay.evaluate.counts import count_cells
+from assay.evaluate.designs import UnitCounts, unit_counts
+from assay.evaluate.labels import Classes, classes
+from assay.evaluate.ranked import row_cells
+from assay.evaluate.request import Cell, Material, Pair, Reading
+from assay.evaluate.scores import score_cells, score_table
+from assay.records.metric import Family, Metric
+from assay.records.protocols import Table
+
+COUNTS = (Family.PROPORTION, Family.COUNTS)
+MEANS = (Family.MEAN, Family.SUMS)
+
+
+def measure(
+    material: Material,
+    pairs: Sequence[Pair],
+    metrics: Sequence[Metric],
+    reading: Reading,
+    columns: dict[str, str],
+    progress: Progress,
+) -> Iterator[Cell]:
+    """Cells for every pair, metric and slice.
+
+    Args:
+        columns: Slice column as the user calls it -> aligned column; gaps look their groups up in it.
+
+    Raises:
+        MetricError: predictions that a metric cannot take, or that leave a choice which is never guessed.
+    """
+    known = _known(material, metrics, reading)
+    plain = [m for m in metrics if m.family is not Family.GAP]
+    yield from _routes(material, pairs, plain, reading, known, progress)
+    for gap in metrics:
+        if gap.family is Family.GAP and gap.inner is not None:
+            by = columns[str(gap.parameters["by"])]
+            crossed = replace(material, sets=tuple((*s, by) for s in material.sets if by not in s))
+            yield from _gaps(gap, list(_routes(crossed, pairs, [gap.inner], reading, known, progress)))
+
+
+def _known(material: Material, metrics: Sequence[Metric], reading: Reading) -> Classes | None:
+    needs = [m for m in metrics if (m.inner or m).reads in ("label", "probability", "score")]
+    targeted = [m for m in metrics if not m.read_column and (m.inner or m).family is not Family.QUANTILE]
+    if (needs or [m for m in targeted if m.name != "mean"]) and "y" not in material.table.columns:
+        raise MetricError(
+            f"{(needs or targeted)[0].label} needs a target",
+            rule="predictions are compared with the truth",
+            fix="--target COLUMN",
+        )
+    return classes(material, reading) if needs else None
+
+
+def _routes(
+    material: Material,
+    pairs: Sequence[Pair],
+    metrics: Sequence[Metric],
+    reading: Reading,
+    known: Classes | None,
+    progress: Progress,
+) -> Iterator[Cell]:
+    units: UnitCounts = unit_counts(material)
+    counted = [m for m in metrics if m.family in COUNTS]
+    summed = [m for m in metrics if m.family in MEANS]
+    ranked = [m for m in metrics if m.family not in (*COUNTS, *MEANS)]
+    table = _scored(material, pairs, summed, known) if summed else None
+    progress.step("aggregate", len(pairs))
+    for pair in pairs:
+        if counted and known is not None:
+            yield from count_cells(material, pair, counted, reading, known, units)
+        if table is not None:
+            yield from score_cells(material, table, pair, summed, units)
+        if ranked:
+            yield from row_cells(material, pair, ranked, known, units)
+        progress.advance()
+
+
+def _scored(material: Material, pairs: Sequence[Pair], metrics: Sequence[Metric], known: Classes | None) -> Table:
+    sides = {p.name: p for pair in pairs for p in (pair.baseline, pair.candidate)}
+    return score_table(material, metrics, list(sides.values()), known)
+
+
+def _gaps(gap: Metric, cells: Sequence[Cell]) -> Iterator[Cell]:
+    """Cells of one slice and pair, by group, become one cell."""
+    found: dict[tuple[object, ...], list[Cell]] = {}
+    for cell in cells:
+        found.setdefault((cell.pair.candidate.name, cell.columns, cell.key[:-1]), []).append(cell)
+    for same in found.values():
+        first = same[0]
+        yield Cell(
+            (gap,),
+            first.pair,
+            first.columns[:-1],
+            first.key[:-1],
+            tuple(c.samples[0] for c in same),
+            tuple(c.designs[0] for c in same),
+            tuple(c.key[-1] for c in same),
+        )

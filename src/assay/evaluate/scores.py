@@ -1,0 +1,211 @@
+"""Metrics of means: every row gets its scores once, kept as columns; the engine sums them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from assay.base.errors import MetricError
+from assay.evaluate.designs import UnitCounts, design
+from assay.evaluate.labels import Classes, positive_of
+from assay.evaluate.request import Cell, Material, Pair, Side, canonical
+from assay.records.metric import Array, Floats, Metric
+from assay.records.protocols import By, ColumnProfile, Table
+from assay.records.sample import GroupedSums, Moments, Sample
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One score column: a metric's k-th per-row score of one arm, and of what a missing prediction counts as."""
+
+    metric: int
+    part: int
+    arm: str
+    fill: str = ""
+
+    @property
+    def name(self) -> str:
+        """The column's name in the table of scores."""
+        return f"v{self.metric}_{self.part}_{self.arm}" + (f"_{self.fill}" if self.fill else "")
+
+
+def numbers(material: Material, metric: Metric, columns: Sequence[str]) -> dict[str, ColumnProfile]:
+    """Check that the columns hold what the metric reads.
+
+    Raises:
+        MetricError: text where numbers are needed, or probabilities outside [0, 1].
+    """
+    for column in columns:
+        if material.table.columns[column] not in ("number", "integer", "boolean"):
+            raise MetricError(
+                f"{metric.label} needs numbers and the predictions are {material.table.columns[column]}",
+                rule=f"{metric.name} reads a {metric.reads}",
+                fix="name the column of scores with --score",
+            )
+    found = material.engine.profile(material.table, columns)
+    for profile in found.values():
+        least, most = profile.least, profile.most
+        if metric.reads == "probability" and least is not None and (least < 0 or most > 1):
+            raise MetricError(
+                f"{metric.label} needs probabilities and the predictions reach from {least} to {most}",
+                rule="a probability lies in [0, 1]",
+                fix="give probabilities, or use auc, which takes any score",
+            )
+    return found
+
+
+def binary(target: Array, positive: Any) -> Floats:
+    """1.0 where the target is the positive class."""
+    if target.dtype == object:
+        return np.array([float(canonical(v) == positive) for v in target])
+    return np.asarray(target == positive, dtype=float)
+
+
+class Scorer:
+    """Turns chunks of predictions into score columns."""
+
+    def __init__(
+        self, material: Material, metrics: Sequence[Metric], sides: Sequence[Side], known: Classes | None
+    ) -> None:
+        self.metrics = metrics
+        self.positive = [positive_of(m, known) if known is not None and m.needs_positive else None for m in metrics]
+        self.has_target = "y" in material.table.columns
+        self.centre = _centre(material, metrics)
+        fills = {"failure": ("worst",), "bounds": ("best", "worst")}.get(material.missing, ("",))
+        self.scores = []
+        self.reads: list[str] = []
+        for i, metric in enumerate(metrics):
+            _fillable(metric, material)
+            arms = [c for side in sides for c in side.arms[metric.read_column]]
+            arms = list(dict.fromkeys(arms))
+            numbers(material, metric, arms)
+            self.reads += arms
+            self.scores += [Score(i, k, a, f) for a in arms for k in range(len(metric.columns)) for f in fills]
+        self.reads = list(dict.fromkeys([*(["y"] if self.has_target else []), *self.reads]))
+
+    def __call__(self, chunk: dict[str, Array]) -> dict[str, Array]:
+        """Score columns of a chunk; masked where the prediction or the target is missing."""
+        result: dict[str, Array] = {}
+        targets: dict[Any, Array] = {}
+        for i, metric in enumerate(self.metrics):
+            positive = self.positive[i]
+            if positive not in targets:
+                targets[positive] = self._target(chunk, positive)
+            target = targets[positive]
+            for arm in dict.fromkeys(s.arm for s in self.scores if s.metric == i):
+                result.update(self._arm(i, metric, arm, target, chunk))
+        return result
+
+    def _target(self, chunk: dict[str, Array], positive: Any) -> Array:
+        if not self.has_target:
+            return np.zeros(len(next(iter(chunk.values()))))
+        raw = chunk["y"]
+        filled = np.ma.filled(raw, "" if raw.dtype == object else 0)
+        return filled if positive is None else binary(filled, positive)
+
+    def _arm(self, i: int, metric: Metric, arm: str, target: Array, chunk: dict[str, Array]) -> dict[str, Array]:
+        raw = chunk[arm]
+        missing = np.ma.getmaskarray(raw)
+        if self.has_target:
+            missing = missing | np.ma.getmaskarray(chunk["y"])
+        prediction = np.ma.filled(raw, 0).astype(float)
+        if metric.scorer is None:
+            raise TypeError(f"{metric.name} has no scorer")
+        columns = metric.scorer(target, prediction, self.centre)
+        result: dict[str, Array] = {}
+        for score in self.scores:
+            if score.metric == i and score.arm == arm:
+                values = columns[score.part]
+                if score.fill and missing.any():
+                    values = np.where(missing, _bound(metric, score.fill), values)
+                result[score.name] = values if score.fill else np.ma.masked_array(values, mask=missing)
+        return result
+
+
+def _fillable(metric: Metric, material: Material) -> None:
+    if material.missing not in ("failure", "bounds"):
+        return
+    if metric.lower is None or metric.upper is None or len(metric.columns) > 1:
+        raise MetricError(
+            f"{metric.label} has no worst value",
+            rule="missing rows can count as failures, or be bounded, only in a metric with a range",
+            fix="--missing exclude or refuse, or a metric such as brier",
+        )
+
+
+def _bound(metric: Metric, fill: str) -> float:
+    low, high = float(metric.lower or 0.0), float(metric.upper or 0.0)
+    return (
+        (high if metric.direction == "higher" else low)
+        if fill == "best"
+        else (low if metric.direction == "higher" else high)
+    )
+
+
+def _centre(material: Material, metrics: Sequence[Metric]) -> float:
+    """A fixed point near the target, so that squares do not cancel; it does not depend on the order of rows."""
+    if "y" not in material.table.columns or all(len(m.columns) == 1 for m in metrics):
+        return 0.0
+    if material.table.columns["y"] not in ("number", "integer"):
+        return 0.0
+    found = material.engine.profile(material.table, ["y"])["y"]
+    return 0.0 if found.least is None else (float(found.least) + float(found.most)) / 2
+
+
+def score_table(material: Material, metrics: Sequence[Metric], sides: Sequence[Side], known: Classes | None) -> Table:
+    """The table of scores: the slice columns, the unit's group, and every score of every arm."""
+    for metric in metrics:
+        if metric.reads == "number" and material.table.columns.get("y") == "text" and not metric.read_column:
+            raise MetricError(
+                f"{metric.label} needs a target of numbers and the target is text",
+                rule=f"{metric.name} compares numbers",
+                fix="name another --target, or use a label metric such as accuracy",
+            )
+    scorer = Scorer(material, metrics, sides, known)
+    keep = tuple(dict.fromkeys([*(c for s in material.sets for c in s), *(["g"] if material.groups else [])]))
+    return material.engine.derive(material.table, scorer, tuple(scorer.reads), keep)
+
+
+def score_cells(
+    material: Material, table: Table, pair: Pair, metrics: Sequence[Metric], units: UnitCounts
+) -> Iterator[Cell]:
+    """Cells of all metrics of means of a pair, from the table of scores."""
+    variants = {"failure": (("worst", "worst"),), "bounds": (("best", "worst"), ("worst", "best"))}
+    fills = variants.get(material.missing, (("", ""),))
+    for i, metric in enumerate(metrics):
+        made = [_by_slice(material, table, pair, i, metric, fill) for fill in fills]
+        for wanted in material.sets:
+            for key, (_, rows) in made[0][wanted].items():
+                samples = tuple(m[wanted][key][0] for m in made)
+                known_units = units.get(wanted, {}).get(key) if wanted else None
+                shaped = design(material, pair, metric.read_column, rows, known_units)
+                yield Cell((metric,), pair, wanted, key, samples, (shaped,))
+
+
+def _by_slice(
+    material: Material, table: Table, pair: Pair, i: int, metric: Metric, fill: tuple[str, str]
+) -> dict[By, dict[tuple[Any, ...], tuple[Sample, Any]]]:
+    sides = ((pair.baseline, fill[0]), (pair.candidate, fill[1]))
+    arms = [(a, f) for side, f in sides for a in side.arms[metric.read_column]]
+    parts = len(metric.columns)
+    columns = [Score(i, k, a, f).name for a, f in arms for k in range(parts)]
+    result: dict[By, dict[tuple[Any, ...], tuple[Sample, Any]]] = {}
+    if material.groups:
+        for wanted, sums in material.engine.sums(table, columns, material.sets, material.groups).items():
+            shape = (-1, len(arms), parts)
+            result[wanted] = {
+                key: (GroupedSums(sums.n[s], sums.sums[s].reshape(shape)), sums.n[s]) for s, key in enumerate(sums.keys)
+            }
+        return result
+    for wanted, m in material.engine.moments(table, columns, material.sets).items():
+        result[wanted] = {
+            key: (
+                Moments(int(m.n[s]), m.mean[s].reshape(len(arms), parts), m.comoment[s], int(m.nonzero[s])),
+                m.n[s : s + 1],
+            )
+            for s, key in enumerate(m.keys)
+        }
+    return result

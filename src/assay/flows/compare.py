@@ -1,0 +1,96 @@
+"""Compare without a plan: align, score, aggregate, infer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from assay.base.errors import MetricError
+from assay.base.progress import Progress
+from assay.data.align import align
+from assay.data.request import Aligned, AlignRequest
+from assay.evaluate.measure import measure
+from assay.evaluate.request import Cell, Material, Pair, Reading, Side
+from assay.flows.estimates import Levels, comparisons
+from assay.records.comparison import Comparison
+from assay.records.metric import Family, Metric
+from assay.records.protocols import By, Engine
+
+
+@dataclass(frozen=True, slots=True)
+class CompareOptions:
+    """How a comparison is read.
+
+    Attributes:
+        about: `model`: these artefacts, seeds averaged. `method`: the procedure that trains them.
+        level: Two-sided.
+        seed: Of the random streams.
+        draws: Of resampling methods.
+    """
+
+    reading: Reading = field(default_factory=Reading)
+    about: str = "model"
+    seeds_paired: bool = False
+    level: float = 0.95
+    seed: int = 0
+    draws: int = 9999
+
+
+def compare(
+    engine: Engine, request: AlignRequest, metrics: Sequence[Metric], options: CompareOptions, progress: Progress
+) -> tuple[list[Comparison], Aligned]:
+    """All comparisons, in the order metric, slice, candidate; and the aligned table.
+
+    Raises:
+        AssayError: what `align` and `measure` refuse.
+    """
+    progress.step("align", 1)
+    aligned = align(engine, with_gaps(request, metrics))
+    cells = list(cells_of(engine, aligned, request, metrics, options, progress))
+    progress.step("infer", 1)
+    levels = Levels(shown=options.level, deciding=options.level)
+    found = comparisons(cells, aligned.columns, aligned.counts, levels, options.seed, options.draws)
+    order = {m.label: i for i, m in enumerate(metrics)}
+    slices = {tuple(s): i for i, s in enumerate([(), *request.slices])}
+    found.sort(key=lambda c: (order[c.metric.label], slices.get(tuple(c.slice), 0)))
+    return found, aligned
+
+
+def with_gaps(request: AlignRequest, metrics: Sequence[Metric]) -> AlignRequest:
+    """The request with what the metrics need besides: columns of groups and measured columns."""
+    groups = tuple((str(m.parameters["by"]),) for m in metrics if m.family is Family.GAP)
+    extra = tuple(dict.fromkeys(m.read_column for m in metrics if m.read_column))
+    return replace(request, slices=(*request.slices, *groups), extra=extra)
+
+
+def cells_of(
+    engine: Engine,
+    aligned: Aligned,
+    request: AlignRequest,
+    metrics: Sequence[Metric],
+    options: CompareOptions,
+    progress: Progress,
+) -> list[Cell]:
+    """The cells of every pair, metric and slice of the request."""
+    sets: list[By] = [(), *(tuple(aligned.columns[c] for c in s) for s in request.slices)]
+    material = Material(
+        engine,
+        aligned.table,
+        aligned.unit,
+        aligned.units,
+        aligned.effective_units,
+        aligned.clustered,
+        aligned.groups,
+        aligned.missing,
+        tuple(dict.fromkeys(sets)),
+    )
+    baseline = Side(aligned.models[0].name, aligned.models[0].arms)
+    pairs = []
+    for model in aligned.models[1:]:
+        for m in metrics:
+            if m.read_column not in model.arms or m.read_column not in baseline.arms:
+                raise MetricError(
+                    f"{m.label} needs a column of predictions", rule="each model has one", fix="--score COLUMN"
+                )
+        pairs.append(Pair(baseline, Side(model.name, model.arms), options.about, options.seeds_paired))
+    return list(measure(material, pairs, metrics, options.reading, dict(aligned.columns), progress))

@@ -1,0 +1,136 @@
+"""Cells become comparisons: one door to inference, slices at an adjusted level."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assay.evaluate.request import Cell
+from assay.records.comparison import Alignment, Comparison
+from assay.records.estimate import Estimate
+from assay.records.metric import Family, Metric
+from assay.records.sample import Design
+from assay.stats.choose import Inference, infer_all
+from assay.stats.estimates import estimate
+from assay.stats.gaps import infer_gap
+from assay.stats.options import InferenceOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """The levels of intervals.
+
+    Attributes:
+        shown: The level of `interval`.
+        deciding: The level of `decision_interval` for all rows together.
+        slices: Whether slices of one metric and candidate share the error (Bonferroni).
+    """
+
+    shown: float = 0.95
+    deciding: float = 0.95
+    slices: bool = True
+
+
+def comparisons(
+    cells: Sequence[Cell],
+    columns: Mapping[str, str],
+    counts: Mapping[str, Alignment],
+    levels: Levels,
+    seed: int,
+    draws: int,
+) -> list[Comparison]:
+    """Infer every cell.
+
+    Args:
+        columns: Slice column as the user calls it -> aligned column.
+        counts: What alignment found, by candidate.
+    """
+    names = {aligned: column for column, aligned in columns.items()}
+    family = Counter((m.label, c.pair.candidate.name) for c in cells if c.columns for m in c.metrics)
+    result = []
+    for cell in cells:
+        where = {names[c]: v for c, v in zip(cell.columns, cell.key, strict=True)}
+        stream = (*(f"{k}={v}" for k, v in where.items()), cell.pair.candidate.name)
+        options = InferenceOptions(seed, draws, stream, sensitivity=not where)
+        for metric, inferences in _infer(cell, options):
+            share = family[metric.label, cell.pair.candidate.name] if where and levels.slices else 1
+            deciding = replace(levels, deciding=1 - (1 - levels.deciding) / max(share, 1))
+            design = _whole(cell.designs)
+            found = counts[cell.pair.candidate.name] if not where else Alignment(0, 0, 0.0)
+            result.append(
+                Comparison(
+                    metric=metric,
+                    slice=where,
+                    baseline_name=cell.pair.baseline.name,
+                    candidate_name=cell.pair.candidate.name,
+                    alignment=replace(
+                        found, rows=design.rows, units=design.units, effective_units=design.effective_units
+                    ),
+                    baseline=_estimate([i.baseline for i in inferences], design, deciding),
+                    candidate=_estimate([i.candidate for i in inferences], design, deciding),
+                    difference=_estimate([i.difference for i in inferences], design, deciding),
+                )
+            )
+    return result
+
+
+def _infer(cell: Cell, options: InferenceOptions) -> list[tuple[Metric, list[Inference]]]:
+    """Each metric with its inference; two where missing rows are bounded."""
+    if cell.metrics[0].family is Family.GAP:
+        gap = cell.metrics[0]
+        inner = gap.inner
+        if inner is None:
+            raise TypeError(f"{gap.label} has no inner metric")
+        return [(gap, [infer_gap(inner, cell.samples, cell.designs, cell.designs[0].clustered, options)])]
+    each = [infer_all(cell.metrics, s, cell.designs[0], options) for s in cell.samples]
+    return [(metric, [found[i] for found in each]) for i, metric in enumerate(cell.metrics)]
+
+
+def _whole(designs: Sequence[Design]) -> Design:
+    """The design of one sample, or of all groups of a gap together."""
+    if len(designs) == 1:
+        return designs[0]
+    return replace(
+        designs[0],
+        rows=sum(d.rows for d in designs),
+        units=sum(d.units for d in designs),
+        effective_units=sum(d.effective_units for d in designs),
+    )
+
+
+def _estimate(results: Sequence[Any], design: Design, levels: Levels) -> Estimate:
+    made = [estimate(r, design, level=levels.shown, decision_level=levels.deciding) for r in results]
+    if len(made) == 1:
+        return made[0]
+    return _bounded(made)
+
+
+def _bounded(made: Sequence[Estimate]) -> Estimate:
+    """What holds whatever the missing rows are: the union of the intervals of both extremes."""
+    values = [e.value for e in made]
+    intervals = [e.interval for e in made]
+    deciding = [e.decision_interval for e in made]
+    p_values = [e.p_value for e in made]
+    first = made[0]
+    if any(v is None for v in values):
+        return replace(first, value=None, interval=None, decision_interval=None, p_value=None)
+    known = [v for v in values if v is not None]
+    return replace(
+        first,
+        value=sum(known) / len(known),
+        interval=_union(intervals),
+        decision_interval=_union(deciding),
+        p_value=None if any(p is None for p in p_values) else max(p for p in p_values if p is not None),
+        inside_domain=all(e.inside_domain for e in made),
+        reason=f"{first.reason}; missing rows at both extremes, the union of both intervals",
+        diagnostics={**first.diagnostics, "bounds": (min(known), max(known))},
+    )
+
+
+def _union(intervals: Sequence[tuple[float, float] | None]) -> tuple[float, float] | None:
+    known = [i for i in intervals if i is not None]
+    if len(known) < len(intervals):
+        return None
+    return min(i[0] for i in known), max(i[1] for i in known)

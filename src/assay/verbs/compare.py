@@ -1,0 +1,136 @@
+"""`compare`: baseline against candidates, without a plan and without a lab."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from assay.base.errors import InputError, MetricError
+from assay.base.progress import Progress, Silent
+from assay.base.version import VERSION
+from assay.data.request import AlignRequest
+from assay.engine import DuckEngine
+from assay.evaluate.request import Label, Reading
+from assay.flows.compare import CompareOptions, compare
+from assay.metrics import parse
+from assay.records.comparison import ComparisonSet
+from assay.records.plan import MissingPolicy
+from assay.verbs.inputs import model_inputs
+
+Texts = Sequence[str]
+POLICIES = ("refuse", "exclude", "failure", "bounds")
+
+
+@dataclass(frozen=True, slots=True)
+class CompareRequest:
+    """What to compare; the same for CLI and SDK.
+
+    Attributes:
+        files: Paths, or tables in memory: the baseline and its candidates, or one with a column per model.
+        baseline: The baseline's column in one file, or its path.
+        candidates: The same for the candidates.
+        on: Columns that name a row.
+        target: The column of the truth.
+        unit: The column of what was sampled; each row where it is not given.
+        slices: Columns, or columns crossed with `*`.
+        metrics: In the notation of metrics.
+        scores: The column of predictions, for all files or for each.
+        positive: The positive class.
+        threshold: Scores at or above it become the positive class.
+        labels: All classes.
+        seed_column: Training seeds in a long file: the claim is then about the method.
+        repeat_column: Numbers repeated predictions of one row.
+        missing: `refuse`, `exclude`, `failure` or `bounds`.
+        about: `model` or `method`; by default `method` where there are seeds.
+    """
+
+    files: Sequence[Any] = ()
+    baseline: str = ""
+    candidates: Texts = ()
+    on: Texts = ()
+    target: str = ""
+    unit: str = ""
+    slices: Texts = ()
+    metrics: Texts = ()
+    scores: Texts = ()
+    positive: Label | None = None
+    threshold: float | None = None
+    labels: Sequence[Label] = ()
+    seed_column: str = ""
+    repeat_column: str = ""
+    missing: MissingPolicy = "refuse"
+    about: Literal["", "model", "method"] = ""
+    level: float = 0.95
+    seed: int = 0
+    draws: int = 9999
+
+
+def run(request: CompareRequest, progress: Progress | None = None, threads: int | None = None) -> ComparisonSet:
+    """Compare and return every estimate.
+
+    Raises:
+        AssayError: bad input; nothing is written in any case.
+    """
+    _check(request)
+    metrics = [parse(m) for m in dict.fromkeys(request.metrics)]
+    about = request.about or ("method" if request.seed_column else "model")
+    if about == "method" and not request.seed_column:
+        raise InputError(
+            "a claim about a method and no seeds",
+            rule="a method is judged over training seeds",
+            fix="--seed-column COLUMN",
+        )
+    options = CompareOptions(
+        reading=Reading(request.positive, request.threshold, tuple(request.labels)),
+        about=about,
+        level=request.level,
+        seed=request.seed,
+        draws=request.draws,
+    )
+    with DuckEngine(threads) as engine:
+        models, opened = model_inputs(engine, request.files, request.baseline, request.candidates, request.scores)
+        wanted = AlignRequest(
+            models=tuple(models),
+            id=tuple(request.on),
+            target=request.target,
+            unit=request.unit if request.unit not in request.on or len(request.on) > 1 else "",
+            slices=_slices(request.slices),
+            seed=request.seed_column,
+            repeat=request.repeat_column,
+            missing=request.missing,
+        )
+        found, aligned = compare(engine, wanted, metrics, options, progress or Silent())
+        inputs = tuple(o.describe(engine) for o in opened)
+    return ComparisonSet(VERSION, request.seed, inputs, tuple(found), aligned.warnings)
+
+
+def _slices(given: Texts) -> tuple[tuple[str, ...], ...]:
+    crossed = [tuple(c.strip() for c in s.split("*")) for s in given]
+    for columns in crossed:
+        if not all(columns) or len(set(columns)) < len(columns):
+            raise InputError(
+                f"cannot read the slice {'*'.join(columns)!r}",
+                rule="columns, or different columns crossed with *",
+                fix="region*lang",
+            )
+    return tuple(dict.fromkeys(crossed))
+
+
+def _check(request: CompareRequest) -> None:
+    if not request.metrics:
+        raise MetricError("no metric is named", rule="what is compared is said, never guessed", fix="--metric accuracy")
+    if not 0.5 <= request.level < 1:
+        raise InputError(f"the level is {request.level}", rule="a level lies in [0.5, 1)", fix="--level 0.95")
+    if request.missing not in POLICIES:
+        raise InputError(
+            f"the missing policy is {request.missing!r}",
+            rule=f"it is one of {', '.join(POLICIES)}",
+            fix="--missing refuse",
+        )
+    if not 999 <= request.draws <= 10_000_000:
+        raise InputError(f"draws is {request.draws}", rule="between 999 and 10,000,000 draws", fix="--draws 9999")
+    if not 0 <= request.seed < 2**63:
+        raise InputError(f"the seed is {request.seed}", rule="a seed is a whole number from 0", fix="--seed 0")
+    if request.threshold is not None and request.threshold != request.threshold:
+        raise InputError("the threshold is NaN", rule="a threshold is a number", fix="--threshold 0.5")
