@@ -1,0 +1,141 @@
+"""Claims and guardrails: their table, their forest plot, and what would change them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assay.records.plan import Plan
+from assay.records.verdict import Verdict
+from assay.report.blocks import Badge, Block, Column, Figure, Inline, Items, Span, Table
+from assay.report.effects import THRESHOLDS, claim_effect, claim_lines, effect, interval_name, size_words
+from assay.report.numbers import count
+from assay.report.svg.forest import Panel, Row, forest
+from assay.report.words import STATUS_TONE, claim_words, direction, metric_title, slice_words
+
+_COLUMNS = (
+    Column("Claim"),
+    Column("Baseline", True),
+    Column("Candidate", True),
+    Column("Difference", True),
+    Column("Deciding interval", True),
+    Column("Rows", True),
+    Column("Units", True),
+    Column("Verdict"),
+)
+
+
+def claims_table(verdicts: Sequence[Verdict], caption: str) -> Table:
+    """One row a claim: effect, the interval that decides, n, verdict."""
+    return Table(_COLUMNS, tuple(_claim_row(v) for v in verdicts), caption)
+
+
+def _claim_row(verdict: Verdict) -> tuple[Inline, ...]:
+    head: Inline = (Span(verdict.claim.name, "strong"), Span(claim_words(verdict.claim), "sub"))
+    badge = Badge(verdict.status, STATUS_TONE[verdict.status])
+    shown, comparison = claim_effect(verdict), verdict.comparison
+    if shown is None or comparison is None:
+        return (head, "–", "–", "–", "–", "–", "–", badge)
+    metric = comparison.metric
+    difference = shown if shown.signed else effect(metric, comparison.difference)
+    deciding: Inline = (shown.interval(), Span(interval_name(shown.estimate), "sub"))
+    sides = [
+        shown.form.value(e.value) if e.undefined is None else "undefined"
+        for e in (comparison.baseline, comparison.candidate)
+    ]
+    n = comparison.alignment
+    return (head, sides[0], sides[1], difference.point(), deciding, count(n.rows), count(n.units), badge)
+
+
+def reasons(verdicts: Sequence[Verdict]) -> Items:
+    """Why each verdict fell as it did."""
+    return Items(tuple((Span(v.claim.name, "strong"), f": {v.reason}") for v in verdicts))
+
+
+def claims_figure(verdicts: Sequence[Verdict], candidate: str) -> Figure | None:
+    """The forest plot of all claims that have figures, one panel a metric; None where there are none."""
+    drawn = [v for v in verdicts if v.comparison is not None]
+    if not drawn:
+        return None
+    groups: dict[tuple[str, bool], list[Verdict]] = {}
+    for verdict in drawn:
+        groups.setdefault((verdict.claim.metric, verdict.claim.kind in THRESHOLDS), []).append(verdict)
+    panels = tuple(_panel(group) for group in groups.values())
+    said = "; ".join(f"{v.claim.name}: {_figures(v)}, {v.status}" for v in drawn)
+    title = f"Claims about {candidate} with their deciding intervals"
+    wide, narrow = forest(panels, title, f"Right is better for the candidate. {said}.")
+    return Figure(title, said, claims_table(drawn, ""), wide, narrow)
+
+
+def _panel(group: list[Verdict]) -> Panel:
+    first = group[0]
+    if first.comparison is None:
+        raise ValueError("a claim without figures has no place in a plot")
+    metric = first.comparison.metric
+    against = first.claim.kind in THRESHOLDS
+    lines = {line: None for v in group for line in claim_lines(v.claim, metric)}
+    return Panel(
+        title=metric_title(metric) if against else f"Difference in {metric_title(metric)}",
+        rows=tuple(_row(v) for v in group),
+        reference=next(iter(lines))[0] if against else 0.0,
+        margins=tuple(lines),
+        flipped=metric.direction == "lower",
+        ends=("worse", "better") if against else ("baseline better", "candidate better"),
+    )
+
+
+def _row(verdict: Verdict) -> Row:
+    shown, comparison = claim_effect(verdict), verdict.comparison
+    if shown is None or comparison is None:
+        raise ValueError("a claim without figures has no place in a plot")
+    where = f" · {slice_words(verdict.claim.slice)}" if verdict.claim.slice else ""
+    return Row(
+        label=verdict.claim.name,
+        size=size_words(comparison.alignment) + where,
+        value=shown.value,
+        bounds=shown.bounds,
+        figures=shown.figures(),
+        tone=STATUS_TONE[verdict.status],
+        word=verdict.status,
+    )
+
+
+def _figures(verdict: Verdict) -> str:
+    shown = claim_effect(verdict)
+    return "no figures" if shown is None else shown.figures()
+
+
+def what_would_change(plan: Plan | None, verdicts: Sequence[Verdict]) -> list[Block]:
+    """For each open claim the units that it needs; then what the plan itself said beforehand."""
+    items: list[Inline] = [line for v in verdicts if (line := _need(v, plan)) is not None]
+    if plan is not None and plan.change_my_mind:
+        items.append((Span("Said in the plan", "strong"), f": {plan.change_my_mind}"))
+    if plan is not None:
+        items += [(Span("Stop rule", "strong"), f": {rule}") for rule in plan.stop_rules]
+    if not items:
+        items.append("All claims are supported; evidence against one of them, on fresh units, would change it.")
+    return [Items(tuple(items))]
+
+
+def _need(verdict: Verdict, plan: Plan | None) -> Inline | None:
+    claim = verdict.claim
+    name = Span(claim.name, "strong")
+    unit = f" ({plan.data.unit})" if plan is not None and plan.data.unit else ""
+    had = f"; this reading had {count(verdict.comparison.alignment.units)}" if verdict.comparison else ""
+    if verdict.status == "inconclusive" and verdict.units_needed is not None:
+        goal = f" to detect {claim.minimal_effect:.6g} of {direction_words(verdict)}" if claim.minimal_effect else ""
+        power = f" with power {plan.power:.0%}" if plan is not None else ""
+        return (name, f": about {count(verdict.units_needed)} units{unit} are needed{goal}{power}{had}.")
+    if verdict.status == "inconclusive":
+        return (name, f": more units, or fewer doubts{had}. No minimal effect is declared, so how many is not known.")
+    if verdict.status == "refuted":
+        return (name, ": the interval lies beyond the bound, so more units will not help; the candidate has to change.")
+    if verdict.status == "invalid":
+        return (name, f": cannot be judged until this is mended: {verdict.reason}")
+    return None
+
+
+def direction_words(verdict: Verdict) -> str:
+    """Which way the minimal effect goes."""
+    if verdict.comparison is None:
+        return "improvement"
+    return f"improvement ({direction(verdict.comparison.metric)})"

@@ -1,0 +1,115 @@
+"""What a comparison shows: its figures, the interval that decides, and how they read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from assay.records.comparison import Alignment, Comparison
+from assay.records.estimate import Bounds, Estimate
+from assay.records.metric import Metric
+from assay.records.plan import Claim
+from assay.records.verdict import Verdict
+from assay.report.blocks import Tone
+from assay.report.numbers import NumberFormat, count, format_for, level
+
+THRESHOLDS = ("at_least", "at_most")
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """The figures of one estimate, ready to be written.
+
+    Attributes:
+        bounds: The deciding interval, or None.
+        signed: Whether it is a difference.
+        lines: The values that it is read against, in the metric's own direction.
+    """
+
+    estimate: Estimate
+    bounds: Bounds | None
+    form: NumberFormat
+    signed: bool
+    lines: tuple[float, ...]
+
+    @property
+    def value(self) -> float | None:
+        """The point estimate; None where undefined."""
+        return None if self.estimate.undefined is not None else self.estimate.value
+
+    def point(self) -> str:
+        """The point estimate in figures."""
+        return "undefined" if self.value is None else self.form.value(self.value, self.signed)
+
+    def interval(self) -> str:
+        """The deciding interval in figures."""
+        return "–" if self.value is None else self.form.bounds(self.bounds, self.signed)
+
+    def figures(self) -> str:
+        """Value and interval, or the reason why there are none."""
+        if self.value is None:
+            return self.estimate.undefined or "undefined"
+        return f"{self.point()} {self.interval()}" if self.bounds is not None else f"{self.point()}, no interval"
+
+
+def effect(metric: Metric, estimate: Estimate, lines: Iterable[float] = (0.0,), signed: bool = True) -> Effect:
+    """The figures of an estimate, read off the interval that decides."""
+    bounds, kept = deciding(estimate), tuple(lines)
+    return Effect(estimate, bounds, format_for(bounds, estimate.value, metric.unit, kept), signed, kept)
+
+
+def deciding(estimate: Estimate) -> Bounds | None:
+    """The interval off which a verdict is read."""
+    return estimate.decision_interval if estimate.decision_interval is not None else estimate.interval
+
+
+def claim_lines(claim: Claim, metric: Metric) -> tuple[tuple[float, str], ...]:
+    """The bounds of a claim in the metric's own direction, with their labels."""
+    form = format_for(None, claim.margin or claim.threshold, metric.unit)
+    if claim.kind in THRESHOLDS:
+        t = claim.threshold or 0.0
+        return ((t, f"{'at least' if claim.kind == 'at_least' else 'at most'} {form.value(t)}"),)
+    margin = claim.margin or 0.0
+    if margin == 0.0:
+        return ()
+    signs = {"better": (1.0,), "not_worse": (-1.0,), "equivalent": (-1.0, 1.0)}[claim.kind]
+    return tuple((s * metric.sign * margin, f"margin {form.value(s * metric.sign * margin, True)}") for s in signs)
+
+
+def claim_effect(verdict: Verdict) -> Effect | None:
+    """The figures on which a claim was judged: the difference, or the candidate's value against a threshold."""
+    if verdict.comparison is None:
+        return None
+    metric = verdict.comparison.metric
+    lines = [value for value, _ in claim_lines(verdict.claim, metric)]
+    if verdict.claim.kind in THRESHOLDS:
+        return effect(metric, verdict.comparison.candidate, lines, signed=False)
+    return effect(metric, verdict.comparison.difference, [0.0, *lines])
+
+
+def reading(comparison: Comparison) -> tuple[Tone, str]:
+    """How a difference reads without a claim: which side of zero its interval lies on, or why it cannot say."""
+    difference = comparison.difference
+    bounds = deciding(difference)
+    if difference.undefined is not None or difference.value is None:
+        return "muted", "undefined"
+    if bounds is None:
+        return "muted", "no interval"
+    if not difference.inside_domain:
+        return "muted", "too small"
+    low, high = sorted(comparison.metric.sign * bound for bound in bounds)
+    return ("good", "better") if low > 0 else ("bad", "worse") if high < 0 else ("unsure", "unclear")
+
+
+def size_words(alignment: Alignment) -> str:
+    """How much was compared: rows, and units where they are not the rows."""
+    rows = f"{count(alignment.rows)} {'row' if alignment.rows == 1 else 'rows'}"
+    if alignment.units == alignment.rows:
+        return rows
+    return f"{rows}, {count(alignment.units)} {'unit' if alignment.units == 1 else 'units'}"
+
+
+def interval_name(estimate: Estimate) -> str:
+    """The deciding interval's level, e.g. `97.5% interval`."""
+    shown = estimate.decision_level if estimate.decision_interval is not None else estimate.level
+    return f"{level(shown)} interval"

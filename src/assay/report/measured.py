@@ -1,0 +1,189 @@
+"""How it was measured, on what, where it ends, and where it comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assay.records.comparison import Comparison, ComparisonSet, Flip
+from assay.records.plan import Plan
+from assay.records.verdict import Judgement, LookState
+from assay.report.blocks import Block, Column, Details, Facts, Inline, Items, Paragraph, Span, Table
+from assay.report.effects import interval_name
+from assay.report.numbers import count, level, p_value
+from assay.report.text import show
+from assay.report.words import metric_name, slice_words
+
+EXAMPLES = 5
+MISSING = {
+    "refuse": "rows that one side lacks are refused",
+    "exclude": "rows that one side lacks are left out",
+    "failure": "rows that one side lacks count as failures",
+    "bounds": "rows that one side lacks are bounded by best and worst case",
+}
+
+
+def flip_blocks(results: ComparisonSet) -> list[Block]:
+    """Rows that the candidate won and lost: how many, where that was counted, and a few of them."""
+    if not results.won and not results.lost:
+        return [Paragraph("No row changed from right to wrong or back, or these metrics know no right and wrong.")]
+    counts = results.notes.get("flips")
+    blocks: list[Block] = []
+    for title, name, flips in (("Won", "won", results.won), ("Lost", "lost", results.lost)):
+        total = counts.get(name) if isinstance(counts, Mapping) else None
+        of = f" of {count(total)}" if isinstance(total, int) else ""
+        meaning = "candidate right, baseline wrong" if name == "won" else "candidate wrong, baseline right"
+        shown = flips[:EXAMPLES]
+        blocks.append(_flip_table(shown, f"{title}: {meaning} ({len(shown)}{of} shown)"))
+        if len(flips) > EXAMPLES:
+            rest = _flip_table(flips[EXAMPLES:], f"{title}: more examples")
+            blocks.append(Details(f"{len(flips) - EXAMPLES} more {name}", (rest,)))
+    return blocks
+
+
+def _flip_table(flips: Sequence[Flip], caption: str) -> Table:
+    columns = (Column("Row"), Column("Target", True), Column("Baseline", True), Column("Candidate", True))
+    rows = tuple((slice_words(f.key), show(f.target), show(f.baseline), show(f.candidate)) for f in flips)
+    return Table(columns, rows or (("none", "–", "–", "–"),), caption)
+
+
+def method_table(named: Sequence[tuple[str, Comparison]]) -> Table:
+    """The method of each comparison, with why it was chosen."""
+    columns = (
+        Column("Comparison"),
+        Column("Method"),
+        Column("Deciding interval"),
+        Column("p", True),
+        Column("Effective units", True),
+    )
+    rows = tuple(
+        (
+            name,
+            (Span(c.difference.method, "code"), Span(_why(c), "sub")),
+            interval_name(c.difference),
+            p_value(c.difference.p_value),
+            count(c.alignment.effective_units),
+        )
+        for name, c in named
+    )
+    return Table(columns, rows, "")
+
+
+def _why(comparison: Comparison) -> str:
+    difference = comparison.difference
+    parts = [difference.reason]
+    if not difference.exact:
+        parts.append("approximate")
+    if difference.monte_carlo_error is not None:
+        parts.append(f"Monte Carlo error {difference.monte_carlo_error:.2g}")
+    return "; ".join(part for part in parts if part)
+
+
+def plan_facts(plan: Plan, results: ComparisonSet, look: LookState) -> Facts:
+    """The design that the plan fixed before the data was read."""
+    data = plan.data
+    rows = "each row" if not data.unit else f"{data.unit}: rows that share one are not independent"
+    family = (
+        "all of the primary claims have to hold, each at its level"
+        if plan.decide == "all-of"
+        else ("one of the primary claims is enough, Holm-adjusted")
+    )
+    pairs: list[tuple[str, Inline]] = [
+        ("Data", "; ".join(part for part in (data.name, data.population) if part)),
+        ("Split", data.split),
+        ("Unit", rows),
+        ("Slices", ", ".join(data.slices)),
+        ("Family", family),
+        ("Level", f"{level(plan.level)}; each side at {look.alpha:.4g} in this reading"),
+        ("Looks", _looks(look)),
+        ("Seeds", f"{plan.seeds} training seed{'s' if plan.seeds != 1 else ''} a model; analysis seed {results.seed}"),
+        ("Missing rows", MISSING[plan.missing]),
+        ("Baseline", _model(plan.baseline.name, plan.baseline.why)),
+        *(("Candidate", _model(c.name, c.why)) for c in plan.candidates),
+    ]
+    return Facts(tuple((name, text) for name, text in pairs if text))
+
+
+def _model(name: str, why: str) -> str:
+    return f"{name}: {why}" if why else name
+
+
+def _looks(look: LookState) -> str:
+    reading = f"reading {look.look} of {look.planned} planned"
+    return f"{reading}; {look.candidates_read} of {look.candidates_allowed} candidates read before on this data version"
+
+
+def alignment_facts(results: ComparisonSet) -> Facts:
+    """What pairing found, over all data of the first comparison."""
+    pairs: list[tuple[str, Inline]] = [
+        (i.name, (f"{count(i.rows)} rows, ", Span(i.digest, "code"))) for i in results.inputs
+    ]
+    whole = next((c for c in results.comparisons if not c.slice), None)
+    if whole is not None:
+        n = whole.alignment
+        found = {
+            "dropped": n.dropped,
+            "missing in the baseline": n.missing_in_baseline,
+            "missing in the candidate": n.missing_in_candidate,
+            "duplicate": n.duplicates,
+            "unscored": n.unscored,
+            "counted as failures": n.imputed,
+        }
+        left = ", ".join(f"{count(k)} {what}" for what, k in found.items() if k) or "every row paired"
+        pairs.append(("Aligned", f"{count(n.rows)} rows, {count(n.units)} units; {left}"))
+    return Facts(tuple(pairs))
+
+
+def limit_blocks(judgement: Judgement | None, results: ComparisonSet) -> list[Block]:
+    """Where the evidence ends: warnings, methods outside their domain, exploratory readings."""
+    items: list[Inline] = []
+    compared = [*results.comparisons]
+    if judgement is not None:
+        compared += [
+            *judgement.slices,
+            *(v.comparison for r in judgement.recommendations for v in r.verdicts if v.comparison),
+        ]
+        if judgement.look.exploratory:
+            items.append((Span("Exploratory", "strong"), f": {judgement.look.exploratory}"))
+        items += judgement.warnings
+    items += [w for w in results.warnings if w not in items]
+    outside = {
+        c.difference.domain or c.difference.method: None
+        for c in compared
+        if not c.difference.inside_domain and not c.slice
+    }
+    items += [(Span("Outside the method's domain", "strong"), f": {domain}") for domain in outside]
+    sliced = {(slice_words(c.slice)) for c in compared if not c.difference.inside_domain and c.slice}
+    if sliced:
+        items.append(
+            f"{len(sliced)} slice{'s are' if len(sliced) != 1 else ' is'} too small for the method; nothing can be claimed of them."
+        )
+    if not items:
+        items.append(
+            "No warning was raised. The result holds for this population, period and way of measuring, not beyond."
+        )
+    return [Items(tuple(items))]
+
+
+def provenance_facts(plan: Plan | None, digest: str, provenance: Mapping[str, str], version: str) -> Facts:
+    """Digests, versions, and the plan's line of descent."""
+    pairs: list[tuple[str, Inline]] = [("Assay", version)]
+    if plan is not None:
+        pairs.append(("Plan", f"{plan.name}, version {plan.version}, owned by {plan.owner}"))
+    if digest:
+        pairs.append(("Plan digest", Span(digest, "code")))
+    if plan is not None and plan.parent:
+        pairs += [("Plan before it", Span(plan.parent, "code")), ("Deviation", plan.deviation)]
+    pairs += [(name, Span(value, "code") if _code_like(value) else value) for name, value in provenance.items()]
+    return Facts(tuple(pairs))
+
+
+def _code_like(value: Any) -> bool:
+    return isinstance(value, str) and ":" in value and " " not in value
+
+
+def named_comparisons(comparisons: Sequence[Comparison]) -> list[tuple[str, Comparison]]:
+    """Comparisons over all data with a name that tells them apart."""
+    several = len({c.candidate_name for c in comparisons}) > 1
+    whole = [c for c in comparisons if not c.slice] or list(comparisons[:1])
+    return [(f"{metric_name(c.metric)}, {c.candidate_name}" if several else metric_name(c.metric), c) for c in whole]

@@ -1,0 +1,104 @@
+"""The decision memo: one page that somebody who did not build the model can act on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from assay.records.comparison import ComparisonSet
+from assay.records.plan import Plan
+from assay.records.verdict import Judgement, Recommendation
+from assay.report.blocks import Banner, Block, Callout, Details, Document, Heading, Paragraph
+from assay.report.claims import claims_figure, claims_table, reasons, what_would_change
+from assay.report.measured import (
+    alignment_facts,
+    flip_blocks,
+    limit_blocks,
+    method_table,
+    plan_facts,
+    provenance_facts,
+)
+from assay.report.slices import slice_blocks
+from assay.report.words import ACTION_MEANING, ACTION_TONE
+
+
+def decision_memo(
+    plan: Plan | None, judgement: Judgement, results: ComparisonSet, provenance: Mapping[str, str]
+) -> Document:
+    """The memo: recommendation first, provenance last.
+
+    Args:
+        plan: The frozen plan, or None where the judgement stands alone.
+        judgement: Verdicts, recommendations and slices.
+        results: The evidence: inputs, flips, warnings.
+        provenance: Further names and digests to print at the end, in this order.
+    """
+    several = len(judgement.recommendations) > 1
+    blocks: list[Block] = _opening(plan, judgement)
+    for recommendation in judgement.recommendations:
+        blocks += _candidate(plan, recommendation, several)
+    if judgement.slices:
+        blocks += [Heading("Slices, worst first"), *slice_blocks(judgement.slices, several)]
+    blocks += [Heading("Examples won and lost"), *flip_blocks(results)]
+    blocks += [Heading("How it was measured"), *_measured(plan, judgement, results)]
+    blocks += [Heading("Limits"), *limit_blocks(judgement, results)]
+    facts = provenance_facts(plan, judgement.plan_digest, provenance, results.version)
+    blocks += [Heading("Provenance"), alignment_facts(results), facts]
+    return Document(_title(plan), tuple(blocks))
+
+
+def _title(plan: Plan | None) -> str:
+    return "Decision memo" if plan is None else f"Decision memo: {plan.name}"
+
+
+def _opening(plan: Plan | None, judgement: Judgement) -> list[Block]:
+    blocks: list[Block] = [] if plan is None else [Paragraph(plan.question, lead=True)]
+    blocks += [_banner(r) for r in judgement.recommendations]
+    if judgement.look.exploratory:
+        blocks.append(Callout("unsure", "Exploratory: not evidence for a decision", judgement.look.exploratory))
+    if plan is not None and plan.deviation:
+        blocks.append(Callout("info", f"The plan was changed (version {plan.version})", plan.deviation))
+    if plan is not None and plan.user_impact:
+        blocks.append(Paragraph(f"What users would notice: {plan.user_impact}"))
+    return blocks
+
+
+def _banner(recommendation: Recommendation) -> Banner:
+    action = recommendation.action
+    word = f"{action.capitalize()}: {recommendation.candidate}"
+    return Banner(ACTION_TONE[action], word, ACTION_MEANING[action], recommendation.why)
+
+
+def _candidate(plan: Plan | None, recommendation: Recommendation, several: bool) -> list[Block]:
+    of = f" about {recommendation.candidate}" if several else ""
+    claims = [v for v in recommendation.verdicts if not v.claim.guardrail]
+    guardrails = [v for v in recommendation.verdicts if v.claim.guardrail]
+    blocks: list[Block] = [Heading(f"Claims{of}")]
+    if claims:
+        blocks += [claims_table(claims, "Difference is candidate minus baseline"), reasons(claims)]
+    else:
+        blocks.append(Paragraph("No claim was made."))
+    figure = claims_figure([*claims, *guardrails], recommendation.candidate)
+    if figure is not None:
+        blocks.append(figure)
+    blocks.append(Heading(f"Guardrails{of}"))
+    if guardrails:
+        blocks += [claims_table(guardrails, "Each has to hold for any adoption"), reasons(guardrails)]
+    else:
+        blocks.append(Paragraph("The plan names no guardrail: nothing was checked for harm."))
+    blocks += [Heading(f"What would change the decision{of}"), *what_would_change(plan, recommendation.verdicts)]
+    return blocks
+
+
+def _measured(plan: Plan | None, judgement: Judgement, results: ComparisonSet) -> list[Block]:
+    named = [
+        (v.claim.name if len(judgement.recommendations) == 1 else f"{v.claim.name}, {v.candidate}", v.comparison)
+        for r in judgement.recommendations
+        for v in r.verdicts
+        if v.comparison is not None
+    ]
+    blocks: list[Block] = [] if plan is None else [plan_facts(plan, results, judgement.look)]
+    if plan is not None and plan.hypothesis:
+        blocks.insert(0, Paragraph(f"Hypothesis, written before the data was read: {plan.hypothesis}"))
+    if named:
+        blocks.append(Details("Method of each claim, and why it was chosen", (method_table(named),)))
+    return blocks

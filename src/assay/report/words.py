@@ -1,0 +1,105 @@
+"""The product's words for metrics, slices, claims and statuses; said the same way on every face."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from assay.records.metric import Metric
+from assay.records.plan import Claim
+from assay.records.verdict import Action, Status
+from assay.report.blocks import Tone
+from assay.report.numbers import decimal
+from assay.report.text import clean, show
+
+STATUS_TONE: dict[Status, Tone] = {
+    "supported": "good",
+    "refuted": "bad",
+    "inconclusive": "unsure",
+    "invalid": "muted",
+}
+
+ACTION_TONE: dict[Action, Tone] = {"adopt": "good", "iterate": "unsure", "stop": "bad", "hold": "unsure"}
+
+ACTION_MEANING: dict[Action, str] = {
+    "adopt": "Every required claim is supported. A person decides.",
+    "iterate": "Not as it is: change the candidate and test it on fresh units.",
+    "stop": "The evidence is against it: spend the effort elsewhere.",
+    "hold": "Not yet: the evidence does not settle it. A person decides.",
+}
+
+_NAMES = {
+    "auc": "AUC",
+    "mae": "MAE",
+    "rmse": "RMSE",
+    "mse": "MSE",
+    "mape": "MAPE",
+    "mcc": "MCC",
+    "ece": "ECE",
+    "f1": "F1",
+    "r2": "R²",
+    "brier": "Brier score",
+    "kappa": "Cohen's kappa",
+}
+
+
+def metric_words(notation: str) -> str:
+    """A metric's notation as it reads in a sentence.
+
+    >>> metric_words("log_loss"), metric_words("auc"), metric_words("recall@0.5")
+    ('log loss', 'AUC', 'recall@0.5')
+    """
+    if notation in _NAMES:
+        return _NAMES[notation]
+    return notation.replace("_", " ") if re.fullmatch(r"[a-z0-9_]+", notation) else clean(notation)
+
+
+def metric_name(metric: Metric) -> str:
+    """A metric's name as it reads in a sentence."""
+    return metric_words(metric.label or metric.name)
+
+
+def direction(metric: Metric) -> str:
+    """Which way is better, in words."""
+    return f"{metric.direction} is better"
+
+
+def unit_of(metric: Metric) -> str:
+    """The unit where it says something; `1` and percentages say nothing beside a number."""
+    return "" if metric.unit in ("", "1", "%", "percent") else clean(metric.unit)
+
+
+def metric_title(metric: Metric) -> str:
+    """Name, unit and direction: `log loss (nats, lower is better)`."""
+    inside = ", ".join(part for part in (unit_of(metric), direction(metric)) if part)
+    return f"{metric_name(metric)} ({inside})"
+
+
+def slice_words(key: Mapping[str, Any]) -> str:
+    """A slice by its columns and values; an empty one is all data."""
+    return ", ".join(f"{clean(str(name))} = {show(value)}" for name, value in key.items()) or "all data"
+
+
+def claim_words(claim: Claim) -> str:
+    """What a claim says, as a sentence without its subject.
+
+    >>> claim_words(Claim("harm", "auc", "not_worse", margin=0.01))
+    'AUC not worse than the baseline by 0.01 or more'
+    """
+    margin = decimal(claim.margin or 0.0, 0) if not claim.margin else _plain(claim.margin)
+    threshold = _plain(claim.threshold or 0.0)
+    said = {
+        "better": "better than the baseline" + (f" by more than {margin}" if claim.margin else ""),
+        "not_worse": f"not worse than the baseline by {margin} or more",
+        "equivalent": f"within {margin} of the baseline, either way",
+        "at_least": f"of the candidate at least {threshold}",
+        "at_most": f"of the candidate at most {threshold}",
+    }[claim.kind]
+    where = f", for {slice_words(claim.slice)}" if claim.slice else ""
+    about = ", over training seeds" if claim.about == "method" else ""
+    return f"{metric_words(claim.metric)} {said}{where}{about}"
+
+
+def _plain(value: float) -> str:
+    return f"{value:.6g}".replace("-", "−")
