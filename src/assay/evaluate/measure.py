@@ -20,6 +20,30 @@ COUNTS = (Family.PROPORTION, Family.COUNTS)
 MEANS = (Family.MEAN, Family.SUMS)
 
 
+def measured(metrics: Sequence[Metric]) -> list[Metric]:
+    """The metrics whose cells are needed: gaps stand for the metric whose values they compare."""
+    return list({m.label: m for m in (metric.inner or metric for metric in metrics)}.values())
+
+
+def score(
+    material: Material, pairs: Sequence[Pair], metrics: Sequence[Metric], reading: Reading, keep_all: bool = False
+) -> tuple[Table, Classes | None]:
+    """The table with every per-row score (as it is where no metric needs one), and the classes of the target.
+
+    Args:
+        keep_all: Keep every aligned column beside the scores: the evidence.
+
+    Raises:
+        MetricError: predictions that a metric cannot take.
+    """
+    known = _known(material, metrics, reading)
+    summed = [m for m in measured(metrics) if m.family in MEANS]
+    if not summed:
+        return material.table, known
+    sides = {s.name: s for pair in pairs for s in (pair.baseline, pair.candidate)}
+    return score_table(material, summed, list(sides.values()), known, keep_all), known
+
+
 def measure(
     material: Material,
     pairs: Sequence[Pair],
@@ -36,25 +60,37 @@ def measure(
     Raises:
         MetricError: predictions that a metric cannot take, or that leave a choice which is never guessed.
     """
-    known = _known(material, metrics, reading)
+    table, known = score(material, pairs, metrics, reading)
+    yield from cells(replace(material, scored=table), pairs, metrics, reading, known, columns, progress)
+
+
+def cells(
+    material: Material,
+    pairs: Sequence[Pair],
+    metrics: Sequence[Metric],
+    reading: Reading,
+    known: Classes | None,
+    columns: dict[str, str],
+    progress: Progress,
+) -> Iterator[Cell]:
+    """The same, from rows that are scored already."""
+    order = [m.label for m in measured(metrics) if m.family in MEANS]
     plain = [m for m in metrics if m.family is not Family.GAP]
-    yield from _routes(material, pairs, plain, reading, known, progress)
+    yield from _routes(material, pairs, plain, reading, known, order, progress)
     for gap in metrics:
         if gap.family is Family.GAP and gap.inner is not None:
             by = columns[str(gap.parameters["by"])]
             crossed = replace(material, sets=tuple((*s, by) for s in material.sets if by not in s))
-            yield from _gaps(gap, list(_routes(crossed, pairs, [gap.inner], reading, known, progress)))
+            yield from _gaps(gap, list(_routes(crossed, pairs, [gap.inner], reading, known, order, progress)))
 
 
 def _known(material: Material, metrics: Sequence[Metric], reading: Reading) -> Classes | None:
     needs = [m for m in metrics if (m.inner or m).reads in ("label", "probability", "score")]
     targeted = [m for m in metrics if not m.read_column and (m.inner or m).family is not Family.QUANTILE]
-    if (needs or [m for m in targeted if m.name != "mean"]) and "y" not in material.table.columns:
-        raise MetricError(
-            f"{(needs or targeted)[0].label} needs a target",
-            rule="predictions are compared with the truth",
-            fix="--target COLUMN",
-        )
+    wanting = needs or [m for m in targeted if m.name != "mean"]
+    if wanting and "y" not in material.table.columns:
+        rule = "predictions are compared with the truth"
+        raise MetricError(f"{wanting[0].label} needs a target", rule=rule, fix="--target COLUMN")
     return classes(material, reading) if needs else None
 
 
@@ -64,27 +100,22 @@ def _routes(
     metrics: Sequence[Metric],
     reading: Reading,
     known: Classes | None,
+    order: Sequence[str],
     progress: Progress,
 ) -> Iterator[Cell]:
     units: UnitCounts = unit_counts(material)
     counted = [m for m in metrics if m.family in COUNTS]
-    summed = [m for m in metrics if m.family in MEANS]
+    summed = {order.index(m.label): m for m in metrics if m.family in MEANS}
     ranked = [m for m in metrics if m.family not in (*COUNTS, *MEANS)]
-    table = _scored(material, pairs, summed, known) if summed else None
     progress.step("aggregate", len(pairs))
     for pair in pairs:
         if counted and known is not None:
             yield from count_cells(material, pair, counted, reading, known, units)
-        if table is not None:
-            yield from score_cells(material, table, pair, summed, units)
+        if summed:
+            yield from score_cells(material, pair, summed, units)
         if ranked:
             yield from row_cells(material, pair, ranked, known, units)
         progress.advance()
-
-
-def _scored(material: Material, pairs: Sequence[Pair], metrics: Sequence[Metric], known: Classes | None) -> Table:
-    sides = {p.name: p for pair in pairs for p in (pair.baseline, pair.candidate)}
-    return score_table(material, metrics, list(sides.values()), known)
 
 
 def _gaps(gap: Metric, cells: Sequence[Cell]) -> Iterator[Cell]:

@@ -59,6 +59,8 @@ class Material:
         target: Whether the table has a target.
         groups: Unit groups; 0 where each row is a unit.
         sets: The slices wanted, each a tuple of aligned columns; () is everything.
+        columns: Every slice column, those of gaps included.
+        scored: The table with the per-row scores.
     """
 
     engine: Engine
@@ -70,6 +72,8 @@ class Material:
     groups: int
     missing: MissingPolicy
     sets: tuple[By, ...]
+    columns: By = ()
+    scored: Table | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -155,8 +155,10 @@ def _centre(material: Material, metrics: Sequence[Metric]) -> float:
     return 0.0 if found.least is None else (float(found.least) + float(found.most)) / 2
 
 
-def score_table(material: Material, metrics: Sequence[Metric], sides: Sequence[Side], known: Classes | None) -> Table:
-    """The table of scores: the slice columns, the unit's group, and every score of every arm."""
+def score_table(
+    material: Material, metrics: Sequence[Metric], sides: Sequence[Side], known: Classes | None, keep_all: bool
+) -> Table:
+    """The table of scores: the slice columns and the unit's group, or everything, and every score of every arm."""
     for metric in metrics:
         if metric.reads == "number" and material.table.columns.get("y") == "text" and not metric.read_column:
             raise MetricError(
@@ -165,18 +167,21 @@ def score_table(material: Material, metrics: Sequence[Metric], sides: Sequence[S
                 fix="name another --target, or use a label metric such as accuracy",
             )
     scorer = Scorer(material, metrics, sides, known)
-    keep = tuple(dict.fromkeys([*(c for s in material.sets for c in s), *(["g"] if material.groups else [])]))
+    needed = [*material.columns, *(["g"] if material.groups else [])]
+    keep = tuple(material.table.columns) if keep_all else tuple(dict.fromkeys(needed))
     return material.engine.derive(material.table, scorer, tuple(scorer.reads), keep)
 
 
-def score_cells(
-    material: Material, table: Table, pair: Pair, metrics: Sequence[Metric], units: UnitCounts
-) -> Iterator[Cell]:
-    """Cells of all metrics of means of a pair, from the table of scores."""
+def score_cells(material: Material, pair: Pair, metrics: Mapping[int, Metric], units: UnitCounts) -> Iterator[Cell]:
+    """Cells of all metrics of means of a pair, from the table of scores.
+
+    Args:
+        metrics: The metrics by their number in the table of scores.
+    """
     variants = {"failure": (("worst", "worst"),), "bounds": (("best", "worst"), ("worst", "best"))}
     fills = variants.get(material.missing, (("", ""),))
-    for i, metric in enumerate(metrics):
-        made = [_by_slice(material, table, pair, i, metric, fill) for fill in fills]
+    for i, metric in metrics.items():
+        made = [_by_slice(material, pair, i, metric, fill) for fill in fills]
         for wanted in material.sets:
             for key, (_, rows) in made[0][wanted].items():
                 samples = tuple(m[wanted][key][0] for m in made)
@@ -186,13 +191,14 @@ def score_cells(
 
 
 def _by_slice(
-    material: Material, table: Table, pair: Pair, i: int, metric: Metric, fill: tuple[str, str]
+    material: Material, pair: Pair, i: int, metric: Metric, fill: tuple[str, str]
 ) -> dict[By, dict[tuple[Any, ...], tuple[Sample, Any]]]:
     sides = ((pair.baseline, fill[0]), (pair.candidate, fill[1]))
     arms = [(a, f) for side, f in sides for a in side.arms[metric.read_column]]
     parts = len(metric.columns)
     columns = [Score(i, k, a, f).name for a, f in arms for k in range(parts)]
     result: dict[By, dict[tuple[Any, ...], tuple[Sample, Any]]] = {}
+    table = material.scored or material.table
     if material.groups:
         for wanted, sums in material.engine.sums(table, columns, material.sets, material.groups).items():
             shape = (-1, len(arms), parts)

@@ -10,7 +10,7 @@ from assay.base.progress import Progress
 from assay.data.align import align
 from assay.data.request import Aligned, AlignRequest
 from assay.evaluate.measure import measure
-from assay.evaluate.request import Cell, Material, Pair, Reading, Side
+from assay.evaluate.request import Material, Pair, Reading, Side
 from assay.flows.estimates import Levels, comparisons
 from assay.records.comparison import Comparison
 from assay.records.metric import Family, Metric
@@ -46,7 +46,9 @@ def compare(
     """
     progress.step("align", 1)
     aligned = align(engine, with_gaps(request, metrics))
-    cells = list(cells_of(engine, aligned, request, metrics, options, progress))
+    material = material_of(engine, aligned, request.slices)
+    pairs = pairs_of(aligned, metrics, options.about, options.seeds_paired)
+    cells = list(measure(material, pairs, metrics, options.reading, dict(aligned.columns), progress))
     progress.step("infer", 1)
     levels = Levels(shown=options.level, deciding=options.level)
     found = comparisons(cells, aligned.columns, aligned.counts, levels, options.seed, options.draws)
@@ -63,17 +65,10 @@ def with_gaps(request: AlignRequest, metrics: Sequence[Metric]) -> AlignRequest:
     return replace(request, slices=(*request.slices, *groups), extra=extra)
 
 
-def cells_of(
-    engine: Engine,
-    aligned: Aligned,
-    request: AlignRequest,
-    metrics: Sequence[Metric],
-    options: CompareOptions,
-    progress: Progress,
-) -> list[Cell]:
-    """The cells of every pair, metric and slice of the request."""
-    sets: list[By] = [(), *(tuple(aligned.columns[c] for c in s) for s in request.slices)]
-    material = Material(
+def material_of(engine: Engine, aligned: Aligned, slices: Sequence[tuple[str, ...]]) -> Material:
+    """The aligned table as the evaluate stage takes it."""
+    sets: list[By] = [(), *(tuple(aligned.columns[c] for c in s) for s in slices)]
+    return Material(
         engine,
         aligned.table,
         aligned.unit,
@@ -83,14 +78,21 @@ def cells_of(
         aligned.groups,
         aligned.missing,
         tuple(dict.fromkeys(sets)),
+        tuple(aligned.columns.values()),
     )
-    baseline = Side(aligned.models[0].name, aligned.models[0].arms)
-    pairs = []
-    for model in aligned.models[1:]:
-        for m in metrics:
-            if m.read_column not in model.arms or m.read_column not in baseline.arms:
+
+
+def pairs_of(aligned: Aligned, metrics: Sequence[Metric], about: str, seeds_paired: bool) -> list[Pair]:
+    """Every candidate beside the baseline.
+
+    Raises:
+        MetricError: a metric reads the model's score and a model has none.
+    """
+    sides = [Side(m.name, m.arms) for m in aligned.models]
+    for metric in metrics:
+        for side in sides:
+            if metric.read_column not in side.arms:
                 raise MetricError(
-                    f"{m.label} needs a column of predictions", rule="each model has one", fix="--score COLUMN"
+                    f"{metric.label} needs a column of predictions", rule="each model has one", fix="--score COLUMN"
                 )
-        pairs.append(Pair(baseline, Side(model.name, model.arms), options.about, options.seeds_paired))
-    return list(measure(material, pairs, metrics, options.reading, dict(aligned.columns), progress))
+    return [Pair(sides[0], side, about, seeds_paired) for side in sides[1:]]
