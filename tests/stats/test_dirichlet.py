@@ -4,11 +4,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
+from scipy import stats
 from tests.stats.samples import F1, MACRO_PRECISION, flat
 
 from assay.records.sample import PairedCounts
 from assay.stats.choose import infer, infer_all
-from assay.stats.dirichlet import confusions, infer_counts, pattern_draws
+from assay.stats.dirichlet import _gamma, confusions, infer_counts, pattern_draws
 from assay.stats.options import InferenceOptions
 from assay.stats.procedures import Descriptive, Draws, Undefined
 
@@ -146,3 +147,11 @@ def test_a_sample_without_errors_shows_no_variance_when_nothing_is_smoothed() ->
     found = infer(MACRO_PRECISION, PairedCounts(counts), flat(120), OPTIONS)
     assert isinstance(found.difference, Descriptive)
     assert "no variance" in found.difference.reason
+
+
+@pytest.mark.parametrize("shape", [0.25, 3.25, 999.0, 1000.25, 40_000.25])
+def test_gamma_draws_small_and_large(shape: float) -> None:
+    out = np.empty(40_000)
+    _gamma(InferenceOptions().generator("gamma"), shape, out)
+    assert stats.kstest(out, stats.gamma(shape).cdf).pvalue > 0.001
+    assert out.mean() == pytest.approx(shape, rel=5 / np.sqrt(shape * out.size))

@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from assay.stats.procedures import Draws, LogitT, StudentT, bisect, clip, p_by_inversion, t_quantile, two_sided_p
+from assay.stats.procedures import (
+    Draws,
+    LogitT,
+    StudentT,
+    bisect,
+    clip,
+    falling_root,
+    p_by_inversion,
+    t_quantile,
+    two_sided_p,
+)
 
 levels = st.floats(0.5, 0.999)
 
@@ -91,8 +101,21 @@ def test_monte_carlo_error_is_the_spread_of_the_bounds() -> None:
     assert said == pytest.approx(observed, rel=0.35)
 
 
-def test_bisect_finds_the_zero_of_a_falling_function() -> None:
-    assert bisect(lambda x: 2 - x * x, 0.0, 2.0) == pytest.approx(math.sqrt(2), abs=1e-15)
+def test_bisect_finds_where_a_condition_ends() -> None:
+    assert bisect(lambda x: x * x < 2, 0.0, 2.0) == pytest.approx(math.sqrt(2), abs=1e-15)
+
+
+@given(st.floats(-0.999, 0.999), st.integers(1, 4))
+def test_falling_root(zero: float, power: int) -> None:
+    steep = 2 * power - 1
+    found = falling_root(lambda x: (zero - x) ** steep + (zero - x), -1.0, 1.0)
+    assert found == pytest.approx(zero, abs=1e-12)
+
+
+def test_falling_root_without_a_change_of_sign_is_an_end() -> None:
+    assert falling_root(lambda x: -1 - x, 0.0, 1.0) == 0.0
+    assert falling_root(lambda x: 2 - x, 0.0, 1.0) == 1.0
+    assert falling_root(lambda x: math.inf if x < 0.3 else -1.0, 0.0, 1.0) == pytest.approx(0.3)
 
 
 def test_p_by_inversion_of_a_t_interval_is_the_t_test() -> None:

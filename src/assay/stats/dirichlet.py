@@ -23,6 +23,7 @@ from assay.stats.procedures import Descriptive, Draws, Result, Undefined
 SMOOTHING = 0.25
 CHUNK = 4_000_000
 FEW_TO_LOSE = 0.05
+LARGE = 1000
 
 Value = Callable[[Array], Array]
 
@@ -54,7 +55,7 @@ def _dirichlet(counts: Ints, options: InferenceOptions) -> Callable[[Value], tup
     gammas = np.empty((2, 2, 2, options.draws))
     # Gamma draws are on the scale of the counts; their sum need not be 1 for a function of shares.
     for pattern in np.ndindex(2, 2, 2):
-        generator.standard_gamma(counts[pattern] + SMOOTHING, out=gammas[pattern])
+        _gamma(generator, counts[pattern] + SMOOTHING, gammas[pattern])
     # Replicates last in memory, first in shape: every cell of the confusion is one contiguous array.
     baseline = np.moveaxis(gammas[:, :, 0] + gammas[:, :, 1], -1, 0)
     candidate = np.moveaxis(gammas[:, 0] + gammas[:, 1], -1, 0)
@@ -63,6 +64,25 @@ def _dirichlet(counts: Ints, options: InferenceOptions) -> Callable[[Value], tup
         return np.asarray(value(baseline), dtype=float), np.asarray(value(candidate), dtype=float)
 
     return replicate
+
+
+def _gamma(generator: np.random.Generator, shape: float, out: Floats) -> None:
+    """Fill with gamma draws.
+
+    For a large shape, Marsaglia & Tsang's cubed normal without its rejection, which takes place once in 40 x shape
+    draws: a third of the time, and a distance in total variation below 3e-5.
+
+    Source: Marsaglia & Tsang (2000), ACM Trans. Math. Softw. 26:363-372.
+    """
+    if shape < LARGE:
+        generator.standard_gamma(shape, out=out)
+        return
+    d = shape - 1 / 3
+    generator.standard_normal(out=out)
+    out *= 1 / math.sqrt(9 * d)
+    out += 1
+    out *= out * out
+    out *= d
 
 
 def _multinomial(counts: Ints, options: InferenceOptions) -> Callable[[Value], tuple[Floats, Floats]]:
@@ -136,14 +156,15 @@ def _facts(draws: PatternDraws) -> dict[str, Any]:
 def _percentile(metric: Metric, draws: PatternDraws, value: float, replicates: Floats, bounds: Range) -> Result:
     if math.isnan(value):
         return Undefined(metric.undefined, draws.method)
-    holes = np.isnan(replicates)
-    lost = int(np.count_nonzero(holes))
+    ordered = np.sort(replicates)
+    # NaN sorts last.
+    kept = replicates.size if ordered[-1] == ordered[-1] else int(np.searchsorted(ordered, np.nan))
+    lost = replicates.size - kept
     facts = _facts(draws) | {"undefined_draws": lost}
     if lost > FEW_TO_LOSE * replicates.size:
         why = f"no interval: the metric is undefined in {lost} of {replicates.size} replicates"
         return Descriptive(value, draws.method, why, exact=False, diagnostics=facts)
-    defined = replicates[~holes] if lost else replicates
-    if defined.min() == defined.max():
+    if ordered[0] == ordered[kept - 1]:
         why = "no interval: every replicate gives the same value, so the sample shows no variance"
         return Descriptive(value, draws.method, why, exact=False, diagnostics=facts)
     reason = (
@@ -151,4 +172,4 @@ def _percentile(metric: Metric, draws: PatternDraws, value: float, replicates: F
         if draws.method == "dirichlet"
         else "a function of multiclass counts, one row per unit: bootstrap of the paired outcome patterns"
     )
-    return Draws(value, defined, draws.method, reason, bounds[0], bounds[1], diagnostics=facts)
+    return Draws(value, ordered[:kept], draws.method, reason, bounds[0], bounds[1], diagnostics=facts)

@@ -51,12 +51,13 @@ def estimate(
             procedure.value, None, exact=procedure.exact, inside_domain=False, domain=procedure.reason, **shared
         )
     inside, domain = within(procedure.method, facts(procedure, design, deciding))
-    decides = _finite(procedure.interval(deciding))
+    shown = _finite(procedure.interval(level))
+    decides = shown if deciding == level else _finite(procedure.interval(deciding))
     if decides is None:
         inside, domain = False, "no finite bounds at this level: " + domain
     return Estimate(
         value=procedure.value,
-        interval=_finite(procedure.interval(level)),
+        interval=shown,
         decision_interval=decides,
         p_value=directed_p(procedure.value, procedure.p_value(margin), alternative, margin),
         exact=procedure.exact,

@@ -15,7 +15,7 @@ from assay.stats.procedures import (
     Inverted,
     Result,
     Undefined,
-    bisect,
+    falling_root,
     p_by_inversion,
     t_quantile,
     two_sided_p,
@@ -116,8 +116,8 @@ def tango_bounds(won: float, lost: float, n: float, level: float) -> Bounds:
     [-0.517, -0.026]
     """
     z, value = z_quantile(level), (won - lost) / n
-    low = bisect(lambda d: tango_statistic(won, lost, n, d) - z, -1.0, value)
-    high = bisect(lambda d: tango_statistic(won, lost, n, d) + z, value, 1.0)
+    low = falling_root(lambda d: tango_statistic(won, lost, n, d) - z, -1.0, value)
+    high = falling_root(lambda d: tango_statistic(won, lost, n, d) + z, value, 1.0)
     return low, high
 
 
