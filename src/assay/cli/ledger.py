@@ -1,0 +1,50 @@
+"""`assay ledger`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assay.cli.output import say
+from assay.cli.where import lab_option
+
+
+@click.group("ledger", invoke_without_command=True)
+@click.option("--limit", type=click.IntRange(1, 100_000), default=20, show_default=True, help="Events to show.")
+@lab_option
+@click.pass_context
+def command(context: click.Context, limit: int, lab: Path | None) -> None:
+    """Show the last events; verify the chains; write a checkpoint."""
+    if context.invoked_subcommand is None:
+        from assay.verbs import ledger
+
+        for entry in ledger.entries(lab, limit):
+            said = entry.payload if entry.payload is not None else "(erased)"
+            say(f"{entry.time}  {entry.writer[:19]}  {entry.seq:>6}  {entry.kind:<16} {said[:100]}")
+
+
+@command.command("verify")
+@click.option("--checkpoint", type=click.Path(path_type=Path), default=None, help="A checkpoint kept elsewhere.")
+@lab_option
+def verify(checkpoint: Path | None, lab: Path | None) -> int:
+    """Check every hash chain: any change, deletion or reordering is found."""
+    from assay.verbs import ledger
+
+    report = ledger.verify(lab, checkpoint)
+    for fault in report.faults:
+        click.echo(f"assay: {fault.line()}", err=True)
+    if report.ok:
+        say(f"ledger ok: {report.entries} entries in {len(report.chains)} chains")
+    return 0 if report.ok else 2
+
+
+@command.command("checkpoint")
+@click.argument("file", type=click.Path(path_type=Path))
+@lab_option
+def checkpoint(file: Path, lab: Path | None) -> None:
+    """Write the heads of all chains to FILE; keep it elsewhere, and truncation shows."""
+    from assay.verbs import ledger
+
+    made = ledger.checkpoint(lab, file)
+    say(f"checkpoint of {made.entries} entries written to {file}")

@@ -1,0 +1,26 @@
+"""`ledger`: read, verify and checkpoint the record of events."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assay.store import Checkpoint, Entry, LedgerReport
+from assay.verbs.where import open_lab
+
+
+def entries(lab: Path | None, limit: int = 50) -> tuple[Entry, ...]:
+    """The last events, oldest first."""
+    with open_lab(lab) as store, store.snapshot() as session:
+        return tuple(session.ledger.entries(limit, after=max(0, session.ledger.size() - limit)))
+
+
+def verify(lab: Path | None, checkpoint: Path | None = None) -> LedgerReport:
+    """Check every chain, against a checkpoint where one is given."""
+    with open_lab(lab) as store:
+        return store.verify(checkpoint)
+
+
+def checkpoint(lab: Path | None, path: Path) -> Checkpoint:
+    """Write the heads of all chains to a file to be kept elsewhere."""
+    with open_lab(lab) as store:
+        return store.checkpoint(path)
