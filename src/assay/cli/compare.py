@@ -76,9 +76,9 @@ def command(
 
         for plugin in plugins:
             load(plugin)
-    about = given.pop("about") or ""
+    given["about"] = given["about"] or ""
     with Shown() as progress:
-        found = verb.run(verb.CompareRequest(about=about, **given), progress, threads)
+        found = verb.run(verb.CompareRequest(**given), progress, threads)
     for warning in found.warnings:
         click.echo(f"assay: warning: {warning}", err=True)
     if json_path:

@@ -11,7 +11,7 @@ from assay.data.align import align
 from assay.data.request import Aligned, AlignRequest
 from assay.evaluate.measure import measure
 from assay.evaluate.request import Material, Pair, Reading, Side
-from assay.flows.estimates import Levels, comparisons
+from assay.flows.estimates import Setting, comparisons
 from assay.records.comparison import Comparison
 from assay.records.metric import Family, Metric
 from assay.records.protocols import By, Engine
@@ -50,8 +50,8 @@ def compare(
     pairs = pairs_of(aligned, metrics, options.about, options.seeds_paired)
     cells = list(measure(material, pairs, metrics, options.reading, dict(aligned.columns), progress))
     progress.step("infer", 1)
-    levels = Levels(shown=options.level, deciding=options.level)
-    found = comparisons(cells, aligned.columns, aligned.counts, levels, options.seed, options.draws)
+    setting = Setting(aligned.columns, aligned.counts, options.seed, options.draws)
+    found = comparisons(cells, setting, options.level)
     order = {m.label: i for i, m in enumerate(metrics)}
     slices = {tuple(s): i for i, s in enumerate([(), *request.slices])}
     found.sort(key=lambda c: (order[c.metric.label], slices.get(tuple(c.slice), 0)))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assay.evaluate.request import Cell
+from assay.evaluate.request import Cell, Pair
 from assay.records.comparison import Alignment, Comparison
 from assay.records.estimate import Estimate
 from assay.records.metric import Family, Metric
@@ -20,59 +20,88 @@ from assay.stats.options import InferenceOptions
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """The levels of intervals.
+    """The levels of one comparison.
 
     Attributes:
         shown: The level of `interval`.
-        deciding: The level of `decision_interval` for all rows together.
-        slices: Whether slices of one metric and candidate share the error (Bonferroni).
+        deciding: The level of `decision_interval`.
+        null: The value that the p-value of the difference is against, signed, in the metric's unit.
     """
 
     shown: float = 0.95
     deciding: float = 0.95
-    slices: bool = True
+    null: float = 0.0
 
 
-def comparisons(
-    cells: Sequence[Cell],
-    columns: Mapping[str, str],
-    counts: Mapping[str, Alignment],
-    levels: Levels,
-    seed: int,
-    draws: int,
-) -> list[Comparison]:
-    """Infer every cell.
+@dataclass(frozen=True, slots=True)
+class Inferred:
+    """One metric on one slice and pair, inferred once; estimates at any level follow from it.
 
-    Args:
+    Attributes:
+        where: The slice, by the columns' own names.
+        inferences: One; two where missing rows are bounded.
+    """
+
+    metric: Metric
+    where: Mapping[str, Any]
+    pair: Pair
+    inferences: tuple[Inference, ...]
+    design: Design
+    alignment: Alignment
+
+    def at(self, levels: Levels) -> Comparison:
+        """The comparison with its intervals."""
+        d = self.design
+        own = replace(levels, null=0.0)
+        return Comparison(
+            metric=self.metric,
+            slice=self.where,
+            baseline_name=self.pair.baseline.name,
+            candidate_name=self.pair.candidate.name,
+            alignment=replace(self.alignment, rows=d.rows, units=d.units, effective_units=d.effective_units),
+            baseline=_estimate([i.baseline for i in self.inferences], d, own),
+            candidate=_estimate([i.candidate for i in self.inferences], d, own),
+            difference=_estimate([i.difference for i in self.inferences], d, levels),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every inference of a reading shares.
+
+    Attributes:
         columns: Slice column as the user calls it -> aligned column.
         counts: What alignment found, by candidate.
     """
-    names = {aligned: column for column, aligned in columns.items()}
+
+    columns: Mapping[str, str]
+    counts: Mapping[str, Alignment]
+    seed: int = 0
+    draws: int = 9999
+
+
+def infer_cell(cell: Cell, setting: Setting) -> list[Inferred]:
+    """Every metric of a cell; random streams depend on slice and candidate, never on the order of cells."""
+    names = {aligned: column for column, aligned in setting.columns.items()}
+    where = {names[c]: v for c, v in zip(cell.columns, cell.key, strict=True)}
+    stream = (*(f"{k}={v}" for k, v in where.items()), cell.pair.candidate.name)
+    options = InferenceOptions(setting.seed, setting.draws, stream, sensitivity=not where)
+    design = _whole(cell.designs)
+    found = Alignment(0, 0, 0.0) if where else setting.counts[cell.pair.candidate.name]
+    return [
+        Inferred(metric, where, cell.pair, tuple(inferences), design, found)
+        for metric, inferences in _infer(cell, options)
+    ]
+
+
+def comparisons(cells: Sequence[Cell], setting: Setting, level: float) -> list[Comparison]:
+    """Every comparison; slices of one metric and candidate share the error (Bonferroni)."""
     family = Counter((m.label, c.pair.candidate.name) for c in cells if c.columns for m in c.metrics)
     result = []
     for cell in cells:
-        where = {names[c]: v for c, v in zip(cell.columns, cell.key, strict=True)}
-        stream = (*(f"{k}={v}" for k, v in where.items()), cell.pair.candidate.name)
-        options = InferenceOptions(seed, draws, stream, sensitivity=not where)
-        for metric, inferences in _infer(cell, options):
-            share = family[metric.label, cell.pair.candidate.name] if where and levels.slices else 1
-            deciding = replace(levels, deciding=1 - (1 - levels.deciding) / max(share, 1))
-            design = _whole(cell.designs)
-            found = counts[cell.pair.candidate.name] if not where else Alignment(0, 0, 0.0)
-            result.append(
-                Comparison(
-                    metric=metric,
-                    slice=where,
-                    baseline_name=cell.pair.baseline.name,
-                    candidate_name=cell.pair.candidate.name,
-                    alignment=replace(
-                        found, rows=design.rows, units=design.units, effective_units=design.effective_units
-                    ),
-                    baseline=_estimate([i.baseline for i in inferences], design, deciding),
-                    candidate=_estimate([i.candidate for i in inferences], design, deciding),
-                    difference=_estimate([i.difference for i in inferences], design, deciding),
-                )
-            )
+        for inferred in infer_cell(cell, setting):
+            share = family[inferred.metric.label, cell.pair.candidate.name] if cell.columns else 1
+            result.append(inferred.at(Levels(level, 1 - (1 - level) / share)))
     return result
 
 
@@ -101,7 +130,8 @@ def _whole(designs: Sequence[Design]) -> Design:
 
 
 def _estimate(results: Sequence[Any], design: Design, levels: Levels) -> Estimate:
-    made = [estimate(r, design, level=levels.shown, decision_level=levels.deciding) for r in results]
+    shown: dict[str, Any] = {"level": levels.shown, "decision_level": levels.deciding, "margin": levels.null}
+    made = [estimate(r, design, **shown) for r in results]
     if len(made) == 1:
         return made[0]
     return _bounded(made)
