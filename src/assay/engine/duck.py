@@ -14,7 +14,7 @@ import duckdb
 import numpy as np
 
 from assay.base.errors import AssayError, EngineError, InputError
-from assay.engine import aggregate, shape
+from assay.engine import aggregate, examples, shape
 from assay.engine.sql import kind, literal
 from assay.records.protocols import Table
 
@@ -26,7 +26,7 @@ READERS = {
 }
 
 
-class DuckEngine(shape.Shaping, aggregate.Aggregating):
+class DuckEngine(shape.Shaping, aggregate.Aggregating, examples.Examples):
     """The engine on DuckDB.
 
     Args:

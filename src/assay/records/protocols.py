@@ -190,6 +190,19 @@ class Engine(Protocol):
     def rows(self, table: Table, columns: Sequence[str], order: Sequence[str]) -> dict[str, Array]:
         """The rows themselves, in an order that depends on their content alone."""
 
+    def fingerprint(self, table: Table, columns: Sequence[str]) -> str:
+        """A digest of the rows as a multiset of values."""
+
+    def extremes(
+        self, table: Table, first: str, second: str, show: By, most: int
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """Rows in which `second` exceeds `first` the most, and those in which it falls short the most."""
+
+    def disagreements(
+        self, table: Table, first: Cut, second: Cut, positive: Any, show: By, most: int
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], int, int]:
+        """Rows that only one of two labels gets right: a few of each, and how many."""
+
     def write(self, table: Table, path: Path, order: Iterable[str]) -> None:
         """Write the table as Parquet, in a given order."""
 

@@ -1,0 +1,70 @@
+"""Looking at rows: examples of disagreement, and a fingerprint of content."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+import duckdb
+
+from assay.engine.sql import literal, name, names
+from assay.records.protocols import By, Cut, Table
+
+Row = dict[str, Any]
+
+
+class Examples:
+    """Operations that return single rows or digests."""
+
+    connection: duckdb.DuckDBPyConnection
+    reading: Callable[[str, str], AbstractContextManager[None]]
+
+    def fingerprint(self, table: Table, columns: Sequence[str]) -> str:
+        """A digest of the rows as a multiset: count and 128-bit sums of the MD5 of each row's text.
+
+        It depends on the values alone: not on order, file format, or whether 1 is stored as integer or double.
+        """
+        texts = []
+        for c in columns:
+            number = table.columns[c] in ("integer", "number", "boolean")
+            texts.append(f"coalesce({name(c)}{'::DOUBLE' if number else ''}::VARCHAR, chr(30))")
+        row = f"concat_ws(chr(31), {', '.join(texts)})"
+        sums = "count(*), sum(md5_number_lower(t)), sum(md5_number_upper(t))"
+        query = f"SELECT {sums} FROM (SELECT {row} AS t FROM {table.name})"
+        with self.reading(table.source, "table"):
+            found = self.connection.execute(query).fetchone()
+        return "sha256:" + hashlib.sha256(repr(found).encode()).hexdigest()
+
+    def extremes(self, table: Table, first: str, second: str, show: By, most: int) -> tuple[list[Row], list[Row]]:
+        """The rows in which `second` exceeds `first` the most, and those in which it falls short the most."""
+        a, b = name(first), name(second)
+        both = []
+        for sign in ("-", ""):
+            where = f"{a} IS NOT NULL AND {b} IS NOT NULL AND {sign}({b} - {a}) < 0"
+            both.append(self._few(table, show, where, f"{sign}({b} - {a}), ", most))
+        return both[0], both[1]
+
+    def disagreements(
+        self, table: Table, first: Cut, second: Cut, positive: Any, show: By, most: int
+    ) -> tuple[list[Row], list[Row], int, int]:
+        """Rows that only `second` gets right and rows that only `first` gets right: a few of each, and how many."""
+        a, b = self._right(first, positive), self._right(second, positive)
+        won, lost = f"NOT {a} AND {b}", f"{a} AND NOT {b}"
+        with self.reading(table.source, "table"):
+            query = f"SELECT count_if({won}), count_if({lost}) FROM {table.name}"
+            counts = self.connection.execute(query).fetchone() or (0, 0)
+        return self._few(table, show, won, "", most), self._few(table, show, lost, "", most), counts[0], counts[1]
+
+    @staticmethod
+    def _right(cut: Cut, positive: Any) -> str:
+        c = name(cut.column)
+        if cut.threshold is None:
+            return f"(y::VARCHAR = {c}::VARCHAR)"
+        return f"(({c} >= {cut.threshold!r}) = (y::VARCHAR = {literal(str(positive))}))"
+
+    def _few(self, table: Table, show: By, where: str, order: str, most: int) -> list[Row]:
+        query = f"SELECT {names(show)} FROM {table.name} WHERE {where} ORDER BY {order}{names(show)} LIMIT {most}"
+        with self.reading(table.source, "table"):
+            return [dict(zip(show, r, strict=True)) for r in self.connection.execute(query).fetchall()]
