@@ -119,7 +119,7 @@ def contrast(metric: Metric, arms: ArmReplicates, weight: Floats, design: Design
     if np.any(weight < 0) or metric.family in (Family.MEAN, Family.SUMS):
         return about_units
     if metric.family is Family.PROPORTION:
-        return _share(value, reps, arms, about_units, facts)
+        return _share(value, reps, arms, about_units, design)
     return on_logit(about_units, bounds)
 
 
@@ -136,14 +136,14 @@ def _method(arms: ArmReplicates, weight: Floats, units: Result, design: Design, 
     return units
 
 
-def _share(value: float, reps: Floats, arms: ArmReplicates, units: Result, facts: dict[str, Any]) -> Result:
+def _share(value: float, reps: Floats, arms: ArmReplicates, units: Result, design: Design) -> Result:
     """Wilson on effective rows; at 0 or 1 (no variance to see) a cluster counts as one row."""
-    df = min(facts["effective_groups"], arms.rows.size) - 1
-    if isinstance(units, StudentT):
-        df = units.df
+    facts = units.diagnostics
+    df = degrees(design, arms.rows)
     if df <= 0.05 or arms.rows.size < 2:
         return Descriptive(value, "wilson-clustered", units.reason, diagnostics=facts)
-    reason = "a proportion with several rows per unit: Wilson on effective rows, t on effective units - 1"
+    why = "several rows per unit" if design.clustered else "several seeds per model, taken as they are"
+    reason = f"a proportion, {why}: Wilson on effective rows, t on effective units - 1"
     total, var = float(arms.rows.sum()), variance(value, reps)
     inside = 0 < value < 1 and var > 0
     n = min(total, value * (1 - value) / var) if inside else facts["effective_groups"]
