@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assay.records.comparison import Alignment
 from assay.records.plan import Plan
 from assay.records.verdict import Verdict
 from assay.report.blocks import Badge, Block, Column, Figure, Inline, Items, Span, Table
-from assay.report.effects import THRESHOLDS, claim_effect, claim_lines, effect, interval_name, size_words
+from assay.report.effects import THRESHOLDS, claim_effect, claim_lines, effect, interval_name, side_values, size_words
 from assay.report.numbers import count
 from assay.report.svg.forest import Panel, Row, forest
 from assay.report.words import STATUS_TONE, claim_words, direction, metric_title, slice_words
@@ -18,8 +19,7 @@ _COLUMNS = (
     Column("Candidate", True),
     Column("Difference", True),
     Column("Deciding interval", True),
-    Column("Rows", True),
-    Column("Units", True),
+    Column("n", True),
     Column("Verdict"),
 )
 
@@ -34,16 +34,18 @@ def _claim_row(verdict: Verdict) -> tuple[Inline, ...]:
     badge = Badge(verdict.status, STATUS_TONE[verdict.status])
     shown, comparison = claim_effect(verdict), verdict.comparison
     if shown is None or comparison is None:
-        return (head, "–", "–", "–", "–", "–", "–", badge)
+        return (head, "–", "–", "–", "–", "–", badge)
     metric = comparison.metric
     difference = shown if shown.signed else effect(metric, comparison.difference)
     deciding: Inline = (shown.interval(), Span(interval_name(shown.estimate), "sub"))
-    sides = [
-        shown.form.value(e.value) if e.undefined is None else "undefined"
-        for e in (comparison.baseline, comparison.candidate)
-    ]
+    sides = side_values(comparison, shown)
     n = comparison.alignment
-    return (head, sides[0], sides[1], difference.point(), deciding, count(n.rows), count(n.units), badge)
+    return (head, sides[0], sides[1], difference.point(), deciding, _n(n), badge)
+
+
+def _n(alignment: Alignment) -> Inline:
+    rows, _, units = size_words(alignment).partition(", ")
+    return (rows, Span(units, "sub")) if units else rows
 
 
 def reasons(verdicts: Sequence[Verdict]) -> Items:

@@ -11,7 +11,7 @@ from assay.records.metric import Metric
 from assay.records.plan import Claim
 from assay.records.verdict import Verdict
 from assay.report.blocks import Tone
-from assay.report.numbers import NumberFormat, count, format_for, level
+from assay.report.numbers import NumberFormat, count, format_for, level, plain
 
 THRESHOLDS = ("at_least", "at_most")
 
@@ -65,15 +65,14 @@ def deciding(estimate: Estimate) -> Bounds | None:
 
 def claim_lines(claim: Claim, metric: Metric) -> tuple[tuple[float, str], ...]:
     """The bounds of a claim in the metric's own direction, with their labels."""
-    form = format_for(None, claim.margin or claim.threshold, metric.unit)
     if claim.kind in THRESHOLDS:
         t = claim.threshold or 0.0
-        return ((t, f"{'at least' if claim.kind == 'at_least' else 'at most'} {form.value(t)}"),)
+        return ((t, f"{'at least' if claim.kind == 'at_least' else 'at most'} {plain(t)}"),)
     margin = claim.margin or 0.0
     if margin == 0.0:
         return ()
     signs = {"better": (1.0,), "not_worse": (-1.0,), "equivalent": (-1.0, 1.0)}[claim.kind]
-    return tuple((s * metric.sign * margin, f"margin {form.value(s * metric.sign * margin, True)}") for s in signs)
+    return tuple((s * metric.sign * margin, f"margin {plain(s * metric.sign * margin, signed=True)}") for s in signs)
 
 
 def claim_effect(verdict: Verdict) -> Effect | None:
@@ -85,6 +84,13 @@ def claim_effect(verdict: Verdict) -> Effect | None:
     if verdict.claim.kind in THRESHOLDS:
         return effect(metric, verdict.comparison.candidate, lines, signed=False)
     return effect(metric, verdict.comparison.difference, [0.0, *lines])
+
+
+def side_values(comparison: Comparison, shown: Effect) -> tuple[str, str]:
+    """The values of baseline and candidate, in the digits of the effect."""
+    sides = (comparison.baseline, comparison.candidate)
+    first, second = ("undefined" if e.undefined is not None else shown.form.value(e.value) for e in sides)
+    return first, second
 
 
 def reading(comparison: Comparison) -> tuple[Tone, str]:

@@ -155,9 +155,8 @@ def limit_blocks(judgement: Judgement | None, results: ComparisonSet) -> list[Bl
     items += [(Span("Outside the method's domain", "strong"), f": {domain}") for domain in outside]
     sliced = {(slice_words(c.slice)) for c in compared if not c.difference.inside_domain and c.slice}
     if sliced:
-        items.append(
-            f"{len(sliced)} slice{'s are' if len(sliced) != 1 else ' is'} too small for the method; nothing can be claimed of them."
-        )
+        are = "slices are" if len(sliced) > 1 else "slice is"
+        items.append(f"{len(sliced)} {are} too small for the method; nothing can be claimed of them.")
     if not items:
         items.append(
             "No warning was raised. The result holds for this population, period and way of measuring, not beyond."

@@ -17,8 +17,11 @@ from assay.report.measured import (
     plan_facts,
     provenance_facts,
 )
+from assay.report.page import comparison_page
 from assay.report.slices import slice_blocks
 from assay.report.words import ACTION_MEANING, ACTION_TONE
+
+__all__ = ["comparison_page", "decision_memo"]
 
 
 def decision_memo(

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "−"
 INFINITY = "∞"
@@ -87,6 +88,8 @@ def decimal(number: float, decimals: int, signed: bool = False) -> str:
     >>> decimal(-0.00012, 3), decimal(0.0, 3), decimal(1234.5, 0, signed=True)
     ('−0.0001', '0', '+1,234')
     """
+    if math.isnan(number):
+        return "undefined"
     if number == 0:
         return "0"
     sign = MINUS if number < 0 else "+" if signed else ""
@@ -95,7 +98,8 @@ def decimal(number: float, decimals: int, signed: bool = False) -> str:
         return sign + INFINITY
     if size >= 1e12:
         return sign + _power(size)
-    text = f"{size:,.{decimals}f}"
+    # The shortest decimal is rounded, not its binary neighbour: 0.0115 is 0.012 to three digits.
+    text = f"{Decimal(repr(float(size))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
     if float(text.replace(",", "")) != 0:
         return sign + text
     if size < 10.0**-_MOST_DECIMALS:
@@ -141,3 +145,13 @@ def level(value: float) -> str:
     ('95%', '99.75%', '99.74%')
     """
     return f"{100 * value:.2f}".rstrip("0").rstrip(".") + "%"
+
+
+def plain(value: float, signed: bool = False) -> str:
+    """A number that somebody chose (a margin, a threshold), as it was written.
+
+    >>> plain(-0.01), plain(50.0), plain(0.01, signed=True)
+    ('−0.01', '50', '+0.01')
+    """
+    text = f"{value:+.6g}" if signed and value != 0 else f"{value:.6g}"
+    return text.replace("-", MINUS)

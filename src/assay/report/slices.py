@@ -9,7 +9,7 @@ from assay.report.blocks import Badge, Block, Column, Details, Figure, Heading, 
 from assay.report.effects import effect, interval_name, reading
 from assay.report.numbers import count, p_value
 from assay.report.svg.forest import Panel, Row, forest
-from assay.report.words import metric_name, metric_title, slice_words
+from assay.report.words import capital, metric_name, metric_title, slice_words
 
 SHOWN = 20
 _ORDER = {"worse": 0, "unclear": 0, "better": 0, "no interval": 1, "too small": 2, "undefined": 3}
@@ -46,7 +46,7 @@ def slice_blocks(comparisons: Sequence[Comparison], several: bool = False) -> li
         ordered = worst_first(group)
         first = ordered[0]
         subject = f", {first.candidate_name} against {first.baseline_name}" if several else ""
-        blocks.append(Heading(f"{metric_name(first.metric)}{subject}".replace("log", "Log", 1), 3))
+        blocks.append(Heading(capital(f"{metric_name(first.metric)}{subject}"), 3))
         blocks.append(Paragraph(_summary(ordered)))
         blocks.append(slice_figure(ordered[:SHOWN], len(ordered)))
         if len(ordered) > SHOWN:
@@ -123,7 +123,8 @@ def _difference_row(comparison: Comparison, named: bool) -> tuple[Inline, ...]:
         where = () if not comparison.slice else (Span(slice_words(comparison.slice), "sub"),)
         head = (Span(metric_title(comparison.metric), "strong"), *where)
     sides = [
-        e.undefined and "undefined" or shown.form.value(e.value) for e in (comparison.baseline, comparison.candidate)
+        "undefined" if e.undefined is not None else shown.form.value(e.value)
+        for e in (comparison.baseline, comparison.candidate)
     ]
     n = comparison.alignment
     why = comparison.difference.undefined or (

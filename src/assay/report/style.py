@@ -1,5 +1,6 @@
-"""The style sheet of a page: one string, no network, no script. Every rule lies under `.assay`, so that a fragment
-in a notebook changes nothing around it.
+"""The style sheet of a page: one string, no network, no script.
+
+Every rule lies under `.assay`, so that a fragment in a notebook changes nothing around it.
 """
 
 from __future__ import annotations
@@ -7,12 +8,12 @@ from __future__ import annotations
 from assay.report.palette import DARK, LIGHT, variables
 
 _BASE = """
-.assay{color-scheme:light dark;background:var(--ground);color:var(--ink);font:15px/1.5 system-ui,-apple-system,"Segoe UI",
-Roboto,"Helvetica Neue",Arial,sans-serif;-webkit-text-size-adjust:100%;overflow-wrap:break-word}
+.assay{color-scheme:light dark;background:var(--ground);color:var(--ink);font:15px/1.5 system-ui,-apple-system,
+"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;-webkit-text-size-adjust:100%;overflow-wrap:break-word}
 .assay *{box-sizing:border-box}
-.assay main{max-width:52rem;margin:0 auto;padding:2rem 1.25rem 3rem}
+.assay main{max-width:55rem;margin:0 auto;padding:2rem 1.25rem 3rem}
 .assay h1{font-size:1.6rem;line-height:1.25;letter-spacing:-.01em;margin:0 0 .5rem;font-weight:650}
-.assay h2{font-size:1.1rem;line-height:1.3;margin:2.25rem 0 .6rem;padding-top:.7rem;border-top:1px solid var(--line);
+.assay h2{font-size:1.15rem;line-height:1.3;margin:2.25rem 0 .6rem;padding-top:.8rem;border-top:1px solid var(--line);
 font-weight:650}
 .assay h3{font-size:1rem;line-height:1.35;margin:1.5rem 0 .4rem;font-weight:650}
 .assay p{margin:.5rem 0;max-width:44rem}
@@ -52,11 +53,12 @@ _TABLES = """
 .assay .scroll:focus-visible,.assay summary:focus-visible{outline:2px solid var(--info);outline-offset:2px}
 .assay table{border-collapse:collapse;width:100%;font-size:.92rem;line-height:1.4;font-variant-numeric:tabular-nums}
 .assay caption{text-align:left;color:var(--soft);font-size:.92em;padding:0 0 .4rem;caption-side:top}
-.assay th,.assay td{text-align:left;vertical-align:top;padding:.42rem .9rem .42rem 0;border-bottom:1px solid var(--line);
+.assay th,.assay td{text-align:left;vertical-align:top;padding:.42rem .8rem .42rem 0;
+border-bottom:1px solid var(--line);
 background:none;color:inherit}
 .assay th:last-child,.assay td:last-child{padding-right:0}
 .assay thead th{color:var(--soft);font-weight:600;font-size:.86em;vertical-align:bottom;border-bottom-color:var(--rule)}
-.assay tbody th{font-weight:400;min-width:9rem}
+.assay tbody th{font-weight:400;min-width:10rem}
 .assay .num{text-align:right;white-space:nowrap}
 .assay dl{display:grid;grid-template-columns:minmax(8rem,13rem) 1fr;gap:.35rem 1.25rem;margin:.6rem 0}
 .assay dt{color:var(--soft)}
@@ -91,9 +93,9 @@ print-color-adjust:exact}
 .assay figure svg.wide{display:block}.assay figure svg.narrow{display:none}
 .assay h2,.assay h3,.assay caption,.assay summary{break-after:avoid}
 .assay tr,.assay figure svg,.assay .banner,.assay .callout,.assay li,.assay dt,.assay dd{break-inside:avoid}
-.assay thead{display:table-header-group}.assay .scroll{overflow:visible}.assay table{min-width:0;font-size:8.5pt}
+.assay thead{display:table-header-group}.assay .scroll{overflow:visible}.assay table{min-width:0;font-size:8pt}
 .assay details::details-content{content-visibility:visible;height:auto;opacity:1}.assay p{orphans:3;widows:3}
-.assay .num,.assay .badge{white-space:normal}}
+.assay figure details{display:none}.assay dl{gap:.2rem 1rem}.assay .num .sub{white-space:normal}}
 """
 
 

@@ -10,7 +10,7 @@ from assay.records.metric import Metric
 from assay.records.plan import Claim
 from assay.records.verdict import Action, Status
 from assay.report.blocks import Tone
-from assay.report.numbers import decimal
+from assay.report.numbers import plain
 from assay.report.text import clean, show
 
 STATUS_TONE: dict[Status, Tone] = {
@@ -60,6 +60,15 @@ def metric_name(metric: Metric) -> str:
     return metric_words(metric.label or metric.name)
 
 
+def capital(text: str) -> str:
+    """A sentence's first letter in upper case, where that is a plain word.
+
+    >>> capital("log loss"), capital("gap(recall, by=region)")
+    ('Log loss', 'gap(recall, by=region)')
+    """
+    return text[:1].upper() + text[1:] if re.match(r"[a-z]+( |,|:|$)", text) else text
+
+
 def direction(metric: Metric) -> str:
     """Which way is better, in words."""
     return f"{metric.direction} is better"
@@ -87,8 +96,7 @@ def claim_words(claim: Claim) -> str:
     >>> claim_words(Claim("harm", "auc", "not_worse", margin=0.01))
     'AUC not worse than the baseline by 0.01 or more'
     """
-    margin = decimal(claim.margin or 0.0, 0) if not claim.margin else _plain(claim.margin)
-    threshold = _plain(claim.threshold or 0.0)
+    margin, threshold = plain(claim.margin or 0.0), plain(claim.threshold or 0.0)
     said = {
         "better": "better than the baseline" + (f" by more than {margin}" if claim.margin else ""),
         "not_worse": f"not worse than the baseline by {margin} or more",
@@ -99,7 +107,3 @@ def claim_words(claim: Claim) -> str:
     where = f", for {slice_words(claim.slice)}" if claim.slice else ""
     about = ", over training seeds" if claim.about == "method" else ""
     return f"{metric_words(claim.metric)} {said}{where}{about}"
-
-
-def _plain(value: float) -> str:
-    return f"{value:.6g}".replace("-", "−")

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from assay.report.blocks import Tone
 from assay.report.svg.axis import Axis, span
-from assay.report.svg.markup import Markup, element, join
 from assay.report.svg.marks import mark
+from assay.report.svg.markup import Markup, element, join
 from assay.report.text import clean, shorten
 
 Attributes = dict[str, str | float]
@@ -87,7 +87,7 @@ class Layout:
 
 def layouts(tall: bool) -> tuple[Layout, Layout]:
     """The drawings for a page and for a phone."""
-    page = Layout(760, 212, 548, 44 if tall else 26, 30, False, tall, 5)
+    page = Layout(800, 252, 594, 44 if tall else 26, 34, False, tall, 5)
     phone = Layout(350, 8, 342, 66 if tall else 48, 24, True, tall, 4)
     return page, phone
 
@@ -165,16 +165,20 @@ def _line_labels(parts: list[Markup], panel: Panel, axis: Axis, layout: Layout, 
 
 
 def _lines(parts: list[Markup], panel: Panel, axis: Axis, layout: Layout, top: float, bottom: float) -> None:
-    for value, label in axis.ticks(layout.ticks):
-        x = axis.place(value)
-        parts.append(_rule(x, top, x, bottom, "grid"))
-        parts.append(_text(x, bottom + 14, label, 11, "s", "middle"))
+    """Grid, zero and margins; where labels stand above the intervals, only as high as these."""
+    ticks = axis.ticks(layout.ticks)
+    rows = range(len(panel.rows) if layout.stacked else 1)
+    for index in rows:
+        end = top + 2 + (index + 1) * layout.row if layout.stacked else bottom
+        start = end - 28 if layout.stacked else top
+        for value, _ in ticks:
+            parts.append(_rule(axis.place(value), start, axis.place(value), end, "grid"))
+        parts.append(_rule(axis.place(panel.reference), start, axis.place(panel.reference), end, "zero"))
+        for value, _ in panel.margins:
+            parts.append(_rule(axis.place(value), start, axis.place(value), end, "margin"))
+    for value, label in ticks:
+        parts.append(_text(axis.place(value), bottom + 14, label, 11, "s", "middle"))
     parts.append(_rule(layout.left, bottom, layout.right, bottom, "axis"))
-    zero = axis.place(panel.reference)
-    parts.append(_rule(zero, top, zero, bottom, "zero"))
-    for value, _ in panel.margins:
-        x = axis.place(value)
-        parts.append(_rule(x, top, x, bottom, "margin"))
 
 
 def _ends(parts: list[Markup], panel: Panel, axis: Axis, layout: Layout, bottom: float) -> float:
@@ -207,7 +211,7 @@ def _beside(parts: list[Markup], row: Row, axis: Axis, layout: Layout, y: float)
         parts.append(_text(figures, middle - 3, row.figures if row.value is not None else "undefined", 12.5))
         parts.append(_text(figures, middle + 14, row.word, 12, f"word-{row.tone}"))
     else:
-        parts.append(_label(0, middle + 4, row.label, 12.5, 21))
+        parts.append(_label(0, middle + 4, row.label, 12.5, 27))
         parts.append(_text(layout.left - 6, middle + 4, row.size, 11.5, "s", "end"))
         parts.append(_text(figures, middle + 4, row.figures if row.value is not None else row.word, 12))
     _interval(parts, row, axis, middle, 60 if layout.tall else 58)

@@ -18,7 +18,8 @@ def mark(tone: Tone, x: float, y: float, size: float = 5.0) -> Markup:
     if tone == "good":
         return element("circle", {"cx": x, "cy": y, "r": size, "class": "mark-good"})
     if tone == "bad":
-        points = f"{x:.1f},{y - size - 1:.1f} {x + size + 1:.1f},{y:.1f} {x:.1f},{y + size + 1:.1f} {x - size - 1:.1f},{y:.1f}"
+        r = size + 1
+        points = f"{x:.1f},{y - r:.1f} {x + r:.1f},{y:.1f} {x:.1f},{y + r:.1f} {x - r:.1f},{y:.1f}"
         return element("polygon", {"points": points, "class": "mark-bad"})
     if tone == "unsure":
         return element("circle", {"cx": x, "cy": y, "r": size - 0.5, "class": "hollow-unsure"})

@@ -1,0 +1,144 @@
+"""Plain text for a terminal of 80 to 120 columns: no colours, no escape sequences, nothing cut without an ellipsis."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from assay.records.comparison import Comparison, ComparisonSet
+from assay.records.verdict import Judgement, Recommendation, Verdict
+from assay.report.effects import claim_effect, effect, interval_name, reading, side_values, size_words
+from assay.report.numbers import count, p_value
+from assay.report.slices import by_question, worst_first
+from assay.report.text import cells, clean, pad, shorten
+from assay.report.words import ACTION_MEANING, claim_words, metric_name, metric_title, slice_words
+
+WIDTH = 100
+SLICES = 20
+_GAP = "  "
+_LEAST = 14
+_HEADS = ("baseline", "candidate", "difference", "interval", "p", "rows", "units", "reading", "method")
+_DROPPED = ("method", "reading", "baseline", "candidate", "p")
+_LEFT = ("reading", "method")
+_SIGN = {"supported": "✔", "refuted": "✘", "inconclusive": "○", "invalid": "□"}
+
+
+def render_text(shown: ComparisonSet | Judgement, width: int = WIDTH) -> str:
+    """Comparisons as tables, or a judgement as its recommendation and verdicts."""
+    return render_judgement(shown, width) if isinstance(shown, Judgement) else render_comparisons(shown, width)
+
+
+def render_comparisons(results: ComparisonSet, width: int = WIDTH) -> str:
+    """One table for all data of each candidate, then one of the slices of each metric.
+
+    Args:
+        results: The comparisons.
+        width: Columns of the terminal; columns that do not fit are left out, the first one is shortened.
+    """
+    lines: list[str] = []
+    pairs = dict.fromkeys((c.candidate_name, c.baseline_name) for c in results.comparisons)
+    for candidate, baseline in pairs:
+        mine = [c for c in results.comparisons if (c.candidate_name, c.baseline_name) == (candidate, baseline)]
+        title = f"{clean(candidate)} against {clean(baseline)} (difference is candidate minus baseline)"
+        lines += textwrap.wrap(title, width) + [""]
+        whole = [c for c in mine if not c.slice]
+        if whole:
+            lines += [*_table("metric", [(metric_title(c.metric), c) for c in whole], width), ""]
+        for group in by_question([c for c in mine if c.slice]):
+            lines += [*_slices(group, width), ""]
+    return "\n".join(line.rstrip() for line in lines).strip() + "\n" if lines else "Nothing was compared.\n"
+
+
+def _slices(group: Sequence[Comparison], width: int) -> list[str]:
+    ordered = worst_first(group)
+    shown = [(slice_words(c.slice), c) for c in ordered[:SLICES]]
+    more = len(ordered) - len(shown)
+    rest = [f"  and {more} more slices: --html or --json shows all"] if more else []
+    title = f"{metric_title(ordered[0].metric)} by slice, worst first"
+    return [*textwrap.wrap(title, width), *_table("slice", shown, width), *rest]
+
+
+def _table(first: str, named: Sequence[tuple[str, Comparison]], width: int) -> list[str]:
+    heads = list(_HEADS)
+    rows = [dict(zip(_HEADS, _cells(c), strict=True)) for _, c in named]
+    widths = {h: max(cells(h), *(cells(row[h]) for row in rows)) for h in heads}
+    longest = max(cells(first), *(cells(name) for name, _ in named))
+    for head in _DROPPED:
+        if min(longest, _LEAST) + sum(len(_GAP) + widths[h] for h in heads) > width:
+            heads.remove(head)
+    room = max(_LEAST, width - sum(len(_GAP) + widths[h] for h in heads))
+    label = min(longest, room)
+    lines = [_GAP.join([pad(first, label), *(pad(h, widths[h], h not in _LEFT) for h in heads)])]
+    lines.append("─" * min(width, cells(lines[0])))
+    for (name, comparison), row in zip(named, rows, strict=True):
+        figures = (pad(row[h], widths[h], h not in _LEFT) for h in heads)
+        lines.append(_GAP.join([pad(shorten(name, label), label), *figures]))
+        lines += _remarks(comparison, width)
+    return lines if "method" in heads else [*lines, *_methods(named, width)]
+
+
+def _cells(comparison: Comparison) -> tuple[str, ...]:
+    shown = effect(comparison.metric, comparison.difference)
+    sides = side_values(comparison, shown)
+    n = comparison.alignment
+    p = p_value(comparison.difference.p_value)
+    method = clean(comparison.difference.method)
+    word = reading(comparison)[1]
+    return (*sides, shown.point(), shown.interval(), p, count(n.rows), count(n.units), word, method)
+
+
+def _remarks(comparison: Comparison, width: int) -> list[str]:
+    difference = comparison.difference
+    if difference.undefined is not None:
+        return _wrapped(f"undefined: {difference.undefined}", width, "    ")
+    if not difference.inside_domain:
+        return _wrapped(f"too small for the method: {difference.domain}", width, "    ")
+    return []
+
+
+def _methods(named: Sequence[tuple[str, Comparison]], width: int) -> list[str]:
+    used = dict.fromkeys(c.difference.method for _, c in named if c.difference.undefined is None)
+    levels = dict.fromkeys(interval_name(c.difference) for _, c in named if c.difference.undefined is None)
+    return _wrapped(f"{', '.join(levels)}; method: {', '.join(used)}", width, "  ") if used else []
+
+
+def render_judgement(judgement: Judgement, width: int = WIDTH) -> str:
+    """The recommendation for each candidate, and each claim with its verdict, figures and reason."""
+    lines: list[str] = []
+    for recommendation in judgement.recommendations:
+        lines += [*_recommendation(recommendation, width), ""]
+    if judgement.look.exploratory:
+        lines += _wrapped(f"Exploratory: {judgement.look.exploratory}", width, "")
+    for warning in judgement.warnings:
+        lines += _wrapped(f"Warning: {warning}", width, "")
+    return "\n".join(line.rstrip() for line in lines).strip() + "\n"
+
+
+def _recommendation(recommendation: Recommendation, width: int) -> list[str]:
+    head = f"{recommendation.action.upper()}  {clean(recommendation.candidate)}"
+    lines = [shorten(head, width), *_wrapped(recommendation.why, width, "  ")]
+    lines += _wrapped(ACTION_MEANING[recommendation.action], width, "  ")
+    for title, guardrail in (("Claims", False), ("Guardrails", True)):
+        chosen = [v for v in recommendation.verdicts if v.claim.guardrail is guardrail]
+        if chosen:
+            lines += ["", title, *(line for verdict in chosen for line in _verdict(verdict, width))]
+    return lines
+
+
+def _verdict(verdict: Verdict, width: int) -> list[str]:
+    head = f"{_SIGN[verdict.status]} {verdict.status:<12}  {clean(verdict.claim.name)}: {claim_words(verdict.claim)}"
+    lines = _wrapped(head, width, "  ", "                   ")
+    shown = claim_effect(verdict)
+    if shown is not None and verdict.comparison is not None:
+        metric = metric_name(verdict.comparison.metric)
+        level = interval_name(shown.estimate)
+        said = f"{metric} {shown.figures()} ({level}), {size_words(verdict.comparison.alignment)}"
+        lines += _wrapped(said, width, "                   ")
+    need = f"; about {count(verdict.units_needed)} units are needed" if verdict.units_needed is not None else ""
+    return [*lines, *_wrapped(f"{verdict.reason}{need}", width, "                   ")]
+
+
+def _wrapped(text: str, width: int, indent: str, later: str | None = None) -> list[str]:
+    return textwrap.wrap(
+        clean(text), width, initial_indent=indent, subsequent_indent=indent if later is None else later
+    )
