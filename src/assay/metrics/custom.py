@@ -83,6 +83,10 @@ def count_metric(
     def register(function: Function) -> Function:
         name = function.__name__
 
+        def value(counts: Array) -> Floats:
+            with np.errstate(divide="ignore", invalid="ignore"):
+                return np.asarray(function(*binary_cells(np.asarray(counts, dtype=float))), dtype=float)
+
         def build(threshold: float | None = None, class_: str = "") -> Metric:
             return Metric(
                 name=name,
@@ -96,7 +100,7 @@ def count_metric(
                 summary=_summary(function),
                 formula=f"{name}(TN, FP, FN, TP)",
                 citation=citation,
-                value=lambda c: np.asarray(function(*binary_cells(np.asarray(c, dtype=float))), dtype=float),
+                value=value,
                 undefined=f"{name} is undefined for these counts",
                 label=name,
             )

@@ -32,11 +32,13 @@ def parse(notation: str) -> Metric:
         raise MetricError(f"cannot read the metric {notation[:60]!r}", rule=_RULE, fix="for example recall@0.5")
     positional, named = _arguments(match["body"] or "", notation)
     if match["name"] == "gap":
-        return _gap(notation, positional, named)
+        return _gap(notation, positional if match["at"] is None else [], named)
     definition = METRICS.get(match["name"])
     if match["at"] is not None:
         if not definition.at:
             raise MetricError(f"{notation!r}: {definition.name} takes no @ value", rule=_RULE, fix=definition.name)
+        if definition.at in named:
+            raise MetricError(f"{notation!r} gives {definition.at!r} twice", rule=_RULE, fix="give it once")
         named = {definition.at: match["at"], **named}
     if positional:
         named = {"column": positional[0], **named}
@@ -55,6 +57,8 @@ def _build(definition: Definition, named: dict[str, str], label: str) -> Metric:
                 rule=f"its parameters: {names}",
                 fix=f"for example {definition.example or definition.name}",
             )
+        if not text:
+            raise MetricError(f"{definition.name}: {key} is empty", rule=_RULE, fix=f"give {key} a value")
         arguments[parameter] = _value(text, str(known[parameter].annotation), key, definition)
     built = definition.build(**arguments)
     shown = {k.rstrip("_"): v for k, v in arguments.items()}
@@ -78,7 +82,7 @@ def _value(text: str, annotation: str, key: str, definition: Definition) -> Any:
 
 
 def _gap(notation: str, positional: list[str], named: dict[str, str]) -> Metric:
-    if len(positional) != 1 or set(named) != {"by"}:
+    if len(positional) != 1 or set(named) != {"by"} or not named["by"]:
         raise MetricError(
             f"cannot read {notation!r}", rule="a gap is written gap(metric, by=column)", fix="gap(recall, by=region)"
         )
