@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from tests.stats.samples import LOSS, RMSE, clustered, grouped_sums
 
 from assay.stats.bootstrap import bootstrap_interval, resampled, studentised
 from assay.stats.choose import infer
 from assay.stats.options import InferenceOptions
 from assay.stats.procedures import StudentT
+from tests.stats.samples import LOSS, RMSE, clustered, grouped_sums
 
 CHECKED = InferenceOptions(sensitivity=True)
 

@@ -2,6 +2,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+
+from assay.records.metric import Family, Metric
+from assay.records.sample import Design, PairedCounts, Rows, Sample
+from assay.stats.choose import infer, infer_all
+from assay.stats.options import InferenceOptions
+from assay.stats.procedures import Descriptive, Undefined
 from tests.stats.samples import (
     ACCURACY,
     AUC,
@@ -17,12 +23,6 @@ from tests.stats.samples import (
     moments,
     paired,
 )
-
-from assay.records.metric import Family, Metric
-from assay.records.sample import Design, PairedCounts, Rows, Sample
-from assay.stats.choose import infer, infer_all
-from assay.stats.options import InferenceOptions
-from assay.stats.procedures import Descriptive, Undefined
 
 OPTIONS = InferenceOptions(draws=199)
 RNG = np.random.default_rng(0)

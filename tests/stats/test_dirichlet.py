@@ -5,13 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 from scipy import stats
-from tests.stats.samples import F1, MACRO_PRECISION, flat
 
 from assay.records.sample import PairedCounts
 from assay.stats.choose import infer, infer_all
 from assay.stats.dirichlet import _gamma, confusions, infer_counts, pattern_draws
 from assay.stats.options import InferenceOptions
 from assay.stats.procedures import Descriptive, Draws, Undefined
+from tests.stats.samples import F1, MACRO_PRECISION, flat
 
 COUNTS = np.array([[[40, 3], [4, 2]], [[5, 6], [3, 30]]])
 OPTIONS = InferenceOptions(draws=1999, stream=("region=north",))

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-from tests.stats.samples import ACCURACY, F1, LOSS, flat, moments, paired
 
 from assay.records.sample import PairedCounts
 from assay.stats.choose import infer
@@ -12,6 +11,7 @@ from assay.stats.estimates import directed_p, estimate
 from assay.stats.options import InferenceOptions
 from assay.stats.procedures import Descriptive, Draws, StudentT, Undefined
 from assay.stats.proportions import tango
+from tests.stats.samples import ACCURACY, F1, LOSS, flat, moments, paired
 
 OPTIONS = InferenceOptions(draws=999)
 TABLE = np.array([[10, 25], [12, 60]])

@@ -4,7 +4,6 @@ import math
 
 import numpy as np
 import pytest
-from tests.stats.samples import ACCURACY, AUC, F1, LOSS, clustered, declared, flat, grouped_counts, moments, paired
 
 from assay.records.metric import Family
 from assay.records.sample import GroupedCounts, PairedCounts, Rows
@@ -13,6 +12,7 @@ from assay.stats.gaps import infer_gap, mover
 from assay.stats.options import InferenceOptions
 from assay.stats.procedures import Descriptive, Inverted, Undefined
 from assay.stats.proportions import wilson
+from tests.stats.samples import ACCURACY, AUC, F1, LOSS, clustered, declared, flat, grouped_counts, moments, paired
 
 OPTIONS = InferenceOptions(draws=999)
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.stats.samples import ACCURACY, F1, LOSS, RATIO, RECALL, clustered, grouped_counts, grouped_sums, swapped
 
 from assay.records.metric import Metric
 from assay.records.sample import Design, GroupedCounts, GroupedSums
@@ -14,6 +13,7 @@ from assay.stats.choose import infer
 from assay.stats.groups import infer_groups, replicate, weights
 from assay.stats.options import InferenceOptions
 from assay.stats.procedures import Descriptive, Undefined
+from tests.stats.samples import ACCURACY, F1, LOSS, RATIO, RECALL, clustered, grouped_counts, grouped_sums, swapped
 
 OPTIONS = InferenceOptions()
 seeds = st.integers(0, 10_000)

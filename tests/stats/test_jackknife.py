@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.stats.samples import flat
 
 from assay.stats.jackknife import degrees, delete_one, effective_groups, jackknife, on_logit, variance
 from assay.stats.procedures import Descriptive, LogitT, StudentT, Undefined
+from tests.stats.samples import flat
 
 
 @given(st.lists(st.integers(-50, 50), min_size=2, max_size=40))

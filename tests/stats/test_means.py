@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from tests.stats.samples import LOSS, RATIO, RMSE, flat, moments
 
 from assay.stats.choose import infer
 from assay.stats.means import difference_range, gradient
 from assay.stats.options import InferenceOptions
 from assay.stats.procedures import Descriptive
+from tests.stats.samples import LOSS, RATIO, RMSE, flat, moments
 
 RNG = np.random.default_rng(2)
 SCORES = RNG.exponential(size=(60, 2, 1))

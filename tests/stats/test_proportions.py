@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from tests.stats.samples import ACCURACY, RECALL, flat, paired
 
 from assay.records.sample import PairedCounts
 from assay.stats.choose import infer
@@ -25,6 +24,7 @@ from assay.stats.proportions import (
     wilson_bounds,
     wilson_clustered,
 )
+from tests.stats.samples import ACCURACY, RECALL, flat, paired
 
 Z95 = stats.norm.ppf(0.975)
 # statsmodels stats/tests/test_nonparametric.py (VassarStats; R mcnemar.test).

@@ -3,13 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy.special import expit, logit
-from tests.stats.samples import AUC, clustered, flat
 
 from assay.records.sample import Rows
 from assay.stats.auc import auc_replicates, delong
 from assay.stats.choose import infer
 from assay.stats.options import InferenceOptions
 from assay.stats.procedures import Descriptive, Undefined
+from tests.stats.samples import AUC, clustered, flat
 
 OPTIONS = InferenceOptions()
 RNG = np.random.default_rng(0)

@@ -3,13 +3,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy import stats
-from tests.stats.samples import F1, LOSS, clustered, flat, grouped_counts
 
 from assay.records.sample import GroupedSums
 from assay.stats.choose import infer
 from assay.stats.options import InferenceOptions
 from assay.stats.procedures import Descriptive, StudentT
 from assay.stats.seeds import Part, method_t, satterthwaite, seed_parts, spread
+from tests.stats.samples import F1, LOSS, clustered, flat, grouped_counts
 
 VALUES = np.array([0.70, 0.72, 0.69, 0.80, 0.78, 0.83, 0.79])
 WEIGHTS = np.array([-1 / 3] * 3 + [1 / 4] * 4)

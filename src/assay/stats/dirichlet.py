@@ -1,8 +1,8 @@
 """Functions of confusion counts, one row per unit: replicates of the counts of outcome patterns.
 
 Two classes: Dirichlet draws with 1/4 added to each of the eight patterns, so that a pattern not seen is not taken for
-impossible, and scaled to the sampling variance of a share. More classes: the multinomial bootstrap over the patterns that occur. The draws serve every metric of a
-slice: they are made once and belong to the sample, not to the metric.
+impossible, and scaled to the sampling variance of a share. More classes: the multinomial bootstrap over the patterns
+that occur. The draws serve every metric of a slice: they are made once and belong to the sample, not to the metric.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import numpy as np
 
 from assay.records.metric import Array, Family, Floats, Metric
 from assay.records.sample import Design, GroupedCounts, GroupedSums
-from assay.stats.jackknife import Range, degrees, delete_one, effective_groups, jackknife, on_logit, variance
+from assay.stats.jackknife import Range, delete_one, effective_groups, jackknife, on_logit, variance
 from assay.stats.means import difference_range, value_of
 from assay.stats.procedures import Descriptive, Result, StudentT, Undefined
 from assay.stats.proportions import cell_parts, wilson_clustered
@@ -77,9 +77,10 @@ def _of_sums(metric: Metric, sample: GroupedSums, design: Design, every_group: b
 
 
 def _differing(per_group: Array, design: Design) -> int:
-    base = per_group[:, list(design.baseline)].mean(axis=1)
-    cand = per_group[:, list(design.candidate)].mean(axis=1)
-    return int(np.any(base != cand, axis=tuple(range(1, base.ndim))).sum())
+    flat = per_group.reshape(*per_group.shape[:2], -1)
+    base = flat[:, list(design.baseline)].sum(axis=1) * len(design.candidate)
+    cand = flat[:, list(design.candidate)].sum(axis=1) * len(design.baseline)
+    return int(np.count_nonzero((base != cand).any(axis=1)))
 
 
 def weights(design: Design, arms: int) -> tuple[Floats, Floats, Floats]:
@@ -112,7 +113,7 @@ def contrast(metric: Metric, arms: ArmReplicates, weight: Floats, design: Design
     facts: dict[str, Any] = {"groups": arms.rows.size, "effective_groups": effective_groups(arms.rows)}
     if np.any(weight < 0):
         facts["nonzero"] = arms.differing
-    df = degrees(design, arms.rows)
+    df = min(design.effective_units, facts["effective_groups"]) - 1
     about_units = jackknife(value, reps, df, _reason(design), bounds, facts)
     if design.about == "method":
         return _method(arms, weight, about_units, design, bounds)
@@ -139,7 +140,7 @@ def _method(arms: ArmReplicates, weight: Floats, units: Result, design: Design, 
 def _share(value: float, reps: Floats, arms: ArmReplicates, units: Result, design: Design) -> Result:
     """Wilson on effective rows; at 0 or 1 (no variance to see) a cluster counts as one row."""
     facts = units.diagnostics
-    df = degrees(design, arms.rows)
+    df = min(design.effective_units, facts["effective_groups"]) - 1
     if df <= 0.05 or arms.rows.size < 2:
         return Descriptive(value, "wilson-clustered", units.reason, diagnostics=facts)
     why = "several rows per unit" if design.clustered else "several seeds per model, taken as they are"

@@ -81,10 +81,11 @@ def jackknife(
     facts = dict(facts or {})
     if math.isnan(value):
         return Undefined("the value is not defined on these rows", method, facts)
-    why = _trouble(value, replicates, df)
+    var = variance(value, replicates)
+    why = _trouble(value, replicates, df, var)
     if why:
         return Descriptive(value, method, why, diagnostics=facts)
-    se = math.sqrt(variance(value, replicates))
+    se = math.sqrt(var)
     facts |= {"groups": replicates.size, "df": df}
     return StudentT(value, se, df, method, reason, bounds[0], bounds[1], diagnostics=facts)
 
@@ -103,14 +104,14 @@ def on_logit(procedure: Result, bounds: Range, method: str = "jackknife-logit") 
     return LogitT(p.value, p.se, p.df, method, reason, lower, upper, p.exact, p.diagnostics)
 
 
-def _trouble(value: float, replicates: Floats, df: float) -> str:
-    lost = int(np.isnan(replicates).sum())
+def _trouble(value: float, replicates: Floats, df: float, var: float) -> str:
+    lost = int(np.isnan(replicates).sum()) if math.isnan(var) else 0
     if replicates.size < 2:
         return "no interval: all rows belong to one unit, which says nothing of how units differ"
     if lost:
         return f"no interval: without one of {lost} of the {replicates.size} units the value is undefined"
     if df <= 0.05:
         return "no interval: nearly all rows belong to one unit"
-    if negligible(variance(value, replicates), value, replicates):
+    if negligible(var, value, replicates):
         return "no interval: every unit gives the same value, so the sample shows no variance"
     return ""
