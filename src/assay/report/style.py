@@ -58,7 +58,7 @@ border-bottom:1px solid var(--line);
 background:none;color:inherit}
 .assay th:last-child,.assay td:last-child{padding-right:0}
 .assay thead th{color:var(--soft);font-weight:600;font-size:.86em;vertical-align:bottom;border-bottom-color:var(--rule)}
-.assay tbody th{font-weight:400;min-width:10rem}
+.assay tbody th{font-weight:400;min-width:10rem;overflow-wrap:anywhere}
 .assay .num{text-align:right;white-space:nowrap}
 .assay dl{display:grid;grid-template-columns:minmax(8rem,13rem) 1fr;gap:.35rem 1.25rem;margin:.6rem 0}
 .assay dt{color:var(--soft)}

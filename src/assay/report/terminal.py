@@ -7,19 +7,22 @@ from collections.abc import Sequence
 
 from assay.records.comparison import Comparison, ComparisonSet
 from assay.records.verdict import Judgement, Recommendation, Verdict
+from assay.report.blocks import Tone
 from assay.report.effects import claim_effect, effect, interval_name, reading, side_values, size_words
 from assay.report.numbers import count, p_value
 from assay.report.slices import by_question, worst_first
-from assay.report.text import cells, clean, pad, shorten
-from assay.report.words import ACTION_MEANING, claim_words, metric_name, metric_title, slice_words
+from assay.report.text import cells, clean, pad, printable, shorten
+from assay.report.words import ACTION_MEANING, claim_words, direction, metric_name, metric_title, slice_words, unit_of
 
 WIDTH = 100
 SLICES = 20
 _GAP = "  "
-_LEAST = 14
-_HEADS = ("baseline", "candidate", "difference", "interval", "p", "rows", "units", "reading", "method")
-_DROPPED = ("method", "reading", "baseline", "candidate", "p")
-_LEFT = ("reading", "method")
+_LEAST = 26
+_HEADS = ("baseline", "candidate", "difference", "interval", "p", "rows", "units", "method")
+_DROPPED = ("method", "baseline", "candidate", "p")
+_LEFT = ("method",)
+_READ: dict[Tone, str] = {"good": "✔", "bad": "✘", "unsure": "○", "muted": "□", "info": "□"}
+_WAYS = ("higher is better", "lower is better")
 _SIGN = {"supported": "✔", "refuted": "✘", "inconclusive": "○", "invalid": "□"}
 
 
@@ -40,10 +43,10 @@ def render_comparisons(results: ComparisonSet, width: int = WIDTH) -> str:
     for candidate, baseline in pairs:
         mine = [c for c in results.comparisons if (c.candidate_name, c.baseline_name) == (candidate, baseline)]
         title = f"{clean(candidate)} against {clean(baseline)} (difference is candidate minus baseline)"
-        lines += textwrap.wrap(title, width) + [""]
+        lines += [*textwrap.wrap(title, width), ""]
         whole = [c for c in mine if not c.slice]
         if whole:
-            lines += [*_table("metric", [(metric_title(c.metric), c) for c in whole], width), ""]
+            lines += [*_table("metric", [(_signed(c, _metric(c)), c) for c in whole], width), ""]
         for group in by_question([c for c in mine if c.slice]):
             lines += [*_slices(group, width), ""]
     return "\n".join(line.rstrip() for line in lines).strip() + "\n" if lines else "Nothing was compared.\n"
@@ -51,7 +54,7 @@ def render_comparisons(results: ComparisonSet, width: int = WIDTH) -> str:
 
 def _slices(group: Sequence[Comparison], width: int) -> list[str]:
     ordered = worst_first(group)
-    shown = [(slice_words(c.slice), c) for c in ordered[:SLICES]]
+    shown = [(_signed(c, slice_words(c.slice).replace(" = ", "=")), c) for c in ordered[:SLICES]]
     more = len(ordered) - len(shown)
     rest = [f"  and {more} more slices: --html or --json shows all"] if more else []
     title = f"{metric_title(ordered[0].metric)} by slice, worst first"
@@ -74,7 +77,16 @@ def _table(first: str, named: Sequence[tuple[str, Comparison]], width: int) -> l
         figures = (pad(row[h], widths[h], h not in _LEFT) for h in heads)
         lines.append(_GAP.join([pad(shorten(name, label), label), *figures]))
         lines += _remarks(comparison, width)
-    return lines if "method" in heads else [*lines, *_methods(named, width)]
+    return [*lines, *_legend(named, width, "method" not in heads)]
+
+
+def _signed(comparison: Comparison, name: str) -> str:
+    return f"{_READ[reading(comparison)[0]]} {name}"
+
+
+def _metric(comparison: Comparison) -> str:
+    unit = unit_of(comparison.metric)
+    return metric_name(comparison.metric) + (f" ({unit})" if unit else "")
 
 
 def _cells(comparison: Comparison) -> tuple[str, ...]:
@@ -83,8 +95,7 @@ def _cells(comparison: Comparison) -> tuple[str, ...]:
     n = comparison.alignment
     p = p_value(comparison.difference.p_value)
     method = clean(comparison.difference.method)
-    word = reading(comparison)[1]
-    return (*sides, shown.point(), shown.interval(), p, count(n.rows), count(n.units), word, method)
+    return (*sides, shown.point(), shown.interval(), p, count(n.rows), count(n.units), method)
 
 
 def _remarks(comparison: Comparison, width: int) -> list[str]:
@@ -96,10 +107,20 @@ def _remarks(comparison: Comparison, width: int) -> list[str]:
     return []
 
 
-def _methods(named: Sequence[tuple[str, Comparison]], width: int) -> list[str]:
-    used = dict.fromkeys(c.difference.method for _, c in named if c.difference.undefined is None)
-    levels = dict.fromkeys(interval_name(c.difference) for _, c in named if c.difference.undefined is None)
-    return _wrapped(f"{', '.join(levels)}; method: {', '.join(used)}", width, "  ") if used else []
+def _legend(named: Sequence[tuple[str, Comparison]], width: int, methods: bool) -> list[str]:
+    """The marks, which way is better, the level, and the methods where they have no column."""
+    compared = [c for _, c in named]
+    marks = dict.fromkeys((_READ[tone], word) for tone, word in map(reading, compared))
+    ways = {way: dict.fromkeys(metric_name(c.metric) for c in compared if direction(c.metric) == way) for way in _WAYS}
+    known = [c.difference for c in compared if c.difference.undefined is None]
+    parts = [
+        "  ".join(f"{sign} {word}" for sign, word in marks),
+        "; ".join(f"{way}: {', '.join(names)}" for way, names in ways.items() if names),
+        "deciding interval: " + ", ".join(dict.fromkeys(interval_name(d).removesuffix(" interval") for d in known)),
+        "method: " + ", ".join(dict.fromkeys(d.method for d in known)),
+    ]
+    kept = parts[: 4 if known and methods else 3 if known else 2]
+    return [line for part in kept for line in _wrapped(part, width, "  ")]
 
 
 def render_judgement(judgement: Judgement, width: int = WIDTH) -> str:
@@ -127,18 +148,17 @@ def _recommendation(recommendation: Recommendation, width: int) -> list[str]:
 
 def _verdict(verdict: Verdict, width: int) -> list[str]:
     head = f"{_SIGN[verdict.status]} {verdict.status:<12}  {clean(verdict.claim.name)}: {claim_words(verdict.claim)}"
-    lines = _wrapped(head, width, "  ", "                   ")
+    lines = _wrapped(head, width, "  ", " " * 18)
     shown = claim_effect(verdict)
     if shown is not None and verdict.comparison is not None:
         metric = metric_name(verdict.comparison.metric)
         level = interval_name(shown.estimate)
         said = f"{metric} {shown.figures()} ({level}), {size_words(verdict.comparison.alignment)}"
-        lines += _wrapped(said, width, "                   ")
+        lines += _wrapped(said, width, " " * 18)
     need = f"; about {count(verdict.units_needed)} units are needed" if verdict.units_needed is not None else ""
-    return [*lines, *_wrapped(f"{verdict.reason}{need}", width, "                   ")]
+    return [*lines, *_wrapped(f"{verdict.reason}{need}", width, " " * 18)]
 
 
 def _wrapped(text: str, width: int, indent: str, later: str | None = None) -> list[str]:
-    return textwrap.wrap(
-        clean(text), width, initial_indent=indent, subsequent_indent=indent if later is None else later
-    )
+    rest = indent if later is None else later
+    return textwrap.wrap(printable(text), width, initial_indent=indent, subsequent_indent=rest)

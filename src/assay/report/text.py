@@ -18,7 +18,12 @@ def clean(text: str) -> str:
     >>> clean("a\tb\x1b[31m") == "a b\ufffd[31m"
     True
     """
-    return " ".join("".join(_safe(char) for char in str(text)).split(" ")).strip()
+    return " ".join(part for part in printable(text).split(" ") if part)
+
+
+def printable(text: str) -> str:
+    """The same with its spaces kept."""
+    return "".join(_safe(char) for char in str(text))
 
 
 def _safe(char: str) -> str:

@@ -128,7 +128,7 @@ def _draw(panels: tuple[Panel, ...], title: str, description: str, layout: Layou
 
 def _panel(parts: list[Markup], panel: Panel, layout: Layout, y: float) -> float:
     axis = _axis(panel, layout)
-    parts.append(_text(0, y + 12, panel.title, 13, "b"))
+    parts.append(_label(0, y + 12, panel.title, 13, 46 if layout.stacked else 100, "b"))
     _heads(parts, panel, layout, y + 30)
     y = _line_labels(parts, panel, axis, layout, y + (30 if panel.heads[0] or panel.margins else 16))
     top, bottom = y + 6, y + 10 + layout.row * len(panel.rows)
@@ -207,7 +207,7 @@ def _beside(parts: list[Markup], row: Row, axis: Axis, layout: Layout, y: float)
     figures = layout.right + 14
     if layout.tall:
         parts.append(_label(0, middle - 3, row.label, 13, layout.label, "b"))
-        parts.append(_text(0, middle + 14, row.size, 11.5, "s"))
+        parts.append(_label(0, middle + 14, row.size, 11.5, 38, "s"))
         parts.append(_text(figures, middle - 3, row.figures if row.value is not None else "undefined", 12.5))
         parts.append(_text(figures, middle + 14, row.word, 12, f"word-{row.tone}"))
     else:
@@ -224,7 +224,7 @@ def _stacked(parts: list[Markup], row: Row, axis: Axis, layout: Layout, y: float
     figures = row.figures if row.value is not None else row.word
     if layout.tall:
         parts.append(_text(layout.width, y + 16, row.word, 12, f"word-{row.tone}", "end"))
-        parts.append(_text(0, y + 33, row.size, 11.5, "s"))
+        parts.append(_label(0, y + 33, row.size, 11.5, 26, "s"))
         parts.append(_text(layout.width, y + 33, figures, 12, "", "end"))
     else:
         parts.append(_text(layout.width, y + 16, figures, 12, "", "end"))
