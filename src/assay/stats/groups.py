@@ -77,7 +77,7 @@ def _of_sums(metric: Metric, sample: GroupedSums, design: Design, every_group: b
 
 
 def _differing(per_group: Array, design: Design) -> int:
-    flat = per_group.reshape(*per_group.shape[:2], -1)
+    flat = per_group.reshape(*per_group.shape[:2], math.prod(per_group.shape[2:]))
     base = flat[:, list(design.baseline)].sum(axis=1) * len(design.candidate)
     cand = flat[:, list(design.candidate)].sum(axis=1) * len(design.baseline)
     return int(np.count_nonzero((base != cand).any(axis=1)))
