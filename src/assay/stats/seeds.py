@@ -37,7 +37,7 @@ def satterthwaite(parts: tuple[Part, ...]) -> Part:
     Source: Satterthwaite (1946), Biometrics Bulletin 2; Welch (1947), Biometrika 34.
 
     >>> round(satterthwaite((Part(4.0, 9), Part(1.0, 4))).df, 3)
-    12.309
+    12.329
     """
     total = sum(p.variance for p in parts)
     below = sum(p.variance**2 / p.df for p in parts if p.variance > 0)
