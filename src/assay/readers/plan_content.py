@@ -1,0 +1,145 @@
+"""A plan as content: tagged, versioned, canonical, so that its digest means the same for ever; and as YAML again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from typing import Any
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from assay.base.canonical import canonical_json, plain
+from assay.base.errors import PlanError
+from assay.readers.plan_schema import Keys, PlanKeys
+from assay.readers.plan_yaml import scalar
+from assay.records.plan import (
+    Ablation,
+    Claim,
+    DataSpec,
+    Looks,
+    Milestone,
+    ModelSpec,
+    Plan,
+    Reuse,
+)
+
+TYPE, SCHEMA = "plan", 1
+
+
+def plan_of(keys: PlanKeys) -> Plan:
+    """The record of a file that passed the schema."""
+    return Plan(
+        **_fields(keys, {"assay", *_NESTED}),
+        data=DataSpec(**_fields(keys.data)),
+        baseline=ModelSpec(**keys.baseline.model_dump()),
+        candidates=tuple(ModelSpec(**c.model_dump()) for c in keys.candidates),
+        claims=tuple(Claim(**c.model_dump()) for c in keys.claims),
+        guardrails=tuple(Claim(**g.model_dump(), guardrail=True, primary=False) for g in keys.guardrails),
+        ablations=tuple(
+            Ablation(a.name, a.removes, ModelSpec(a.name, a.file, a.score) if a.file else None) for a in keys.ablations
+        ),
+        milestones=tuple(Milestone(**m.model_dump()) for m in keys.milestones),
+        looks=Looks(**keys.looks.model_dump()),
+        reuse=Reuse(**keys.reuse.model_dump()),
+    )
+
+
+def _fields(keys: Keys, without: Set[str] = frozenset()) -> dict[str, Any]:
+    """Keys as a record takes them: lists are tuples there."""
+    dumped = keys.model_dump(exclude=set(without))
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in dumped.items()}
+
+
+_NESTED = (
+    "data",
+    "baseline",
+    "candidates",
+    "claims",
+    "guardrails",
+    "ablations",
+    "milestones",
+    "looks",
+    "reuse",
+)
+
+
+def plan_content(plan: Plan) -> dict[str, Any]:
+    """What is frozen: every field, tagged. Its digest is `assay.base.canonical.digest_json` of this."""
+    return {"type": TYPE, "schema": SCHEMA, **plain(plan)}
+
+
+def plan_from_content(content: Mapping[str, Any]) -> Plan:
+    """The plan of a stored content.
+
+    Raises:
+        PlanError: when it is no plan, of a newer schema, or does not fit its type.
+    """
+    kind, schema = content.get("type"), content.get("schema")
+    if kind != TYPE or schema != SCHEMA:
+        raise PlanError(
+            f"the content has type {kind!r} and schema {schema!r}",
+            rule=f"a plan has type {TYPE!r} and schema {SCHEMA}",
+            fix="use the version of Assay that wrote it" if kind == TYPE else "name a plan",
+        )
+    body = {k: v for k, v in content.items() if k not in ("type", "schema")}
+    try:
+        plan = TypeAdapter(Plan).validate_json(canonical_json(body), strict=True)
+    except (ValidationError, TypeError, ValueError, RecursionError) as error:
+        raise _unfit(str(error).splitlines()[1] if "\n" in str(error) else str(error)) from None
+    if plan_content(plan) != plain(dict(content)):
+        raise _unfit("it has fields that no plan has, or lacks some")
+    return plan
+
+
+def plan_to_yaml(plan: Plan) -> str:
+    """The plan in the layout that users write; version, parent and deviation are no keys of a file."""
+    out: dict[str, Any] = {"assay": 1}
+    defaults = PlanKeys.model_fields
+    for key in defaults:
+        if key != "assay":
+            out[key] = _layout(key, getattr(plan, key))
+    kept = {k: v for k, v in out.items() if k == "assay" or v not in ("", [], {}, None)}
+    return str(yaml.dump(kept, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100))
+
+
+def _layout(key: str, value: Any) -> Any:
+    if key == "ablations":
+        return [_lean({"name": a.name, "removes": a.removes, **_files(a.model)}) for a in value]
+    if key in ("claims", "guardrails"):
+        drop = {"guardrail"} if key == "claims" else {"guardrail", "primary"}
+        return [_lean({k: v for k, v in plain(c).items() if k not in drop}) for c in value]
+    flat = plain(value)
+    if isinstance(flat, dict):
+        return _lean(flat)
+    return [_lean(v) if isinstance(v, dict) else v for v in flat] if isinstance(flat, list) else flat
+
+
+def _files(model: ModelSpec | None) -> dict[str, str]:
+    return {} if model is None else {"file": model.file, "score": model.score}
+
+
+def _lean(mapping: dict[str, Any]) -> dict[str, Any]:
+    return {k: v for k, v in mapping.items() if v is not None and v != "" and v != [] and v != {}}
+
+
+def _unfit(why: str) -> PlanError:
+    return PlanError(
+        f"the content is not a plan: {why}", rule="a stored plan has exactly a plan's fields", fix="restore the lab"
+    )
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes what `plan_yaml` reads: a text that would be read as something else is quoted."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Values that occur twice are written twice."""
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    odd = scalar(text) is not None and not isinstance(scalar(text), str)
+    style = '"' if odd or scalar(text) is None else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+_Dumper.add_representer(str, _text)
