@@ -92,7 +92,7 @@ def _table(table: Table) -> str:
     slim = ' class="slim"' if len(table.columns) < 4 else ""
     # A region that scrolls has to be reachable by keyboard and have a name.
     return (
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{name}">\n<table{slim}>{caption}\n'
+        f'<div class="scroll" role="group" tabindex="0" aria-label="{name}">\n<table{slim}>{caption}\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
     )
 

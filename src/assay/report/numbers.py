@@ -86,7 +86,7 @@ def decimal(number: float, decimals: int, signed: bool = False) -> str:
     A number that is not zero never reads as zero: it gets the decimals that show its first digit, or a power of ten.
 
     >>> decimal(-0.00012, 3), decimal(0.0, 3), decimal(1234.5, 0, signed=True)
-    ('−0.0001', '0', '+1,234')
+    ('−0.0001', '0', '+1,235')
     """
     if math.isnan(number):
         return "undefined"

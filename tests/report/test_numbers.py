@@ -1,0 +1,89 @@
+"""Numbers never lie about their side of a line, never read as zero, never show noise."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assay.report.numbers import count, decimal, format_for, level, p_value, plain
+
+finite = st.floats(-1e9, 1e9, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "text"),
+    [
+        (0.0115, 3, "0.012"),  # binary 0.01149999…: the decimal that was written is rounded
+        (-0.0115, 3, "−0.012"),
+        (0.00012, 3, "0.0001"),
+        (3e-9, 3, "3.0×10⁻⁹"),
+        (0.0, 3, "0"),
+        (-0.0, 3, "0"),
+        (1234567.8, 0, "1,234,568"),
+        (math.inf, 2, "∞"),
+        (-math.inf, 2, "−∞"),
+        (math.nan, 2, "undefined"),
+    ],
+)
+def test_a_decimal_reads_as_people_write_it(value: float, decimals: int, text: str) -> None:
+    assert decimal(value, decimals) == text
+
+
+@given(finite, st.integers(0, 8))
+def test_only_zero_reads_as_zero(value: float, decimals: int) -> None:
+    text = decimal(value, decimals)
+    assert (value == 0) == (re.fullmatch(r"[+−]?0(\.0*)?", text) is not None)
+    assert "-" not in text
+
+
+@given(finite, st.floats(1e-6, 1e6), st.floats(-1, 1))
+def test_the_digits_follow_the_width(value: float, half: float, shift: float) -> None:
+    bounds = (value - half * (1 + shift / 2), value + half)
+    text = format_for(bounds, value).value(value)
+    decimals = len(text.partition(".")[2])
+    assert decimals <= 17
+    assert "e" not in text
+    if abs(value) > half:
+        assert 10.0**-decimals <= (bounds[1] - bounds[0])
+
+
+@given(st.floats(-0.02, 0.02), st.floats(0.0001, 1.0))
+def test_rounding_does_not_move_a_bound_across_zero(low: float, width: float) -> None:
+    shown = format_for((low, low + width), low, against=(0.0,)).bounds((low, low + width))
+    first = shown[1:].split(",")[0]
+    assert (low < 0) == first.startswith("−")
+    assert (low == 0) == (first == "0")
+
+
+def test_decimals_are_added_until_a_margin_is_told_apart() -> None:
+    bounds = (-0.00996, 0.02)
+    assert format_for(bounds, 0.0, against=(-0.01,)).bounds(bounds) == "[−0.00996, 0.02000]"
+
+
+def test_a_percentage_says_so() -> None:
+    assert format_for((1.0, 3.0), 2.0, "percent").bounds((1.0, 3.0)) == "[1.0%, 3.0%]"
+
+
+def test_no_interval_gives_three_digits() -> None:
+    assert format_for(None, 0.123456).value(0.123456) == "0.123"
+    assert format_for((0.5, 0.5), 0.5).value(0.5) == "0.500"
+
+
+def test_a_missing_value_is_undefined_not_zero() -> None:
+    assert format_for(None, None).value(None) == "undefined"
+
+
+@given(st.floats(0, 1))
+def test_a_p_value_is_never_zero(p: float) -> None:
+    assert p_value(p) not in ("0", "0.0", "0.00", "0.000", "1.00")
+
+
+def test_p_values_counts_levels_and_plain_numbers() -> None:
+    assert [p_value(p) for p in (0.0, 0.0271, 0.31, 1.0, None, math.nan)] == ["< 0.001", "0.027", "0.31", "1", "–", "–"]
+    assert [count(n) for n in (336776, 8.25, 61.0)] == ["336,776", "8.2", "61"]
+    assert [level(v) for v in (0.95, 0.9975, 0.999)] == ["95%", "99.75%", "99.9%"]
+    assert [plain(-0.01), plain(0.01, signed=True), plain(0.0, signed=True)] == ["−0.01", "+0.01", "0"]

@@ -1,0 +1,219 @@
+"""What a page has to say, in which order, and how it has to be built."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+from dataclasses import replace
+
+import pytest
+
+from assay.records.comparison import ComparisonSet
+from assay.records.estimate import Estimate
+from assay.records.verdict import Judgement, LookState, Recommendation, Verdict
+from assay.report import html, json_, markdown
+from assay.report.blocks import Badge, Banner, Document, Figure, Heading, Table
+from assay.report.effects import claim_effect, claim_lines, reading
+from assay.report.memo import comparison_page, decision_memo
+from assay.report.palette import DARK, LIGHT, contrast
+from assay.report.slices import SHOWN, worst_first
+from assay.report.terminal import render_text
+from assay.report.text import cells
+from assay.report.words import claim_words, metric_words
+from tests.report import samples
+
+
+@pytest.fixture
+def memo() -> Document:
+    return decision_memo(samples.plan(), samples.judgement(), samples.results(), samples.PROVENANCE)
+
+
+def test_the_memo_keeps_its_order(memo: Document) -> None:
+    assert [b.text for b in memo.blocks if isinstance(b, Heading) and b.level == 2] == [
+        "Claims",
+        "Guardrails",
+        "What would change the decision",
+        "Slices, worst first",
+        "Examples won and lost",
+        "How it was measured",
+        "Limits",
+        "Provenance",
+    ]
+    assert any(isinstance(b, Banner) and b.word == "Hold: boosting" for b in memo.blocks[:3])
+
+
+def test_the_memo_says_what_the_records_hold(memo: Document) -> None:
+    text = markdown.render(memo)
+    for words in (
+        "about 148 units (day) are needed",
+        "A log loss better by 0.01 on the winter months",
+        "5 of 2,114 shown",
+        "one class only: no delayed flight in this slice",
+        "needs 30 events in each class; there are 14",
+        "reading 1 of 2 planned",
+        samples.DIGEST,
+        "97.5% interval",
+        "12 dropped",
+        "September had a day without flights",
+    ):
+        assert words in text
+
+
+def test_no_slice_is_dropped(memo: Document) -> None:
+    text = markdown.render(memo)
+    for comparison in samples.slices():
+        assert ", ".join(f"{k} = {v}" for k, v in comparison.slice.items()) in text
+
+
+def test_slices_run_from_worst_to_best_then_small_then_undefined() -> None:
+    ordered = worst_first(samples.slices())
+    words = [reading(c)[1] for c in ordered]
+    measured = [c.difference.value for c in ordered if reading(c)[1] in ("worse", "unclear", "better")]
+    assert measured == sorted(measured, key=lambda v: -(v or 0.0))
+    assert words[-4:] == ["too small"] * 3 + ["undefined"]
+
+
+def test_a_long_list_shows_the_worst_and_folds_the_rest(memo: Document) -> None:
+    figure = [b for b in memo.blocks if isinstance(b, Figure)][-1]
+    assert len(figure.table.rows) == SHOWN
+    assert f"The other {len(samples.slices()) - SHOWN} slices" in html.render(memo)
+
+
+def test_html_is_one_file_that_fetches_nothing(memo: Document) -> None:
+    page = html.render(memo)
+    assert not re.search(r"https?://|url\(|@import|<script|<link", page)
+    assert '<html lang="en">' in page
+    assert page.count("<style>") == 1
+
+
+def test_headings_skip_no_level(memo: Document) -> None:
+    levels = [int(n) for n in re.findall(r"<h(\d)>", html.render(memo))]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
+
+
+def test_a_figure_is_named_described_and_has_its_table(memo: Document) -> None:
+    page = html.render(memo)
+    for figure in re.findall(r"<figure>.*?</figure>", page, re.S):
+        assert figure.count('role="img"') == 2
+        for title, desc in re.findall(r'aria-labelledby="(\w+) (\w+)"', figure):
+            assert f'<title id="{title}">' in figure
+            assert f'<desc id="{desc}">' in figure
+        assert "<table" in figure
+
+
+def test_a_fragment_is_scoped_and_not_a_page(memo: Document) -> None:
+    text = html.fragment(memo)
+    assert text.startswith('<div class="assay"')
+    assert "<html" not in text
+    rules = re.sub(r"@media[^{]+\{|@page\{[^}]*\}", "", text.split("<style>")[1].split("</style>")[0])
+    assert all(s.strip().startswith(".assay") for s in re.findall(r"([^{}]+)\{", rules))
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_colours_are_legible(palette: dict[str, str]) -> None:
+    # WCAG 2.2: 4.5 for text (1.4.3), 3 for lines that carry meaning (1.4.11).
+    for tone in ("ink", "soft", "good", "bad", "unsure", "muted", "info"):
+        assert contrast(palette[tone], palette["ground"]) >= 4.5
+    for tone in ("good", "bad", "unsure", "muted", "info"):
+        assert contrast(palette[tone], palette[f"{tone}-ground"]) >= 4.5
+        assert contrast(palette["ink"], palette[f"{tone}-ground"]) >= 4.5
+    assert contrast(palette["rule"], palette["ground"]) >= 3
+
+
+def test_json_carries_tag_and_version_and_no_markup(memo: Document) -> None:
+    data = json.loads(json_.render(memo))
+    assert (data["type"], data["schema"], data["lang"]) == ("assay.document", 1, "en")
+    assert "<svg" not in json_.render(memo)
+    assert {b["type"] for b in data["blocks"]} >= {"banner", "figure", "table", "facts", "items", "details"}
+
+
+def test_a_judgement_without_plan_or_evidence_still_makes_a_memo() -> None:
+    verdict = Verdict(samples.BETTER, "boosting", "invalid", "the targets differ between the files")
+    judged = Judgement(
+        "", (Recommendation("boosting", "hold", "nothing could be judged", (verdict,)),), (), LookState()
+    )
+    text = markdown.render(decision_memo(None, judged, ComparisonSet("0.1.0", 0, (), ()), {}))
+    assert "the targets differ between the files" in text
+    assert "nothing was checked for harm" in text
+
+
+def test_an_exploratory_reading_says_so_at_the_top() -> None:
+    state = replace(samples.judgement().look, exploratory="three candidates were read on these units")
+    judged = replace(samples.judgement(), look=state)
+    page = markdown.render(decision_memo(samples.plan(), judged, samples.results(), {}))
+    assert page.index("three candidates were read") < page.index("## Claims")
+
+
+def test_several_candidates_each_have_their_claims() -> None:
+    judged, found = samples.several()
+    titles = [b.text for b in decision_memo(None, judged, found, {}).blocks if isinstance(b, Heading)]
+    assert {"Claims about boosting", "Claims about forest"} <= set(titles)
+    titles = [b.text for b in comparison_page(found).blocks if isinstance(b, Heading)]
+    assert {"boosting against logistic", "forest against logistic"} <= set(titles)
+
+
+def test_nothing_compared_is_a_page_too() -> None:
+    empty = ComparisonSet("0.1.0", 0, (), ())
+    assert html.render(comparison_page(empty))
+    assert render_text(empty) == "Nothing was compared.\n"
+
+
+def test_the_lines_of_a_claim_follow_the_metric_direction() -> None:
+    worse = replace(samples.NO_HARM, margin=0.01)
+    assert [v for v, _ in claim_lines(worse, samples.AUC)] == [-0.01]
+    assert [v for v, _ in claim_lines(worse, samples.LOG_LOSS)] == [0.01]
+    assert [v for v, _ in claim_lines(samples.FAST, samples.LATENCY)] == [50.0]
+    assert claim_lines(samples.BETTER, samples.LOG_LOSS) == ()
+
+
+def test_a_threshold_is_read_against_the_candidate() -> None:
+    fast = claim_effect(samples.verdicts()[2])
+    assert fast is not None
+    assert fast.value == 43.0
+
+
+@pytest.mark.parametrize(
+    ("difference", "word"),
+    [
+        (samples.estimate(-0.02, 0.01), "better"),
+        (samples.estimate(0.02, 0.01), "worse"),
+        (samples.estimate(0.0, 0.01), "unclear"),
+        (samples.estimate(None, 0.0), "undefined"),
+        (samples.estimate(-0.02, 0.01, inside_domain=False), "too small"),
+        (Estimate(-0.02, None, 0.95, "descriptive"), "no interval"),
+    ],
+)
+def test_a_difference_reads_in_words(difference: Estimate, word: str) -> None:
+    shown = samples.comparison(samples.LOG_LOSS, difference)
+    assert reading(shown)[1] == word
+    table = next(b for b in comparison_page(samples_of(difference)).blocks if isinstance(b, Table))
+    last = table.rows[0][-1]
+    assert Badge(word, reading(shown)[0]) in (last if isinstance(last, tuple) else (last,))
+
+
+def samples_of(difference: Estimate) -> ComparisonSet:
+    return ComparisonSet("0.1.0", 0, (), (samples.comparison(samples.LOG_LOSS, difference),))
+
+
+def test_words() -> None:
+    assert metric_words("log_loss") == "log loss"
+    assert claim_words(samples.NO_HARM) == "AUC not worse than the baseline by 0.01 or more"
+    assert claim_words(samples.CALM) == "ECE of the candidate at most 0.02, for origin = JFK"
+    assert claim_words(replace(samples.NO_HARM, kind="equivalent")) == "AUC within 0.01 of the baseline, either way"
+    assert claim_words(replace(samples.BETTER, about="method")).endswith("over training seeds")
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_the_terminal_keeps_its_width(width: int) -> None:
+    text = render_text(samples.several()[1], width) + render_text(samples.judgement(), width)
+    assert max(cells(line) for line in text.splitlines()) <= width
+    assert all(line == line.rstrip() for line in text.splitlines())
+
+
+def test_the_terminal_says_more_where_there_is_room() -> None:
+    assert "baseline  candidate" in render_text(samples.results(), 120)
+    assert "jackknife-t" in render_text(samples.results(), 80)
+    assert "one class only" in render_text(samples_of(samples.estimate(None, 0.0)), 80)
