@@ -56,6 +56,7 @@ RMSE = declared("rmse", Family.SUMS, value=lambda m: np.sqrt(m[..., 0]), columns
 RATIO = declared(
     "ratio", Family.SUMS, value=lambda m: m[..., 0] / m[..., 1], columns=("a", "b"), lower=None, upper=None
 )
+P80 = declared("p80", Family.QUANTILE, reads="number", parameters={"q": 0.8}, direction="lower", lower=None, upper=None)
 AUC = declared("auc", Family.RANK, reads="score")
 
 

@@ -29,6 +29,7 @@ from assay.stats.means import difference_range, moments_t
 from assay.stats.options import InferenceOptions
 from assay.stats.procedures import Descriptive, Result, Undefined
 from assay.stats.proportions import paired_table, tango, wilson
+from assay.stats.quantiles import infer_quantile
 from assay.stats.ranks import infer_rank
 
 Three = tuple[Result, Result, Result]
@@ -88,6 +89,8 @@ def _one(
             return with_bootstrap(metric, sample, design, options, three) if options.sensitivity else three
         case Family.RANK, Rows():
             return infer_rank(metric, sample, design)
+        case Family.QUANTILE, Rows():
+            return infer_quantile(metric, sample, design)
         case Family.DESCRIPTIVE, Rows():
             return _descriptive(metric, sample, design)
     raise TypeError(f"{metric.name} ({metric.family}) cannot be inferred from {type(sample).__name__}")

@@ -27,6 +27,7 @@ _NONZERO = Need("nonzero", 10, "units in which the models differ")
 _GROUPS = Need("effective_groups", 10, "effective units with rows that count")
 _POSITIVES = Need("positives", 10, "units of the positive class")
 _NEGATIVES = Need("negatives", 10, "units of the negative class")
+_TAIL = Need("tail_rows", 5, "rows expected beyond the quantile")
 
 DOMAINS: Mapping[str, tuple[Need, ...]] = {
     "wilson": (Need("trials", 10, "rows that count"),),
@@ -47,9 +48,9 @@ DOMAINS: Mapping[str, tuple[Need, ...]] = {
     "delong-logit": (_POSITIVES, _NEGATIVES),
     "delong-paired": (_POSITIVES, _NEGATIVES),
     "auc-jackknife": (_UNITS, _POSITIVES, _NEGATIVES),
-    "order-statistics": (Need("units", 20, "units"),),
-    "woodruff": (Need("effective_units", 20, "effective units"),),
-    "quantile-mover": (Need("effective_units", 20, "effective units"),),
+    "order-statistics": (Need("units", 20, "units"), _TAIL),
+    "woodruff": (Need("effective_units", 20, "effective units"), _TAIL),
+    "quantile-mover": (Need("effective_units", 20, "effective units"), _TAIL),
     "seeds-satterthwaite": (_UNITS, Need("seeds", 3, "seeds of each model with more than one")),
     "gap-pairwise": (Need("least_units", 10, "effective units in the smallest group"),),
 }
