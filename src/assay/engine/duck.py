@@ -14,16 +14,9 @@ import duckdb
 import numpy as np
 
 from assay.base.errors import AssayError, EngineError, InputError
-from assay.engine import aggregate, examples, shape
-from assay.engine.sql import kind, literal
+from assay.engine import aggregate, examples, shape, text
+from assay.engine.sql import kind, literal, name, plain_type
 from assay.records.protocols import Table
-
-READERS = {
-    ".parquet": "read_parquet({path})",
-    ".csv": "read_csv({path}, header=true, sample_size=-1, strict_mode=true, nullstr='', parallel=true)",
-    ".tsv": "read_csv({path}, header=true, delim='\\t', sample_size=-1, strict_mode=true, nullstr='', parallel=true)",
-    ".jsonl": "read_json({path}, format='newline_delimited', sample_size=-1, maximum_depth=1)",
-}
 
 
 class DuckEngine(shape.Shaping, aggregate.Aggregating, examples.Examples):
@@ -63,17 +56,66 @@ class DuckEngine(shape.Shaping, aggregate.Aggregating, examples.Examples):
         return f"{stem}_{self._count}"
 
     def scan(self, path: Path, form: str) -> Table:
-        """Open a file of a form among `READERS`.
+        """Open a file of the form `.parquet`, `.csv`, `.tsv` or `.jsonl`.
 
         Raises:
-            InputError: when the content is not of that form.
+            InputError: when the content is not of that form, or repeats a column.
         """
         relation = self.fresh("file")
-        source = READERS[form].format(path=literal(str(path)))
-        what = "VIEW" if form == ".parquet" else "TEMP TABLE"
         with self.reading(path.name, form):
-            self.connection.execute(f"CREATE {what} {relation} AS SELECT * FROM {source}")
-        return self.describe(relation, path.name)
+            if form == ".parquet":
+                self._refuse_repeats(path)
+                self.connection.execute(f"CREATE VIEW {relation} AS SELECT * FROM read_parquet({literal(str(path))})")
+            else:
+                self._load(relation, path, form)
+        return self.describe(self._plain(relation), path.name)
+
+    def _load(self, relation: str, path: Path, form: str) -> None:
+        try:
+            source = text.csv_source(path, form) if form != ".jsonl" else self._json_source(path)
+            self.connection.execute(f"CREATE TEMP TABLE {relation} AS SELECT * FROM {source}")
+        except duckdb.Error as error:
+            wrong = text.wrong_line(path, form) if form != ".jsonl" else ""
+            if not wrong:
+                raise
+            raise InputError(
+                wrong,
+                rule="every line has a value for each column of the header, in UTF-8",
+                fix="mend the line, or save the file again as Parquet",
+                where=path.name,
+            ) from error
+
+    def _json_source(self, path: Path) -> str:
+        found = self.connection.execute(f"DESCRIBE SELECT * FROM {text.json_sniffed(path)}").fetchall()
+        types = {row[0]: row[1] for row in found}
+        renamed = [c.rpartition("_")[0] for c in types if c.rpartition("_")[2].isdigit()]
+        folded = {c.casefold(): c for c in types}
+        for c in renamed:
+            text.refuse_repeats(
+                [c, folded[c.casefold()]] if c not in types and c.casefold() in folded else [], path.name
+            )
+        return text.json_source(path, types)
+
+    def _refuse_repeats(self, path: Path) -> None:
+        """Refuse Parquet with top-level columns of one name, which the engine would rename."""
+        query = f"SELECT name, coalesce(num_children, 0) FROM parquet_schema({literal(str(path))})"
+        rows = self.connection.execute(query).fetchall()
+        names, place = [], 1
+        while place < len(rows):
+            names.append(str(rows[place][0]))
+            place = _after(rows, place)
+        text.refuse_repeats(names, path.name)
+
+    def _plain(self, relation: str) -> str:
+        """The relation with decimals as numbers, and with categories and text of true and false as what they are."""
+        types = {r[0]: str(r[1]) for r in self.connection.execute(f"DESCRIBE {relation}").fetchall()}
+        casts = {c: to for c, t in types.items() if (to := plain_type(t)) is not None}
+        if not casts:
+            return relation
+        plain = self.fresh("plain")
+        parts = ", ".join(f"{name(c)}::{t} AS {name(c)}" for c, t in casts.items())
+        self.connection.execute(f"CREATE VIEW {plain} AS SELECT * REPLACE ({parts}) FROM {relation}")
+        return plain
 
     def register(self, data: Any, source: str) -> Table:
         """Take pandas, polars or Arrow tables, or a mapping of column names to arrays."""
@@ -91,6 +133,7 @@ class DuckEngine(shape.Shaping, aggregate.Aggregating, examples.Examples):
             self.connection.register(f"{relation}_py", data)
             self.connection.execute(f"CREATE TEMP TABLE {relation} AS SELECT * FROM {relation}_py")
             self.connection.unregister(f"{relation}_py")
+            relation = self._plain(relation)
         return self.describe(relation, source)
 
     def describe(self, relation: str, source: str) -> Table:
@@ -125,5 +168,13 @@ def _array(values: Any) -> Any:
 
 def _first(error: Exception) -> str:
     """The first sentence of the engine's message."""
-    text = str(error).strip().splitlines()
-    return text[0][:200] if text else type(error).__name__
+    lines = str(error).strip().splitlines()
+    return lines[0][:200] if lines else type(error).__name__
+
+
+def _after(rows: list[tuple[Any, ...]], place: int) -> int:
+    """The position after a column of a Parquet schema and all that is nested in it."""
+    following = place + 1
+    for _ in range(rows[place][1]):
+        following = _after(rows, following)
+    return following

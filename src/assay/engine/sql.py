@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
@@ -35,6 +36,8 @@ def literal(value: Any) -> str:
     """A value as SQL; text is quoted."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"'{value}'::DOUBLE"
     if isinstance(value, (int, float)):
         return repr(value)
     return "'" + str(value).replace("'", "''") + "'"
@@ -43,6 +46,8 @@ def literal(value: Any) -> str:
 def kind(type_name: str) -> Kind:
     """What a column's type means for us."""
     base = type_name.split("(")[0].upper()
+    if type_name.endswith("]"):
+        return "other"
     if base in INTEGERS:
         return "integer"
     if base in {"DOUBLE", "FLOAT", "DECIMAL"}:
@@ -56,6 +61,15 @@ def kind(type_name: str) -> Kind:
     return "other"
 
 
+def plain_type(type_name: str) -> str | None:
+    """The type to read a column as instead of its own: whole decimals as integers, categories as text; else None."""
+    if type_name.endswith("]"):
+        return None
+    if type_name.startswith("DECIMAL"):
+        return "HUGEINT" if type_name.endswith(",0)") else "DOUBLE"
+    return "VARCHAR" if type_name.startswith(("ENUM", "UUID")) else None
+
+
 def clean(column: str, kind_: Kind) -> str:
     """The column with NaN as missing and decimals as doubles."""
     if kind_ == "number":
@@ -64,5 +78,5 @@ def clean(column: str, kind_: Kind) -> str:
 
 
 def key(column: str, kind_: Kind) -> str:
-    """A key, unit or slice column: numbers that stand for whole ones compare equal to them, times become text."""
-    return name(column) if kind_ in ("integer", "boolean", "text", "number") else f"{name(column)}::VARCHAR"
+    """A key, unit or slice column: NaN is missing, numbers that stand for whole ones compare equal to them."""
+    return clean(column, kind_)
