@@ -28,6 +28,9 @@ from assay.report.text import clean
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
+# A table of so few rows is not cut between two pages.
+_SHORT = 8
+
 
 def render(document: Document) -> str:
     """The whole page."""
@@ -90,9 +93,10 @@ def _table(table: Table) -> str:
     body = "\n".join(f"<tr>{_row(table, row)}</tr>" for row in table.rows)
     name = _text(table.caption or " / ".join(c.title for c in table.columns))
     slim = ' class="slim"' if len(table.columns) < 4 else ""
+    short = " short" if len(table.rows) <= _SHORT else ""
     # A region that scrolls has to be reachable by keyboard and have a name.
     return (
-        f'<div class="scroll" role="group" tabindex="0" aria-label="{name}">\n<table{slim}>{caption}\n'
+        f'<div class="scroll{short}" role="group" tabindex="0" aria-label="{name}">\n<table{slim}>{caption}\n'
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
     )
 

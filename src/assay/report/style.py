@@ -91,7 +91,7 @@ _MEDIA = """
 print-color-adjust:exact}
 .assay main{max-width:none;padding:0}.assay h1{font-size:17pt}.assay h2{font-size:12pt;margin-top:14pt}
 .assay figure svg.wide{display:block}.assay figure svg.narrow{display:none}
-.assay h2,.assay h3,.assay caption,.assay summary{break-after:avoid}
+.assay h2,.assay h3,.assay h3+p,.assay caption,.assay summary{break-after:avoid}.assay .short{break-inside:avoid}
 .assay tr,.assay figure svg,.assay .banner,.assay .callout,.assay li,.assay dt,.assay dd{break-inside:avoid}
 .assay thead{display:table-header-group}.assay .scroll{overflow:visible}.assay table{min-width:0;font-size:8pt}
 .assay details::details-content{content-visibility:visible;height:auto;opacity:1}.assay p{orphans:3;widows:3}
