@@ -70,12 +70,9 @@ def command(
     from assay.base.canonical import canonical_json
     from assay.cli.output import say, write
     from assay.verbs import compare as verb
+    from assay.verbs.plugins import load_all
 
-    if plugins:
-        from assay.verbs.plugins import load
-
-        for plugin in plugins:
-            load(plugin)
+    load_all(plugins)
     given["about"] = given["about"] or ""
     with Shown() as progress:
         found = verb.run(verb.CompareRequest(**given), progress, threads)
@@ -85,7 +82,7 @@ def command(
         write(json_path, canonical_json(found.to_json()).decode() + "\n")
     if html_path:
         from assay.report.html import render
-        from assay.report.memo import comparison_page
+        from assay.report.page import comparison_page
 
         write(html_path, render(comparison_page(found)))
     if json_path != "-" and html_path != "-":

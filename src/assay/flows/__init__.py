@@ -1,4 +1,8 @@
 """Floor 4: stages composed through records and protocols; progress comes as an argument.
 
-- `estimates`: cells -> comparisons; `compare`: align -> score -> aggregate -> infer
+- `estimates`: cells -> comparisons, at any level
+- `compare`: align -> score -> aggregate -> infer, without a plan
+- `reading`: the same for a plan, with digests of what was seen
+- `judge`: cells + plan -> verdicts -> recommendation, a pure function
+- `bundle`, `cellfile`: evidence as files; `recheck`: its check, offline
 """

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import runpy
+from collections.abc import Iterable
 from pathlib import Path
 
 from assay.base.errors import AssayError, MetricError
+
+
+def load_all(files: Iterable[str]) -> None:
+    """Execute every plug-in that the user names."""
+    for file in files:
+        load(file)
 
 
 def load(file: str) -> None:

@@ -1,0 +1,23 @@
+"""`assay memo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assay.cli.output import write
+
+
+@click.command("memo")
+@click.argument("evidence", type=click.Path(path_type=Path), metavar="EVIDENCE")
+@click.option("--format", "form", type=click.Choice(["html", "md", "json"]), default="html", show_default=True)
+@click.option("--output", default="-", show_default=True, metavar="FILE|-", help="Where to write it.")
+@click.option("--plugin", "plugins", multiple=True, metavar="FILE.py", help="A Python file of your own metrics.")
+def command(evidence: Path, form: str, output: str, plugins: tuple[str, ...]) -> None:
+    """Write the memo of stored evidence: HTML (self-contained, prints well), Markdown or JSON."""
+    from assay.verbs import memo as verb
+    from assay.verbs.plugins import load_all
+
+    load_all(plugins)
+    write(output, verb.run(evidence, form))

@@ -1,0 +1,57 @@
+"""`assay plan`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assay.cli.output import say
+from assay.cli.where import lab_option
+
+plan_file = click.argument("file", type=click.Path(path_type=Path), metavar="PLAN.yaml")
+
+
+@click.group("plan")
+def command() -> None:
+    """Write, check, power and freeze a plan."""
+
+
+@command.command("new")
+def new() -> None:
+    """Print a commented template: assay plan new > plan.yaml."""
+    from assay.verbs import plan
+
+    say(plan.new())
+
+
+@command.command("check")
+@plan_file
+def check(file: Path) -> int:
+    """Show every problem at once, each with line, rule and fix."""
+    from assay.verbs import plan
+
+    problems, warnings = plan.check(file)
+    for warning in warnings:
+        click.echo(f"assay: warning: {warning}", err=True)
+    for problem in problems:
+        click.echo(f"assay: {problem.line()}", err=True)
+    if problems:
+        return 2
+    say(f"{file.name} is sound; next: assay plan power {file}, then assay plan freeze {file}")
+    return 0
+
+
+@command.command("freeze")
+@plan_file
+@click.option("--deviation", default="", metavar="WHY", help="Why this departs from the version frozen before.")
+@lab_option
+def freeze(file: Path, deviation: str, lab: Path | None) -> None:
+    """Pre-register: hash the plan with the digests of its data, and enter it in the ledger."""
+    from assay.verbs import plan
+
+    done = plan.freeze(file, lab, deviation)
+    said = "frozen" if done.fresh else "was frozen before"
+    say(f"{done.plan.name} version {done.plan.version} {said}: {done.plan.digest}")
+    for name in done.pending:
+        click.echo(f"assay: warning: the predictions of {name} are not there yet; their digest is not fixed", err=True)

@@ -1,0 +1,35 @@
+"""`assay recheck`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assay.cli.output import say
+from assay.cli.progress import Shown
+
+
+@click.command("recheck")
+@click.argument("evidence", type=click.Path(path_type=Path), metavar="EVIDENCE")
+@click.option("--threads", type=click.IntRange(1, 256), default=None, help="Threads; results do not depend on it.")
+@click.option("--plugin", "plugins", multiple=True, metavar="FILE.py", help="A Python file of your own metrics.")
+def command(evidence: Path, threads: int | None, plugins: tuple[str, ...]) -> int:
+    """Recompute a verdict from its evidence, offline: scores to cells, cells to verdict."""
+    from assay.verbs import recheck as verb
+    from assay.verbs.plugins import load_all
+
+    load_all(plugins)
+    with Shown() as progress:
+        found = verb.run(evidence, progress, threads)
+    for difference in found.differences[:20]:
+        click.echo(f"assay: {difference}", err=True)
+    if not found.ok:
+        click.echo(f"assay: the verdict does not follow: {len(found.differences)} differences", err=True)
+        return 2
+    for r in found.conclusion.judgement.recommendations:
+        said = ", ".join(f"{v.claim.name} {v.status}" for v in r.verdicts)
+        say(f"{r.candidate}: {r.action} ({said})")
+    same = "identical bytes" if found.identical else f"numbers within {found.largest:.1e}"
+    say(f"the verdict follows from the evidence: {same}")
+    return 0

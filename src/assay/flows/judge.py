@@ -1,0 +1,168 @@
+"""Cells and a frozen plan become verdicts and a recommendation: a pure function, so that it can be checked again."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from assay.base.version import VERSION
+from assay.evaluate.flips import Flips
+from assay.evaluate.request import Cell
+from assay.flows.estimates import Inferred, Levels, Setting, infer_cell
+from assay.flows.reading import claims_of, same_slice
+from assay.judge.claims import status, verdict
+from assay.judge.levels import claim_alphas, decision_level
+from assay.judge.policy import recommend
+from assay.metrics import parse
+from assay.records.comparison import Comparison, ComparisonSet, InputFile
+from assay.records.plan import Claim, Plan
+from assay.records.verdict import Judgement, LookState, Recommendation, Verdict
+from assay.stats.sequential import nominal_alphas
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that a judgement follows from.
+
+    Attributes:
+        fractions: Information of each look so far over that planned, this one last; (1.0,) for a single look.
+        seeds: Seeds of each model, by name.
+    """
+
+    plan: Plan
+    plan_digest: str
+    cells: tuple[Cell, ...]
+    setting: Setting
+    look: LookState
+    fractions: tuple[float, ...]
+    seeds: dict[str, int]
+    inputs: tuple[InputFile, ...] = ()
+    flips: Flips = field(default_factory=Flips)
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusion:
+    """A judgement and every comparison behind it."""
+
+    judgement: Judgement
+    results: ComparisonSet
+
+    def to_json(self) -> dict[str, Any]:
+        """The content of `judgement.json`."""
+        return {
+            "type": "judgement",
+            "schema": 1,
+            "plan": self.judgement.plan_digest,
+            "look": self.judgement.look,
+            "recommendations": [_recommendation(r) for r in self.judgement.recommendations],
+            "slices": [c.to_json() for c in self.judgement.slices],
+            "comparisons": [c.to_json() for c in self.results.comparisons],
+            "warnings": list(self.judgement.warnings),
+        }
+
+
+def spend(plan: Plan, fractions: Sequence[float], alpha: float) -> float:
+    """What this look may use of the error of one side."""
+    if plan.looks.planned == 1:
+        return alpha
+    return nominal_alphas(fractions, alpha, plan.looks.spending)[-1]
+
+
+def conclude(case: Case) -> Conclusion:
+    """Judge every candidate.
+
+    Raises:
+        AssayError: a plan that cannot be judged.
+    """
+    inferred = [i for cell in case.cells for i in infer_cell(_about(case.plan, cell), case.setting)]
+    recommendations = tuple(
+        _candidate(case, m.name, [i for i in inferred if i.pair.candidate.name == m.name]) for m in case.plan.candidates
+    )
+    level = case.plan.level
+    overall = tuple(i.at(Levels(level, level)) for i in inferred if not i.where)
+    slices = tuple(_slices(case.plan, inferred))
+    judgement = Judgement(case.plan_digest, recommendations, slices, case.look, _warnings(case))
+    results = ComparisonSet(
+        VERSION,
+        case.plan.seed,
+        case.inputs,
+        overall,
+        judgement.warnings,
+        case.flips.won,
+        case.flips.lost,
+        dict(case.flips.notes or {}),
+    )
+    return Conclusion(judgement, results)
+
+
+def _about(plan: Plan, cell: Cell) -> Cell:
+    """The cell with the design that the claims on its metrics are about."""
+    labels = {m.label for m in cell.metrics}
+    about = next((c.about for c in claims_of(plan) if parse(c.metric).label in labels), "model")
+    return replace(cell, designs=tuple(replace(d, about=about) for d in cell.designs))
+
+
+def _candidate(case: Case, name: str, inferred: Sequence[Inferred]) -> Recommendation:
+    plan = case.plan
+    claims = {c.name: c for c in claims_of(plan) if c.candidate in ("", name)}
+    found = {c.name: _find(c, inferred) for c in claims.values()}
+
+    def at(claim: Claim, alpha: float) -> Comparison | None:
+        evidence = found[claim.name]
+        return evidence.at(Levels(plan.level, decision_level(alpha), _null(claim))) if evidence else None
+
+    def supports(claim_name: str, alpha: float) -> bool:
+        claim = claims[claim_name]
+        return status(claim, at(claim, alpha)).status == "supported"
+
+    alphas = claim_alphas(plan, list(claims.values()), supports, lambda a: spend(plan, case.fractions, a))
+    verdicts: list[Verdict] = [verdict(c, name, at(c, alphas[c.name]), plan.power) for c in claims.values()]
+    return replace(recommend(verdicts, plan, case.look), candidate=name)
+
+
+def _find(claim: Claim, inferred: Sequence[Inferred]) -> Inferred | None:
+    metric = parse(claim.metric).label
+    return next((i for i in inferred if i.metric.label == metric and same_slice(claim.slice, dict(i.where))), None)
+
+
+def _null(claim: Claim) -> float:
+    """The value that the claim's p-value is against, in the metric's unit."""
+    sign = parse(claim.metric).sign
+    return {"better": 1.0, "not_worse": -1.0}.get(claim.kind, 0.0) * sign * (claim.margin or 0.0) + 0.0
+
+
+def _slices(plan: Plan, inferred: Sequence[Inferred]) -> list[Comparison]:
+    """Every slice, at a level shared by all slices of its metric and candidate."""
+    alpha = (1 - plan.level) / 2
+    family = Counter((i.metric.label, i.pair.candidate.name) for i in inferred if i.where)
+    return [
+        i.at(Levels(plan.level, decision_level(alpha / family[i.metric.label, i.pair.candidate.name])))
+        for i in inferred
+        if i.where
+    ]
+
+
+def _warnings(case: Case) -> tuple[str, ...]:
+    warnings = [case.look.exploratory] if case.look.exploratory else []
+    few = {n: s for n, s in case.seeds.items() if 1 < s < 3}
+    warnings += [
+        f"{name} has {seeds} seeds: three or more show how much training varies" for name, seeds in few.items()
+    ]
+    return tuple(warnings)
+
+
+def _recommendation(r: Recommendation) -> dict[str, Any]:
+    return {"candidate": r.candidate, "action": r.action, "why": r.why, "verdicts": [_verdict(v) for v in r.verdicts]}
+
+
+def _verdict(v: Verdict) -> dict[str, Any]:
+    return {
+        "claim": v.claim.name,
+        "candidate": v.candidate,
+        "status": v.status,
+        "reason": v.reason,
+        "units_needed": v.units_needed,
+        "comparison": v.comparison.to_json() if v.comparison else None,
+    }

@@ -1,0 +1,175 @@
+"""One reading of evaluation data for a plan: align, score, aggregate; what it saw, and digests of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assay.base.canonical import digest_json
+from assay.base.errors import PlanError
+from assay.base.progress import Progress
+from assay.data.align import align
+from assay.data.request import Aligned, AlignRequest, ModelInput
+from assay.evaluate.flips import Flips, flips
+from assay.evaluate.measure import MEANS, cells, measured, score
+from assay.evaluate.request import Cell, Material, Pair, Reading, canonical
+from assay.flows.compare import material_of, pairs_of, with_gaps
+from assay.flows.estimates import Setting
+from assay.metrics import parse
+from assay.records.metric import Metric
+from assay.records.plan import Claim, Plan
+from assay.records.protocols import Engine, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What one reading saw.
+
+    Attributes:
+        scored: The aligned table with every per-row score: the evidence.
+        dataset: Digest of keys and targets, whatever file they came in.
+        scores: Digest of each model's predictions, by name.
+        seeds: Seeds of each model, by name.
+    """
+
+    aligned: Aligned
+    scored: Table
+    cells: tuple[Cell, ...]
+    setting: Setting
+    dataset: str
+    scores: dict[str, str]
+    seeds: dict[str, int]
+    flips: Flips
+
+
+def claims_of(plan: Plan) -> tuple[Claim, ...]:
+    """Claims and guardrails."""
+    return (*plan.claims, *plan.guardrails)
+
+
+def metrics_of(plan: Plan) -> list[Metric]:
+    """Every metric that some claim is about."""
+    return list({m.label: m for m in (parse(c.metric) for c in claims_of(plan))}.values())
+
+
+def reading_of(plan: Plan) -> Reading:
+    """How labels are to be read."""
+    return Reading(plan.data.positive, plan.data.threshold, plan.data.labels)
+
+
+def request_of(plan: Plan, models: Sequence[ModelInput]) -> AlignRequest:
+    """What to align for a plan."""
+    d = plan.data
+    slices = [tuple(c.strip() for c in s.split("*")) for s in d.slices]
+    slices += [tuple(c.slice) for c in claims_of(plan) if c.slice]
+    return AlignRequest(
+        models=tuple(models),
+        id=d.id,
+        target=d.target,
+        unit="" if d.id == (d.unit,) else d.unit,
+        slices=tuple({frozenset(s): s for s in slices}.values()),
+        seed=d.seed,
+        repeat=d.repeat,
+        missing=plan.missing,
+    )
+
+
+def see(engine: Engine, plan: Plan, models: Sequence[ModelInput], progress: Progress) -> Seen:
+    """Read the data for a plan.
+
+    Raises:
+        AssayError: what `align` and `measure` refuse; a slice that a claim names and no row is in.
+    """
+    metrics, reading = metrics_of(plan), reading_of(plan)
+    request = request_of(plan, models)
+    progress.step("align", None)
+    aligned = align(engine, with_gaps(request, metrics))
+    _check_seeds(plan, {m.name: len(m.seeds) for m in aligned.models})
+    material = material_of(engine, aligned, request.slices)
+    pairs = pairs_of(aligned, metrics, "model", plan.seeds_paired)
+    progress.step("score", None)
+    scored, known = score(material, pairs, metrics, reading, keep_all=True)
+    material = replace(material, scored=scored)
+    found = tuple(cells(material, pairs, metrics, reading, known, dict(aligned.columns), progress))
+    setting = Setting(aligned.columns, aligned.counts, plan.seed)
+    _check_slices(plan, found, setting)
+    progress.step("digest", None)
+    target = ["y"] if "y" in aligned.table.columns else []
+    arms = {m.name: [c for named in m.arms.values() for c in named] for m in aligned.models}
+    return Seen(
+        aligned,
+        scored,
+        found,
+        setting,
+        engine.fingerprint(aligned.table, [*aligned.keys, *target]),
+        {name: engine.fingerprint(aligned.table, [*aligned.keys, *columns]) for name, columns in arms.items()},
+        {m.name: len(m.seeds) for m in aligned.models},
+        _flips(plan, material, pairs, metrics, reading, known),
+    )
+
+
+def aggregate(engine: Engine, plan: Plan, aligned: Aligned, progress: Progress) -> list[Cell]:
+    """Cells of an aligned table, such as the scores kept in evidence."""
+    metrics, reading = metrics_of(plan), reading_of(plan)
+    material = material_of(engine, aligned, request_of(plan, ()).slices)
+    pairs = pairs_of(aligned, metrics, "model", plan.seeds_paired)
+    scored, known = score(material, pairs, metrics, reading)
+    return list(
+        cells(replace(material, scored=scored), pairs, metrics, reading, known, dict(aligned.columns), progress)
+    )
+
+
+def same_slice(wanted: dict[str, Any], found: dict[str, Any]) -> bool:
+    """Whether a claim's slice is that one; 1, 1.0 and "1" name the same value."""
+    return wanted.keys() == found.keys() and all(
+        canonical(v) == canonical(found[k]) or str(v) == str(found[k]) for k, v in wanted.items()
+    )
+
+
+def where(cell: Cell, setting: Setting) -> dict[str, Any]:
+    """The slice of a cell by the user's column names."""
+    names = {aligned: column for column, aligned in setting.columns.items()}
+    return {names[c]: v for c, v in zip(cell.columns, cell.key, strict=True)}
+
+
+def _check_seeds(plan: Plan, seeds: dict[str, int]) -> None:
+    """A claim about a method needs the plan's seeds of every model; one seed only of a deterministic baseline."""
+    least = max(plan.seeds, 2)
+    names = [plan.baseline.name, *(c.name for c in plan.candidates)]
+    for name in names if any(c.about == "method" for c in claims_of(plan)) else ():
+        alone = seeds[name] == 1 and name == plan.baseline.name and plan.baseline.deterministic
+        if seeds[name] < least and not alone:
+            raise PlanError(
+                f"{name} has {seeds[name]} of {least} seeds",
+                rule="a claim about a method needs every seed of the plan; one seed is anecdotal",
+                fix="train the missing seeds, or declare the baseline deterministic if it is",
+            )
+
+
+def _check_slices(plan: Plan, found: Sequence[Cell], setting: Setting) -> None:
+    for claim in claims_of(plan):
+        if claim.slice and not any(same_slice(claim.slice, where(c, setting)) for c in found):
+            said = ", ".join(f"{k}={v}" for k, v in claim.slice.items())
+            raise PlanError(
+                f"the slice {said} of the claim {claim.name!r} is empty",
+                rule="a claim about a slice needs rows in it",
+                fix="correct the slice's value, or judge on data that have it",
+            )
+
+
+def _flips(
+    plan: Plan, material: Material, pairs: Sequence[Pair], metrics: Sequence[Metric], reading: Reading, known: Any
+) -> Flips:
+    """Examples for the first primary claim and the first candidate."""
+    metric = parse(plan.claims[0].metric)
+    metric = metric.inner or metric
+    order = [m.label for m in measured(metrics) if m.family in MEANS]
+    number = order.index(metric.label) if metric.label in order else -1
+    keys = dict(zip((f"k{i}" for i in range(len(plan.data.id))), plan.data.id, strict=True))
+    return flips(material, pairs[0], metric, number, reading, known, keys)
+
+
+def inputs_digest(seen: Seen) -> str:
+    """What went in besides the plan: the dataset and all predictions."""
+    return digest_json({"dataset": seen.dataset, "scores": seen.scores})

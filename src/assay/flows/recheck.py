@@ -1,0 +1,95 @@
+"""The check of evidence, offline: the cells follow from the scores, and the judgement from the cells."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from assay.base.canonical import canonical_json, plain
+from assay.evaluate.request import Cell
+from assay.flows.bundle import JUDGEMENT, Bundle
+from assay.flows.cellfile import pack
+from assay.flows.judge import Conclusion, conclude
+
+TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """What a recheck found.
+
+    Attributes:
+        identical: The recomputed judgement has the stored one's bytes.
+        differences: Where it differs beyond 1e-9 or in a status; empty when it holds.
+        largest: The largest difference between numbers.
+        conclusion: The judgement, recomputed.
+    """
+
+    identical: bool
+    differences: tuple[str, ...]
+    largest: float
+    conclusion: Conclusion
+
+    @property
+    def ok(self) -> bool:
+        """Whether the verdict follows from the evidence."""
+        return not self.differences
+
+
+def recheck(bundle: Bundle, again: Sequence[Cell]) -> Recheck:
+    """Recompute the judgement from the stored cells, and compare the cells with those of the stored scores.
+
+    Args:
+        again: The cells that the stored scores give.
+    """
+    conclusion = conclude(bundle.case)
+    recomputed = canonical_json(conclusion.to_json())
+    differences: list[str] = []
+    largest = _differ(bundle.judgement, json.loads(recomputed), "judgement", differences)
+    index, arrays = pack(bundle.case.cells)
+    index_again, arrays_again = pack(again)
+    largest = max(largest, _differ(index, index_again, "cells", differences))
+    if arrays != arrays_again:
+        largest = max(largest, _arrays(bundle.case.cells, again, differences))
+    return Recheck(recomputed == (bundle.folder / JUDGEMENT).read_bytes(), tuple(differences), largest, conclusion)
+
+
+def _differ(stored: Any, found: Any, where: str, differences: list[str]) -> float:
+    """Compare JSON values; numbers to 1e-9 of their size, all else exactly. Returns the largest difference."""
+    if isinstance(stored, dict) and isinstance(found, dict) and stored.keys() == found.keys():
+        return max((_differ(stored[k], found[k], f"{where}.{k}", differences) for k in stored), default=0.0)
+    if isinstance(stored, list) and isinstance(found, list) and len(stored) == len(found):
+        pairs = enumerate(zip(stored, found, strict=True))
+        return max((_differ(a, b, f"{where}[{i}]", differences) for i, (a, b) in pairs), default=0.0)
+    if isinstance(stored, float) and isinstance(found, (int, float)) and math.isfinite(stored):
+        gap = abs(stored - found)
+        if gap > TOLERANCE * max(1.0, abs(stored)):
+            differences.append(f"{where}: {stored!r} is stored, {found!r} follows")
+        return gap
+    if plain(stored) != plain(found):
+        differences.append(f"{where}: {str(stored)[:80]!r} is stored, {str(found)[:80]!r} follows")
+    return 0.0
+
+
+def _arrays(stored: Sequence[Cell], found: Sequence[Cell], differences: list[str]) -> float:
+    largest = 0.0
+    for place, (a, b) in enumerate(zip(stored, found, strict=False)):
+        for first, second in zip(a.samples, b.samples, strict=False):
+            for name in type(first).__dataclass_fields__:
+                x, y = getattr(first, name), getattr(second, name, None)
+                if not isinstance(x, np.ndarray):
+                    continue
+                if not isinstance(y, np.ndarray) or x.shape != y.shape:
+                    differences.append(f"cells[{place}].{name}: the stored scores give another shape")
+                    continue
+                scale = 1e-12 * max(1.0, float(np.nanmax(np.abs(x), initial=0.0))) if x.dtype.kind == "f" else 0.0
+                gap = float(np.nanmax(np.abs(x.astype(float) - y.astype(float)), initial=0.0))
+                largest = max(largest, gap)
+                if gap > scale:
+                    differences.append(f"cells[{place}].{name}: differs by {gap:g} from what the stored scores give")
+    return largest

@@ -1,0 +1,45 @@
+"""Frozen plans: reading them back, and what an edited plan file changes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+from assay.readers.planfile import plan_from_content
+from assay.records.plan import Plan
+from assay.store import FrozenPlan, LocalStore
+
+
+def frozen_plan(store: LocalStore, frozen: FrozenPlan) -> Plan:
+    """The plan as it was frozen."""
+    return plan_from_content(json.loads(store.blobs.read(frozen.content)))
+
+
+def difference(frozen: Plan, given: Plan) -> list[str]:
+    """What differs between a frozen plan and a plan file; digests and versions are not the file's to say."""
+    return _differ(_bare(frozen), _bare(given), "")
+
+
+def _bare(plan: Plan) -> Plan:
+    return replace(
+        plan,
+        baseline=replace(plan.baseline, digest=""),
+        candidates=tuple(replace(c, digest="") for c in plan.candidates),
+        ablations=tuple(replace(a, model=replace(a.model, digest="") if a.model else None) for a in plan.ablations),
+        version=1,
+        parent="",
+        deviation="",
+    )
+
+
+def _differ(old: Any, new: Any, where: str) -> list[str]:
+    if is_dataclass(old) and type(old) is type(new):
+        return [
+            d for f in fields(old) for d in _differ(getattr(old, f.name), getattr(new, f.name), f"{where}.{f.name}")
+        ]
+    if isinstance(old, tuple) and isinstance(new, tuple) and len(old) == len(new):
+        return [d for i, (a, b) in enumerate(zip(old, new, strict=True)) for d in _differ(a, b, f"{where}[{i}]")]
+    if old == new:
+        return []
+    return [f"{where.lstrip('.')} was {str(old)[:60]!r} and is {str(new)[:60]!r}"]
