@@ -60,6 +60,13 @@ def test_the_memo_says_what_the_records_hold(memo: Document) -> None:
         assert words in text
 
 
+def test_examples_without_a_count_are_not_called_right_or_wrong() -> None:
+    found = replace(samples.results(), notes={"by": "log_loss"})
+    text = markdown.render(comparison_page(found))
+    assert "Won: the candidate does much better, by log loss (5 shown)" in text
+    assert "wrong" not in text
+
+
 def test_no_slice_is_dropped(memo: Document) -> None:
     text = markdown.render(memo)
     for comparison in samples.slices():

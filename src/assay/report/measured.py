@@ -12,7 +12,7 @@ from assay.report.blocks import Block, Column, Details, Facts, Inline, Items, Pa
 from assay.report.effects import interval_name
 from assay.report.numbers import count, level, p_value
 from assay.report.text import show
-from assay.report.words import metric_name, slice_words
+from assay.report.words import metric_name, metric_words, slice_words
 
 EXAMPLES = 5
 MISSING = {
@@ -27,17 +27,21 @@ def flip_blocks(results: ComparisonSet) -> list[Block]:
     """Rows that the candidate won and lost: how many, where that was counted, and a few of them."""
     if not results.won and not results.lost:
         return [Paragraph("No row changed from right to wrong or back, or these metrics know no right and wrong.")]
-    counts = results.notes.get("flips")
-    blocks: list[Block] = []
-    for title, name, flips in (("Won", "won", results.won), ("Lost", "lost", results.lost)):
-        total = counts.get(name) if isinstance(counts, Mapping) else None
-        of = f" of {count(total)}" if isinstance(total, int) else ""
-        meaning = "candidate right, baseline wrong" if name == "won" else "candidate wrong, baseline right"
-        shown = flips[:EXAMPLES]
-        blocks.append(_flip_table(shown, f"{title}: {meaning} ({len(shown)}{of} shown)"))
-        if len(flips) > EXAMPLES:
-            rest = _flip_table(flips[EXAMPLES:], f"{title}: more examples")
-            blocks.append(Details(f"{len(flips) - EXAMPLES} more {name}", (rest,)))
+    return [*_flip_side(results, "won", results.won), *_flip_side(results, "lost", results.lost)]
+
+
+def _flip_side(results: ComparisonSet, name: str, flips: Sequence[Flip]) -> list[Block]:
+    total, metric = results.notes.get(name), results.notes.get("by")
+    better, worse = ("candidate", "baseline") if name == "won" else ("baseline", "candidate")
+    # Without a count these are rows that one model does much better, not rows that change from wrong to right.
+    meaning = f"{better} right, {worse} wrong" if isinstance(total, int) else f"the {better} does much better"
+    by = f", by {metric_words(metric)}" if isinstance(metric, str) else ""
+    of = f" of {count(total)}" if isinstance(total, int) else ""
+    shown = flips[:EXAMPLES]
+    blocks: list[Block] = [_flip_table(shown, f"{name.capitalize()}: {meaning}{by} ({len(shown)}{of} shown)")]
+    if len(flips) > EXAMPLES:
+        rest = _flip_table(flips[EXAMPLES:], f"{name.capitalize()}: more examples")
+        blocks.append(Details(f"{len(flips) - EXAMPLES} more {name}", (rest,)))
     return blocks
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from assay.records.comparison import Comparison, ComparisonSet
 from assay.records.verdict import Judgement, Recommendation, Verdict
 from assay.report.blocks import Tone
-from assay.report.effects import claim_effect, effect, interval_name, reading, side_values, size_words
+from assay.report.effects import claim_effect, deciding, effect, interval_name, reading, side_values, size_words
 from assay.report.numbers import count, p_value
 from assay.report.slices import by_question, worst_first
 from assay.report.text import cells, clean, pad, printable, shorten
@@ -103,7 +103,8 @@ def _remarks(comparison: Comparison, width: int) -> list[str]:
     if difference.undefined is not None:
         return _wrapped(f"undefined: {difference.undefined}", width, "    ")
     if not difference.inside_domain:
-        return _wrapped(f"too small for the method: {difference.domain}", width, "    ")
+        small = "too small for the method: " if reading(comparison)[1] == "too small" else ""
+        return _wrapped(small + difference.domain, width, "    ")
     return []
 
 
@@ -116,11 +117,12 @@ def _legend(named: Sequence[tuple[str, Comparison]], width: int, methods: bool) 
     parts = [
         "  ".join(f"{sign} {word}" for sign, word in marks),
         "; ".join(f"{way}: {', '.join(names)}" for way, names in ways.items() if names),
-        "deciding interval: " + ", ".join(dict.fromkeys(interval_name(d).removesuffix(" interval") for d in known)),
+        "deciding interval: "
+        + ", ".join(dict.fromkeys(interval_name(d).removesuffix(" interval") for d in known if deciding(d))),
         "method: " + ", ".join(dict.fromkeys(d.method for d in known)),
     ]
-    kept = parts[: 4 if known and methods else 3 if known else 2]
-    return [line for part in kept for line in _wrapped(part, width, "  ")]
+    kept = parts if methods else parts[:3]
+    return [line for part in kept if not part.endswith(": ") for line in _wrapped(part, width, "  ")]
 
 
 def render_judgement(judgement: Judgement, width: int = WIDTH) -> str:
