@@ -160,7 +160,9 @@ def limit_blocks(judgement: Judgement | None, results: ComparisonSet) -> list[Bl
     sliced = {(slice_words(c.slice)) for c in compared if not c.difference.inside_domain and c.slice}
     if sliced:
         are = "slices are" if len(sliced) > 1 else "slice is"
-        items.append(f"{len(sliced)} {are} too small for the method; nothing can be claimed of them.")
+        items.append(
+            f"{len(sliced)} {are} outside the domain of the method (most often too small); nothing can be claimed there."
+        )
     if not items:
         items.append(
             "No warning was raised. The result holds for this population, period and way of measuring, not beyond."

@@ -21,7 +21,8 @@ def comparison_page(results: ComparisonSet) -> Document:
     blocks: list[Block] = [_standing()]
     for name in candidates:
         mine = [c for c in results.comparisons if c.candidate_name == name]
-        blocks += [Heading(f"{name} against {mine[0].baseline_name}"), *_whole(mine, name)]
+        title = f"{name} against {mine[0].baseline_name}" if several else "All data"
+        blocks += [Heading(title), *_whole(mine, name)]
     sliced = [c for c in results.comparisons if c.slice]
     if sliced:
         blocks += [Heading("Slices, worst first"), *slice_blocks(sliced, several)]

@@ -74,7 +74,10 @@ def slice_figure(ordered: Sequence[Comparison], total: int) -> Figure:
         rows=tuple(_row(c) for c in ordered),
         flipped=metric.direction == "lower",
         ends=("baseline better", "candidate better"),
-        heads=("rows · units", f"difference [{level}]"),
+        heads=(
+            "rows" if all(c.alignment.rows == c.alignment.units for c in ordered) else "rows · units",
+            f"difference [{level}]",
+        ),
         legend=True,
     )
     title = f"{metric_name(metric)} by slice, {first.candidate_name} against {first.baseline_name}"

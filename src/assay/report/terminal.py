@@ -114,11 +114,11 @@ def _legend(named: Sequence[tuple[str, Comparison]], width: int, methods: bool) 
     marks = dict.fromkeys((_READ[tone], word) for tone, word in map(reading, compared))
     ways = {way: dict.fromkeys(metric_name(c.metric) for c in compared if direction(c.metric) == way) for way in _WAYS}
     known = [c.difference for c in compared if c.difference.undefined is None]
+    levels = dict.fromkeys(interval_name(d).removesuffix(" interval") for d in known if deciding(d))
     parts = [
         "  ".join(f"{sign} {word}" for sign, word in marks),
         "; ".join(f"{way}: {', '.join(names)}" for way, names in ways.items() if names),
-        "deciding interval: "
-        + ", ".join(dict.fromkeys(interval_name(d).removesuffix(" interval") for d in known if deciding(d))),
+        "deciding interval: " + ", ".join(levels),
         "method: " + ", ".join(dict.fromkeys(d.method for d in known)),
     ]
     kept = parts if methods else parts[:3]
