@@ -58,7 +58,7 @@ def run(arguments: Sequence[str] | None = None) -> None:
 def outcome(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code; errors go to standard error, one line each."""
     try:
-        code = cli.main(args=None if arguments is None else list(arguments), standalone_mode=False)
+        code = cli.main(args=None if arguments is None else list(arguments), prog_name="assay", standalone_mode=False)
         sys.stdout.flush()
     except AssayError as error:
         return _refuse(error)

@@ -23,6 +23,7 @@ def align(engine: Engine, request: AlignRequest) -> Aligned:
             (unless the policy says otherwise), a unit with one value.
     """
     tables = list({m.table.name: m.table for m in request.models}.values())
+    _check_filled(engine, tables)
     _check_columns(request, tables)
     for table in tables:
         _check_keys(engine, request, table)
@@ -35,6 +36,15 @@ def align(engine: Engine, request: AlignRequest) -> Aligned:
     _check_rows(engine, request, joined, survey)
     _check_infinite(engine, joined, models)
     return _grouped(engine, request, joined, tuple(models), columns, survey)
+
+
+def _check_filled(engine: Engine, tables: list[Table]) -> None:
+    for table in tables:
+        column = next(iter(table.columns), None)
+        if column is None or engine.profile(table, [column])[column].rows == 0:
+            raise InputError(
+                "has no rows", rule="a comparison needs rows", fix="check how the file was written", where=table.source
+            )
 
 
 def _check_columns(request: AlignRequest, tables: list[Table]) -> None:
@@ -181,6 +191,15 @@ def _refuse(baseline: ModelInput, candidate: ModelInput, pair: PairCount) -> Non
 
 
 def _check_infinite(engine: Engine, joined: Table, models: list[ModelArms]) -> None:
+    if joined.columns.get("y") == "number":
+        infinite = engine.profile(joined, ["y"])["y"].infinite
+        if infinite:
+            raise InputError(
+                f"the target has {infinite} infinite values",
+                rule="a target is finite",
+                fix="correct them",
+                where=joined.source,
+            )
     for model in models:
         arms = [c for named in model.arms.values() for c in named]
         for column, found in engine.profile(joined, [c for c in arms if joined.columns[c] == "number"]).items():

@@ -9,6 +9,8 @@ from assay.base.errors import AlignmentError, InputError
 from assay.data.request import AlignRequest, ModelInput
 from assay.records.protocols import Table
 
+_COMPARABLE = {"integer": "number", "boolean": "number", "time": "text"}
+
 
 def require(table: Table, columns: Iterable[str], role: str) -> None:
     """Every column is there; an unknown one is an error that names the nearest."""
@@ -21,26 +23,34 @@ def require(table: Table, columns: Iterable[str], role: str) -> None:
                 fix=f"did you mean {near[0]!r}?" if near else "name one of its columns",
                 where=table.source,
             )
-        if table.columns[column] == "other":
-            raise InputError(
-                f"the column {column!r} for {role} holds nested values",
-                rule="columns hold plain values",
-                where=table.source,
-            )
+        plain(table, column, role)
+
+
+def plain(table: Table, column: str, role: str) -> None:
+    """A column holds plain values of one type: JSON may mix them, Parquet may nest them."""
+    if table.columns[column] == "other":
+        raise InputError(
+            f"the column {column!r} for {role} holds nested or mixed values",
+            rule="a column holds numbers, text, times, or true and false",
+            fix="name another column, or convert it",
+            where=table.source,
+        )
 
 
 def held_somewhere(tables: Sequence[Table], column: str, role: str) -> None:
-    """A column is in at least one table."""
+    """A column is in at least one table, and plain wherever it is."""
     if not any(column in t.columns for t in tables):
         require(tables[0], [column], role)
+    for table in tables:
+        if column in table.columns:
+            plain(table, column, role)
 
 
 def same_kind(tables: Sequence[Table], columns: Iterable[str]) -> None:
     """A column has the same type wherever it occurs, so that equal values compare equal."""
     for column in columns:
         kinds = {t.source: t.columns[column] for t in tables if column in t.columns}
-        numeric = {"integer", "number", "boolean"}
-        if len({"numeric" if k in numeric else k for k in kinds.values()}) > 1:
+        if len({_COMPARABLE.get(k, k) for k in kinds.values()}) > 1:
             said = ", ".join(f"{k} in {s}" for s, k in kinds.items())
             raise AlignmentError(
                 f"the column {column!r} has mixed types: {said}",
@@ -56,11 +66,19 @@ def score_column(model: ModelInput, request: AlignRequest) -> str:
         InputError: when several are left; it is asked for, never guessed.
     """
     if model.score:
+        if model.score == request.target:
+            raise InputError(
+                f"the predictions of {model.name} are the target {request.target!r} itself",
+                rule="predictions and truth are two columns",
+                fix="--score with the column of predictions",
+                where=model.table.source,
+            )
         require(model.table, [model.score], f"the predictions of {model.name}")
         return model.score
     taken = {*request.keys, request.target, request.unit, request.seed, *request.slice_columns, *request.extra}
     left = [c for c in model.table.columns if c not in taken]
     if len(left) == 1:
+        plain(model.table, left[0], f"the predictions of {model.name}")
         return left[0]
     if not left:
         raise InputError(

@@ -6,15 +6,14 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import numpy as np
 
 from assay.base.errors import AssayError, EngineError, InputError
-from assay.engine import aggregate, examples, shape, text
+from assay.engine import aggregate, examples, frames, shape, text
 from assay.engine.sql import kind, literal, name, plain_type
 from assay.records.protocols import Table
 
@@ -120,16 +119,8 @@ class DuckEngine(shape.Shaping, aggregate.Aggregating, examples.Examples):
     def register(self, data: Any, source: str) -> Table:
         """Take pandas, polars or Arrow tables, or a mapping of column names to arrays."""
         relation = self.fresh("frame")
-        if type(data).__module__.split(".")[0] == "polars":
-            data = {c: data[c].to_numpy() for c in data.columns}
-        if isinstance(data, Mapping):
-            data = {str(k): _array(v) for k, v in data.items()}
-            lengths = {k: len(v) for k, v in data.items()}
-            if len(set(lengths.values())) != 1:
-                raise InputError(
-                    f"columns of unequal length: {lengths}", rule="all columns have one length", where=source
-                )
-        with self.reading(source, "table"):
+        with self.reading(source, "a table"):
+            data = frames.prepared(data, source)
             self.connection.register(f"{relation}_py", data)
             self.connection.execute(f"CREATE TEMP TABLE {relation} AS SELECT * FROM {relation}_py")
             self.connection.unregister(f"{relation}_py")
@@ -155,15 +146,10 @@ class DuckEngine(shape.Shaping, aggregate.Aggregating, examples.Examples):
         except (duckdb.Error, RuntimeError, ValueError, TypeError, UnicodeError) as error:
             raise InputError(
                 f"cannot be read as {form.lstrip('.')}: {_first(error)}",
-                rule="the file's content has to be what its ending says",
-                fix="check the file, or save it again as Parquet",
+                rule="the content of a file has to be what its ending says" if form[0] == "." else "",
+                fix="check the file, or save it again as Parquet" if form[0] == "." else "check its columns",
                 where=where,
             ) from error
-
-
-def _array(values: Any) -> Any:
-    array = np.asarray(values)
-    return array if array.dtype.kind in "biufUM" else np.asarray(values, dtype=object)
 
 
 def _first(error: Exception) -> str:

@@ -18,7 +18,8 @@ PRIME = 2**31 - 1
 
 
 def _mixed(number: str, most: int) -> str:
-    linear = f"(((({number} % {PRIME}) + {PRIME}) % {PRIME} * 48271 + 11) % {PRIME})"
+    rest = f"(({number}) % {PRIME})::BIGINT"
+    linear = f"((({rest} + {PRIME}) % {PRIME} * 48271 + 11) % {PRIME})"
     return f"({linear} * {linear} % {PRIME} % {most})::INTEGER"
 
 
@@ -170,7 +171,7 @@ class Shaping:
 
     def _bucketed(self, table: Table, u: str, whole: bool, most: int) -> str:
         if whole:
-            return f"SELECT *, {_mixed(f'{u}::BIGINT', most)} AS g FROM {table.name}"
+            return f"SELECT *, {_mixed(u, most)} AS g FROM {table.name}"
         buckets = self.fresh("buckets")
         number = f"(md5_number_lower({u}::VARCHAR) % {PRIME})::BIGINT"
         self.connection.execute(
@@ -214,7 +215,8 @@ class Shaping:
         parts += [f"count_if({c} IS NULL)" if c in table.columns else "0" for c in ("y", "u")]
         for side in pairs:
             a, b = name(side.here_baseline), name(side.here_candidate)
-            full = " AND ".join(f"{name(c)} IS NOT NULL" for c in side.arms)
+            needed = [*side.arms, *(c for c in ("y",) if c in table.columns)]
+            full = " AND ".join(f"{name(c)} IS NOT NULL" for c in needed)
             parts += [f"count_if({a} AND {b} AND {full})", f"count_if(NOT {a} AND {b})", f"count_if({a} AND NOT {b})"]
             parts.append(f"count_if({a} AND {b} AND NOT ({full}))")
         with self.reading(table.source, "table"):

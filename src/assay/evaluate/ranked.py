@@ -74,7 +74,9 @@ def _places(columns: list[Array], complete: Array) -> Iterator[tuple[tuple[Any, 
     if not columns:
         yield (), held
         return
-    values = list(zip(*(np.ma.filled(c.astype(object), None)[held].tolist() for c in columns), strict=True))
+    empty = np.array(None, dtype=object)
+    objects = [np.where(np.ma.getmaskarray(c), empty, np.ma.getdata(c).astype(object)) for c in columns]
+    values = list(zip(*(c[held].tolist() for c in objects), strict=True))
     names: dict[tuple[Any, ...], int] = {}
     codes = np.array([names.setdefault(v, len(names)) for v in values], dtype=np.int64)
     order = np.argsort(codes, kind="stable")

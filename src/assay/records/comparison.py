@@ -24,7 +24,7 @@ class Alignment:
         missing_in_baseline: Keys that only the candidate has.
         missing_in_candidate: Keys that only the baseline has.
         duplicates: Rows whose key occurs more than once.
-        unscored: Rows with an empty or NaN prediction.
+        unscored: Rows with an empty or NaN prediction; where rows may be left out, also those without a target.
         imputed: Rows counted as failures, or bounded.
     """
 

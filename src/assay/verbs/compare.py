@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -132,5 +133,7 @@ def _check(request: CompareRequest) -> None:
         raise InputError(f"draws is {request.draws}", rule="between 999 and 10,000,000 draws", fix="--draws 9999")
     if not 0 <= request.seed < 2**63:
         raise InputError(f"the seed is {request.seed}", rule="a seed is a whole number from 0", fix="--seed 0")
-    if request.threshold is not None and request.threshold != request.threshold:
-        raise InputError("the threshold is NaN", rule="a threshold is a number", fix="--threshold 0.5")
+    if request.threshold is not None and not math.isfinite(request.threshold):
+        raise InputError(
+            f"the threshold is {request.threshold}", rule="a threshold is a finite number", fix="--threshold 0.5"
+        )

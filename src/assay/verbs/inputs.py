@@ -55,6 +55,13 @@ def model_inputs(
                 "no candidate is named", rule="one file needs a column for each model", fix="--candidate COLUMN"
             )
         columns = [baseline, *candidates]
+        twice = next((c for c in columns if columns.count(c) > 1), None)
+        if twice is not None:
+            raise InputError(
+                f"the column {twice!r} is named twice",
+                rule="baseline and candidates are different columns",
+                fix="name each column once",
+            )
         return [ModelInput(c, opened.table, c) for c in columns], [opened]
     given = [*([baseline] if baseline else []), *files, *candidates]
     if len(given) < 2:
