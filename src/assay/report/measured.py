@@ -161,7 +161,7 @@ def limit_blocks(judgement: Judgement | None, results: ComparisonSet) -> list[Bl
     if sliced:
         are = "slices are" if len(sliced) > 1 else "slice is"
         items.append(
-            f"{len(sliced)} {are} outside the domain of the method (most often too small); nothing can be claimed there."
+            f"{len(sliced)} {are} outside the domain of the method (most often too small); nothing can be claimed."
         )
     if not items:
         items.append(

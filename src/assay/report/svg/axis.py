@@ -9,6 +9,9 @@ from statistics import median
 
 from assay.report.numbers import decimal
 
+# Below it steps between ticks are no longer numbers that can be told apart.
+_TINY = 1e-200
+
 
 @dataclass(frozen=True, slots=True)
 class Axis:
@@ -67,7 +70,8 @@ def span(intervals: Sequence[tuple[float, float, float]], lines: Sequence[float]
     ends = [b for _, low, high in finite for b in (low, high) if math.isfinite(b)] + [v for v, _, _ in finite]
     within = [min(max(b, centre - reach), centre + reach) for b in ends] if reach > 0 else ends
     least, most = min([*within, *lines], default=0.0), max([*within, *lines], default=0.0)
-    if most <= least:
-        size = abs(most) or 1.0
+    size = max(abs(least), abs(most))
+    if most - least <= 1e-9 * size or size < _TINY:
+        size = size if size > _TINY else 1.0
         return least - 0.5 * size, most + 0.5 * size
     return least - 0.04 * (most - least), most + 0.04 * (most - least)
