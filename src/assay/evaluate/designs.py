@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from assay.evaluate.request import Material, Pair
 from assay.records.metric import Ints
 from assay.records.protocols import By
-from assay.records.sample import Design
+from assay.records.sample import Design, GroupedCounts, GroupedSums, Rows, Sample
 
 UnitCounts = Mapping[By, Mapping[tuple[Any, ...], int]]
 
@@ -49,3 +49,18 @@ def design(material: Material, pair: Pair, read: str, rows_by_group: Ints, known
         if known_units is None:
             units, effective = material.units, material.effective_units
     return Design(units=units, effective_units=effective, **shared)
+
+
+def together(material: Material, pair: Pair, read: str, samples: Sequence[Sample], designs: Sequence[Design]) -> Design:
+    """The design of several samples as one, where units may have rows in several of them."""
+    rows = np.zeros(max(material.groups, 1), dtype=np.int64)
+    for sample, made in zip(samples, designs, strict=True):
+        if isinstance(sample, GroupedCounts):
+            rows += sample.counts[:, 0].sum(axis=(-2, -1))
+        elif isinstance(sample, GroupedSums):
+            rows += sample.n
+        elif isinstance(sample, Rows) and sample.group is not None:
+            rows += np.bincount(sample.group, minlength=len(rows))
+        else:
+            rows[0] += made.rows
+    return design(material, pair, read, rows)

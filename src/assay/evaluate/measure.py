@@ -8,7 +8,7 @@ from dataclasses import replace
 from assay.base.errors import MetricError
 from assay.base.progress import Progress
 from assay.evaluate.counts import count_cells
-from assay.evaluate.designs import UnitCounts, unit_counts
+from assay.evaluate.designs import UnitCounts, together, unit_counts
 from assay.evaluate.labels import Classes, classes
 from assay.evaluate.ranked import row_cells
 from assay.evaluate.request import Cell, Material, Pair, Reading
@@ -81,7 +81,8 @@ def cells(
         if gap.family is Family.GAP and gap.inner is not None:
             by = columns[str(gap.parameters["by"])]
             crossed = replace(material, sets=tuple((*s, by) for s in material.sets if by not in s))
-            yield from _gaps(gap, list(_routes(crossed, pairs, [gap.inner], reading, known, order, progress)))
+            found = list(_routes(crossed, pairs, [gap.inner], reading, known, order, progress))
+            yield from _gaps(material, gap, found)
 
 
 def _known(material: Material, metrics: Sequence[Metric], reading: Reading) -> Classes | None:
@@ -118,19 +119,21 @@ def _routes(
         progress.advance()
 
 
-def _gaps(gap: Metric, cells: Sequence[Cell]) -> Iterator[Cell]:
+def _gaps(material: Material, gap: Metric, cells: Sequence[Cell]) -> Iterator[Cell]:
     """Cells of one slice and pair, by group, become one cell."""
     found: dict[tuple[object, ...], list[Cell]] = {}
     for cell in cells:
         found.setdefault((cell.pair.candidate.name, cell.columns, cell.key[:-1]), []).append(cell)
     for same in found.values():
         first = same[0]
+        samples, designs = tuple(c.samples[0] for c in same), tuple(c.designs[0] for c in same)
         yield Cell(
             (gap,),
             first.pair,
             first.columns[:-1],
             first.key[:-1],
-            tuple(c.samples[0] for c in same),
-            tuple(c.designs[0] for c in same),
+            samples,
+            designs,
             tuple(c.key[-1] for c in same),
+            together(material, first.pair, gap.read_column, samples, designs),
         )

@@ -84,6 +84,7 @@ class Cell:
         columns: The slice's aligned columns; `key` holds their values.
         samples: One sample; two where missing rows are bounded (against, then for the candidate); for gaps one a group.
         groups: Family GAP: the group's value for each sample, in order; else empty.
+        whole: Family GAP: the design of all groups together, whose units may overlap; else None.
     """
 
     metrics: tuple[Metric, ...]
@@ -93,6 +94,7 @@ class Cell:
     samples: tuple[Sample, ...]
     designs: tuple[Design, ...]
     groups: tuple[Any, ...] = ()
+    whole: Design | None = None
 
 
 def canonical(value: Any) -> Any:

@@ -40,6 +40,7 @@ def pack(cells: Sequence[Cell]) -> tuple[dict[str, Any], bytes]:
                 "key": plain(list(cell.key)),
                 "groups": plain(list(cell.groups)),
                 "designs": [plain(d) for d in cell.designs],
+                "whole": plain(cell.whole),
                 "samples": [_pack_sample(s, arrays) for s in cell.samples],
             }
         )
@@ -100,6 +101,7 @@ def _cell(entry: dict[str, Any], arrays: Any) -> Cell:
         tuple(_sample(s, arrays) for s in entry["samples"]),
         tuple(_design(d) for d in entry["designs"]),
         tuple(entry["groups"]),
+        _design(entry["whole"]) if entry["whole"] else None,
     )
 
 

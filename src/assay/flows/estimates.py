@@ -86,7 +86,7 @@ def infer_cell(cell: Cell, setting: Setting) -> list[Inferred]:
     where = {names[c]: v for c, v in zip(cell.columns, cell.key, strict=True)}
     stream = (*(f"{k}={v}" for k, v in where.items()), cell.pair.candidate.name)
     options = InferenceOptions(setting.seed, setting.draws, stream, sensitivity=not where)
-    design = _whole(cell.designs)
+    design = cell.whole or cell.designs[0]
     found = Alignment(0, 0, 0.0) if where else setting.counts[cell.pair.candidate.name]
     return [
         Inferred(metric, where, cell.pair, tuple(inferences), design, found)
@@ -115,18 +115,6 @@ def _infer(cell: Cell, options: InferenceOptions) -> list[tuple[Metric, list[Inf
         return [(gap, [infer_gap(inner, cell.samples, cell.designs, cell.designs[0].clustered, options)])]
     each = [infer_all(cell.metrics, s, cell.designs[0], options) for s in cell.samples]
     return [(metric, [found[i] for found in each]) for i, metric in enumerate(cell.metrics)]
-
-
-def _whole(designs: Sequence[Design]) -> Design:
-    """The design of one sample, or of all groups of a gap together."""
-    if len(designs) == 1:
-        return designs[0]
-    return replace(
-        designs[0],
-        rows=sum(d.rows for d in designs),
-        units=sum(d.units for d in designs),
-        effective_units=sum(d.effective_units for d in designs),
-    )
 
 
 def _estimate(results: Sequence[Any], design: Design, levels: Levels) -> Estimate:

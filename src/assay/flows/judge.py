@@ -101,7 +101,8 @@ def _about(plan: Plan, cell: Cell) -> Cell:
     """The cell with the design that the claims on its metrics are about."""
     labels = {m.label for m in cell.metrics}
     about = next((c.about for c in claims_of(plan) if parse(c.metric).label in labels), "model")
-    return replace(cell, designs=tuple(replace(d, about=about) for d in cell.designs))
+    whole = replace(cell.whole, about=about) if cell.whole else None
+    return replace(cell, designs=tuple(replace(d, about=about) for d in cell.designs), whole=whole)
 
 
 def _candidate(case: Case, name: str, inferred: Sequence[Inferred]) -> Recommendation:

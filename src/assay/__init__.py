@@ -1,0 +1,48 @@
+"""Assay: is B really better than A, is it safe to ship, and can I prove it?
+
+>>> import assay
+>>> assay.__version__
+'0.1.0'
+
+- `compare(...)`: models against a baseline on predictions; no plan, no lab needed
+- `Lab(folder)`: plans, judgements and evidence
+- `metric`, `count_metric`: metrics of your own
+
+Everything else is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from assay.base.version import VERSION
+
+if TYPE_CHECKING:
+    from assay.base.errors import AssayError
+    from assay.lab import Comparisons, Judged, Lab, compare
+    from assay.metrics import count_metric, metric
+
+__version__ = VERSION
+
+__all__ = ["AssayError", "Comparisons", "Judged", "Lab", "__version__", "compare", "count_metric", "metric"]
+
+_WHERE = {
+    "AssayError": "assay.base.errors",
+    "Comparisons": "assay.lab",
+    "Judged": "assay.lab",
+    "Lab": "assay.lab",
+    "compare": "assay.lab",
+    "count_metric": "assay.metrics",
+    "metric": "assay.metrics",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHERE:
+        raise AttributeError(f"module 'assay' has no attribute {name!r}")
+    return getattr(importlib.import_module(_WHERE[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,192 @@
+"""What a user holds in Python: `compare`, and a `Lab` whose methods are the verbs. Results show well in a notebook."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from assay.base.errors import AssayError
+from assay.records.comparison import Comparison, ComparisonSet
+from assay.records.verdict import Judgement, Recommendation
+from assay.report.html import fragment
+from assay.report.memo import decision_memo
+from assay.report.page import comparison_page
+from assay.report.terminal import render_comparisons, render_judgement
+from assay.verbs import compare as compare_verb
+
+Columns = str | Sequence[str]
+
+
+class Comparisons:
+    """The result of `compare`: iterate over it, index it, print it, or show it in a notebook.
+
+    Attributes:
+        results: The record behind it.
+    """
+
+    def __init__(self, results: ComparisonSet) -> None:
+        self.results = results
+
+    def __iter__(self) -> Iterator[Comparison]:
+        return iter(self.results.comparisons)
+
+    def __len__(self) -> int:
+        return len(self.results.comparisons)
+
+    def __getitem__(self, place: int) -> Comparison:
+        return self.results.comparisons[place]
+
+    def to_json(self) -> dict[str, Any]:
+        """What `assay compare --json -` prints."""
+        return self.results.to_json()
+
+    def __str__(self) -> str:
+        return render_comparisons(self.results)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return fragment(comparison_page(self.results))
+
+
+def compare(
+    *tables: Any,
+    metrics: Columns,
+    on: Columns = (),
+    target: str = "",
+    unit: str = "",
+    slices: Columns = (),
+    baseline: str = "",
+    candidates: Columns = (),
+    score: Columns = (),
+    **reading: Any,
+) -> Comparisons:
+    """Compare a baseline with candidates on the same rows.
+
+    Args:
+        tables: Baseline, then candidates: paths, pandas, polars or Arrow tables, or mappings of names to arrays. Or one
+            table with a column per model, named by `baseline` and `candidates`.
+        metrics: In the notation of metrics, e.g. `["auc", "f1@0.5", "gap(recall, by=region)"]`.
+        on: Columns that name a row.
+        target: The column of the truth.
+        unit: The column of what was sampled; each row where it is not given.
+        slices: Columns, or columns crossed with `*`.
+        score: The column of predictions, for all tables or for each.
+        reading: `positive`, `threshold`, `labels`, `seed_column`, `repeat_column`, `missing`, `about`, `level`, `seed`,
+            `draws`: the options of `assay compare`.
+
+    Raises:
+        AssayError: bad input, with what is wrong, the rule and what to do.
+
+    >>> truth, base, cand = [0, 1] * 20, [0.4, 0.6] * 20, [0.2, 0.8] * 20
+    >>> table = {"id": range(40), "y": truth, "base": base, "cand": cand}
+    >>> found = compare(table, on="id", target="y", baseline="base", candidates="cand", metrics="brier")
+    >>> round(found[0].difference.value, 2)
+    -0.12
+    """
+    known = set(compare_verb.CompareRequest.__dataclass_fields__)
+    for name in reading:
+        if name not in known:
+            raise AssayError(f"compare has no option {name!r}", rule=f"its options: {', '.join(sorted(known))}")
+    request = compare_verb.CompareRequest(
+        files=tables,
+        baseline=baseline,
+        candidates=_listed(candidates),
+        on=_listed(on),
+        target=target,
+        unit=unit,
+        slices=_listed(slices),
+        metrics=_listed(metrics),
+        scores=_listed(score),
+        **reading,
+    )
+    return Comparisons(compare_verb.run(request))
+
+
+class Judged:
+    """The result of `Lab.judge`: recommendations with their verdicts, and where the evidence lies."""
+
+    def __init__(self, done: Any, plan: Any) -> None:
+        self._done, self._plan = done, plan
+
+    @property
+    def judgement(self) -> Judgement:
+        """The record behind it."""
+        judgement: Judgement = self._done.conclusion.judgement
+        return judgement
+
+    @property
+    def recommendations(self) -> tuple[Recommendation, ...]:
+        """One a candidate."""
+        return self.judgement.recommendations
+
+    @property
+    def action(self) -> str:
+        """What is recommended for the first candidate: `adopt`, `iterate`, `stop` or `hold`."""
+        return self.recommendations[0].action
+
+    @property
+    def folder(self) -> Path:
+        """The evidence bundle, with its memo."""
+        folder: Path = self._done.folder
+        return folder
+
+    def __str__(self) -> str:
+        return render_judgement(self.judgement)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return fragment(decision_memo(self._plan, self.judgement, self._done.conclusion.results, {}))
+
+
+class Lab:
+    """A lab: a folder `.assay/` with plans, evidence and the ledger.
+
+    Args:
+        folder: The folder that holds `.assay`.
+    """
+
+    def __init__(self, folder: str | Path = ".") -> None:
+        self.folder = Path(folder)
+
+    @classmethod
+    def create(cls, folder: str | Path = ".") -> Lab:
+        """Make a lab, as `assay init`."""
+        from assay.verbs import init
+
+        init.run(Path(folder))
+        return cls(folder)
+
+    def freeze(self, plan: str | Path, deviation: str = "") -> str:
+        """Freeze a plan and return its digest, as `assay plan freeze`."""
+        from assay.verbs import plan as verb
+
+        return verb.freeze(Path(plan), self.folder, deviation).plan.digest
+
+    def judge(self, plan: str | Path) -> Judged:
+        """Judge a frozen plan, as `assay judge`."""
+        from assay.readers.planfile import read_plan
+        from assay.verbs import judge as verb
+
+        return Judged(verb.run(Path(plan), self.folder), read_plan(Path(plan)))
+
+    def recheck(self, evidence: str | Path) -> bool:
+        """Whether a verdict follows from its evidence, as `assay recheck`."""
+        from assay.verbs import recheck as verb
+
+        return verb.run(Path(evidence)).ok
+
+    def verify(self, checkpoint: str | Path | None = None) -> bool:
+        """Whether every chain of the ledger holds, as `assay ledger verify`."""
+        from assay.verbs import ledger
+
+        return ledger.verify(self.folder, Path(checkpoint) if checkpoint is not None else None).ok
+
+    def __repr__(self) -> str:
+        return f"Lab({str(self.folder)!r})"
+
+
+def _listed(given: Columns) -> tuple[str, ...]:
+    return (given,) if isinstance(given, str) else tuple(given)
