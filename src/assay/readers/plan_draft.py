@@ -41,8 +41,8 @@ class Draft:
     ablations: Mapping[Key, AblationKeys]
     claims: Mapping[Key, ClaimKeys]
     guardrails: Mapping[Key, GuardrailKeys]
-    looks: LooksKeys
-    reuse: ReuseKeys
+    looks: LooksKeys | None
+    reuse: ReuseKeys | None
     complete: bool
 
     @property
@@ -69,8 +69,8 @@ def draft_of(document: Document, broken: Set[str]) -> Draft:
         ablations=_items(raw, "ablations", AblationKeys),
         claims=_items(raw, "claims", ClaimKeys),
         guardrails=_items(raw, "guardrails", GuardrailKeys),
-        looks=_one(raw.get("looks"), LooksKeys) or LooksKeys(),
-        reuse=_one(raw.get("reuse"), ReuseKeys) or ReuseKeys(),
+        looks=_one(raw.get("looks") or {}, LooksKeys),
+        reuse=_one(raw.get("reuse") or {}, ReuseKeys),
         complete=len(candidates) == len(_listed(raw.get("candidates"))),
     )
 

@@ -167,13 +167,13 @@ def _slices(draft: Draft) -> Iterator[Finding]:
 
 def _looks(draft: Draft) -> Iterator[Finding]:
     looks = draft.looks
-    if looks.planned > 1 and looks.units is None:
+    if looks is not None and looks.planned > 1 and looks.units is None:
         rule = "several looks share the error by the share of units read, so the units at the last look are needed"
         yield Finding(("looks",), f"{looks.planned} looks are planned, without `units`", rule, "add `units: <number>`")
 
 
 def _reuse(draft: Draft) -> Iterator[Finding]:
-    if draft.complete and draft.reuse.candidates < len(draft.candidates):
+    if draft.complete and draft.reuse is not None and draft.reuse.candidates < len(draft.candidates):
         what = f"reuse.candidates is {draft.reuse.candidates}, and the plan has {len(draft.candidates)} candidates"
         rule = "each candidate is judged at alpha / reuse.candidates, counted on these units over all plans"
         fix = f"set `reuse: {{candidates: {len(draft.candidates)}}}` or more"

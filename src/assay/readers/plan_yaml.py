@@ -232,7 +232,7 @@ def _refused(what: str, name: str, line: int) -> PlanError:
 def _not_yaml(error: yaml.YAMLError, name: str) -> PlanError:
     mark = getattr(error, "problem_mark", None)
     why = getattr(error, "problem", None) or getattr(error, "reason", None) or "it cannot be parsed"
-    where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else name
+    where = f"{name}:{mark.line + 1}:{mark.column + 1}" if mark else f"{name}:1"
     return PlanError(
         f"this is not YAML: {why}",
         rule="a plan is one YAML mapping",

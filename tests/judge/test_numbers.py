@@ -1,0 +1,39 @@
+"""Numbers in a reason."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assay.judge.numbers import percent, texts, usable, with_unit
+from tests.judge.evidence import HIGHER, LOWER
+
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@given(NUMBERS, NUMBERS, NUMBERS)
+def test_different_numbers_look_different_and_equal_ones_equal(a: float, b: float, c: float) -> None:
+    shown = texts(a, b, c)
+    assert len(set(shown)) == len({a, b, c})
+    assert all(float(text) == pytest.approx(x, rel=0.01) for text, x in zip(shown, (a, b, c), strict=True))
+
+
+def test_zero_has_no_sign() -> None:
+    assert texts(-0.0, 0.0) == ("0", "0")
+
+
+@pytest.mark.parametrize(("level", "text"), [(0.95, "95 %"), (0.9975, "99.75 %"), (1 - 2 * 0.025 / 3, "98.3333 %")])
+def test_levels(level: float, text: str) -> None:
+    assert percent(level) == text
+
+
+def test_units_are_shown_where_they_say_something() -> None:
+    assert with_unit("0.1", LOWER) == "0.1 nats"
+    assert with_unit("0.1", HIGHER) == "0.1"
+
+
+def test_bounds_have_to_be_in_order() -> None:
+    assert usable((0.0, 0.0))
+    assert not usable((1.0, 0.0))
+    assert not usable(None)
