@@ -1,0 +1,121 @@
+"""Draw, infer through the door that users use, and count how often the interval holds the truth."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from assay.records.sample import Design
+from assay.stats.domain import within
+from assay.stats.estimates import facts
+from assay.stats.options import InferenceOptions
+from assay.stats.procedures import Descriptive, Result, Undefined
+from simulations import counts, gaps, methods, ranked, scores
+from simulations.scenario import Scenario
+
+LEVEL = 0.95
+DRAWS = 999
+
+
+@dataclass
+class Cell:
+    """What became of one scenario and one target (`candidate` or `difference`).
+
+    Attributes:
+        samples: Samples drawn.
+        inside: Those with an interval, inside the method's declared domain.
+        hits: Of those inside, intervals that hold the truth.
+        width: Sum of the finite widths of those inside.
+        finite: How many those are.
+        excludes_zero: Of those inside, intervals without 0.
+        intervals: Samples with an interval, in the domain or not.
+        all_hits: Of those, intervals that hold the truth.
+        methods: How often each method was chosen among those inside.
+    """
+
+    scenario: str
+    family: str
+    target: str
+    truth: float
+    samples: int = 0
+    inside: int = 0
+    hits: int = 0
+    width: float = 0.0
+    finite: int = 0
+    excludes_zero: int = 0
+    intervals: int = 0
+    all_hits: int = 0
+    methods: Counter[str] = field(default_factory=Counter)
+
+    def add(self, result: Result, design: Design) -> None:
+        """Count one sample."""
+        self.samples += 1
+        if isinstance(result, (Undefined, Descriptive)):
+            return
+        low, high = result.interval(LEVEL)
+        hit = low - 1e-12 <= self.truth <= high + 1e-12
+        self.intervals += 1
+        self.all_hits += hit
+        finite = math.isfinite(low) and math.isfinite(high)
+        if not finite or not within(result.method, facts(result, design, LEVEL))[0]:
+            return
+        self.inside += 1
+        self.hits += hit
+        self.finite += 1
+        self.width += high - low
+        self.excludes_zero += not low <= 0 <= high
+        self.methods[result.method] += 1
+
+    def to_json(self) -> dict[str, Any]:
+        """The cell as it is kept."""
+        kept = asdict(self)
+        kept["methods"] = dict(sorted(self.methods.items()))
+        kept["width"] = round(self.width / self.finite, 6) if self.finite else None
+        kept["truth"] = round(self.truth, 9)
+        del kept["finite"]
+        return kept
+
+
+def all_scenarios() -> list[Scenario]:
+    """Every scenario of the table, in its order."""
+    out: list[Scenario] = []
+    for room in (counts, scores, ranked, methods, gaps):
+        out += room.scenarios()
+    names = [scenario.name for scenario in out]
+    twice = [name for name, times in Counter(names).items() if times > 1]
+    if twice:
+        raise ValueError(f"scenarios of the same name: {twice}")
+    return out
+
+
+def simulate(scenario: Scenario, samples: int, seed: int = 0) -> list[Cell]:
+    """Draw `samples` samples of a scenario and count, for each target.
+
+    Args:
+        scenario: The world.
+        samples: How many samples.
+        seed: Seed of the table; each scenario has a stream of its own, whatever else is run.
+    """
+    key = int.from_bytes(hashlib.sha256(scenario.name.encode()).digest()[:8], "little")
+    rng = np.random.default_rng([seed, key])
+    cells = {t: Cell(scenario.name, scenario.family, t, truth) for t, truth in scenario.truths().items()}
+    for number in range(samples):
+        sample, design = scenario.draw(rng)
+        options = InferenceOptions(seed=seed, draws=DRAWS, stream=(scenario.name, number))
+        inference = scenario.infer(scenario.metric, sample, design, options)
+        shown = design if isinstance(design, Design) else design[0]
+        for target, cell in cells.items():
+            cell.add(getattr(inference, target), shown)
+    return list(cells.values())
+
+
+def named(names: Iterable[str]) -> list[Scenario]:
+    """Scenarios by name, in the order asked."""
+    known = {scenario.name: scenario for scenario in all_scenarios()}
+    return [known[name] for name in names]

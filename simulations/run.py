@@ -1,0 +1,67 @@
+"""Run the coverage harness: `python -m simulations.run [--full] [--samples N] [--only WORDS]`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from simulations.harness import all_scenarios, named, simulate
+from simulations.table import failures, markdown, regressions
+
+DOCS = Path(__file__).resolve().parent.parent / "docs"
+FULL, SHORT = 2000, 200
+
+
+def _job(job: tuple[str, int, int]) -> tuple[str, float, list[dict[str, Any]]]:
+    name, samples, seed = job
+    start = time.perf_counter()
+    cells = simulate(named([name])[0], samples, seed)
+    return name, time.perf_counter() - start, [cell.to_json() for cell in cells]
+
+
+def run(names: list[str], samples: int, seed: int, processes: int) -> list[dict[str, Any]]:
+    """Simulate the scenarios named, with a line on standard error for each; cells in the scenarios' order."""
+    done: dict[str, list[dict[str, Any]]] = {}
+    with multiprocessing.Pool(processes) as pool:
+        for name, seconds, cells in pool.imap_unordered(_job, [(name, samples, seed) for name in names]):
+            done[name] = cells
+            print(f"{len(done)}/{len(names)} {seconds:6.1f} s  {name}", file=sys.stderr, flush=True)
+    return [cell for name in names for cell in done[name]]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run, print the cells below the floor, and with --full write the table; 1 where the floor is not met."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--full", action="store_true", help="write docs/coverage.json and docs/coverage.md")
+    parser.add_argument("--samples", type=int, help=f"samples a scenario ({FULL} with --full, else {SHORT})")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--only", default="", help="scenarios whose name or family contains these words")
+    options = parser.parse_args(arguments)
+    samples = options.samples or (FULL if options.full else SHORT)
+    names = [s.name for s in all_scenarios() if options.only in s.name or options.only in s.family]
+    cells = run(names, samples, options.seed, options.processes)
+    missed = failures(cells)
+    kept = DOCS / "coverage.json"
+    if kept.exists():
+        missed += regressions(cells, json.loads(kept.read_text(encoding="utf-8"))["cells"])
+    if options.full and not options.only:
+        DOCS.mkdir(exist_ok=True)
+        table = {"samples": samples, "seed": options.seed, "level": 0.95, "cells": cells}
+        lines = ",\n".join(json.dumps(cell, sort_keys=True) for cell in cells)
+        head = json.dumps({key: value for key, value in table.items() if key != "cells"}, sort_keys=True)[:-1]
+        kept.write_text(f'{head}, "cells": [\n{lines}\n]}}\n', encoding="utf-8")
+        (DOCS / "coverage.md").write_text(markdown(cells, samples, options.seed), encoding="utf-8")
+    else:
+        print(markdown(cells, samples, options.seed))
+    print(f"{len(missed)} cells below the floor", *missed, sep="\n  ", file=sys.stderr)
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
