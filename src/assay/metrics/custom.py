@@ -38,7 +38,7 @@ def metric(
 
     def register(function: Function) -> Function:
         def scorer(target: Array, prediction: Array, centre: float) -> tuple[Floats, ...]:
-            scores = np.asarray(function(target, prediction), dtype=float)
+            scores = _called(function, target, prediction)
             if scores.shape != np.shape(prediction):
                 raise MetricError(
                     f"the metric {name!r} returned the shape {scores.shape} for {np.shape(prediction)} rows",
@@ -84,8 +84,7 @@ def count_metric(
         name = function.__name__
 
         def value(counts: Array) -> Floats:
-            with np.errstate(divide="ignore", invalid="ignore"):
-                return np.asarray(function(*binary_cells(np.asarray(counts, dtype=float))), dtype=float)
+            return _called(function, *binary_cells(np.asarray(counts, dtype=float)))
 
         def build(threshold: float | None = None, class_: str = "") -> Metric:
             return Metric(
@@ -109,6 +108,19 @@ def count_metric(
         return function
 
     return register
+
+
+def _called(function: Function, *arguments: Array) -> Floats:
+    """What a user's function returns, as numbers; its failure is the user's to mend."""
+    try:
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.asarray(function(*arguments), dtype=float)
+    except Exception as error:
+        raise MetricError(
+            f"the metric {function.__name__!r} fails: {type(error).__name__}: {error}",
+            rule="a metric returns numbers for every row",
+            fix="try the function on a few rows",
+        ) from error
 
 
 def _summary(function: Function) -> str:
