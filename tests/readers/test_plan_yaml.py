@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from assay.base.errors import AssayError, PlanError
+from assay.readers import plan_yaml
 from assay.readers.plan_yaml import DEEPEST, LARGEST, Document, load, scalar
 from assay.readers.planfile import check_plan, template
 
@@ -104,7 +105,11 @@ LAUGHS = "a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
         (b" " * (LARGEST + 1), "larger than", 1),
     ],
 )
-def test_what_is_refused_at_once(tmp_path: Path, text: str | bytes, said: str, line: int) -> None:
+@pytest.mark.parametrize("loader", [yaml.CSafeLoader, yaml.SafeLoader])
+def test_what_is_refused_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, loader: type, text: str | bytes, said: str, line: int
+) -> None:
+    monkeypatch.setattr(plan_yaml, "_Loader", loader)
     with pytest.raises(PlanError, match=said) as caught:
         loaded(tmp_path, text)
     where = caught.value.where.split(":")
@@ -220,3 +225,14 @@ def test_a_wrong_value_anywhere_never_escapes(tmp_path: Path, data: st.DataObjec
     path = tmp_path / "plan.yaml"
     path.write_text(yaml.safe_dump(value), encoding="utf-8")
     only_assay_errors(path)
+
+
+@pytest.mark.parametrize(
+    "text", ["!" + "x" * 9_999 + " a", "&" + "x" * 9_999 + " a", "k" * 900 + ": 1", "a: " + "x" * 9_999]
+)
+def test_an_error_stays_short_however_long_the_value(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(text, encoding="utf-8")
+    problems, _ = check_plan(path)
+    assert problems
+    assert max(len(p.line()) for p in problems) < 500

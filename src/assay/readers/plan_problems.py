@@ -42,7 +42,8 @@ def spelled(path: Key) -> str:
     """
     out = ""
     for part in path:
-        out += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if out else part
+        word = f"[{part + 1}]" if isinstance(part, int) else part[:40]
+        out += f".{word}" if out and isinstance(part, str) else word
     return out or "the plan"
 
 
@@ -103,9 +104,9 @@ _SEE = "see the key in docs/plan.md"
 
 def _unknown(path: Key, where: str) -> AssayError:
     known = known_keys(path[:-1])
-    near = difflib.get_close_matches(str(path[-1]), known, n=1)
+    near = difflib.get_close_matches(str(path[-1])[:40], known, n=1)
     return PlanError(
-        f"unknown key {str(path[-1])!r} in {spelled(path[:-1])}",
+        f"unknown key {str(path[-1])[:40]!r} in {spelled(path[:-1])}",
         rule=f"known keys: {', '.join(known)}",
         fix=f"did you mean {near[0]!r}?" if near else "remove it, or write it as a comment",
         where=where,

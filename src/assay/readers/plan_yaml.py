@@ -124,7 +124,9 @@ class _Builder:
             twice = key in found
             if twice:
                 first = self._document.lines[place]
-                self._problem(f"the key {key!r} is there twice, first on line {first}", "each key is given once", event)
+                self._problem(
+                    f"the key {key[:40]!r} is there twice, first on line {first}", "each key is given once", event
+                )
             else:
                 self._document.lines[place] = _line(event)
             value = self._node(next(self._events), place)
@@ -145,9 +147,9 @@ class _Builder:
         if len(path) > DEEPEST:
             raise _refused(f"values are nested deeper than {DEEPEST}", name, line)
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
-            raise _refused(f"the anchor or alias {event.anchor!r}", name, line)
+            raise _refused(f"the anchor or alias {event.anchor[:40]!r}", name, line)
         if event.tag not in (None, "!"):
-            raise _refused(f"the tag {event.tag!r}", name, line)
+            raise _refused(f"the tag {event.tag[:40]!r}", name, line)
 
     def _scalar(self, event: Any) -> Any:
         if not event.implicit[0]:
