@@ -36,6 +36,7 @@ TABLE = [
     ("equivalent", 0.1, (-0.5, 0.5), "inconclusive"),
     ("equivalent", 0.1, (0.11, 0.5), "refuted"),
     ("equivalent", 0.1, (0.1, 0.5), "inconclusive"),
+    ("equivalent", 0.1, (-0.5, -0.1), "inconclusive"),
     ("equivalent", 0.1, (-0.5, -0.11), "refuted"),
 ]
 
@@ -146,6 +147,11 @@ def test_ten_units_have_to_differ(nonzero: int, expected: str) -> None:
     found = status(claim(), comparison(estimate((0.1, 0.2), diagnostics={"nonzero": nonzero})))
     assert found.status == expected
     assert ("only 9 units differ" in found.reason) == (expected == "inconclusive")
+
+
+def test_a_threshold_asks_for_no_units_that_differ() -> None:
+    few = estimate((0.8, 0.9), diagnostics={"nonzero": 3})
+    assert status(claim("at_least", threshold=0.7), comparison(few, candidate=few)).status == "supported"
 
 
 @pytest.mark.parametrize("bounds", [None, (math.nan, 1.0), (0.1, math.nan), (0.1, math.inf), (0.3, 0.1)])

@@ -46,6 +46,12 @@ def test_any_of_shares_the_error_by_holm_and_leaves_guardrails_alone() -> None:
     assert alphas == pytest.approx({"a": 0.0125, "b": 0.025, "g": 0.025, "side": 0.025})
 
 
+def test_any_of_shares_what_reuse_leaves() -> None:
+    claims = (claim(name="a"), claim(name="b"))
+    alphas = claim_alphas(plan(claims=claims, decide="any-of", reuse=Reuse(5)), claims, lambda name, alpha: False)
+    assert alphas == pytest.approx({"a": 0.0025, "b": 0.0025})
+
+
 def test_holm_stops_where_nothing_is_supported() -> None:
     assert holm(["a", "b", "c", "d"], 0.04, lambda name, alpha: False) == dict.fromkeys("abcd", 0.01)
 

@@ -113,6 +113,12 @@ def test_a_reading_without_dates_is_taken_as_adapted() -> None:
         state(dataclasses.replace(NOW, frozen_at=""), [other(1, release="full")], plan(reuse=Reuse(3)))
 
 
+def test_a_plan_is_not_adapted_to_its_own_other_candidate() -> None:
+    own = past(candidate="cand-2", scores="scores-2", candidates_allowed=2)
+    got = state(dataclasses.replace(NOW, frozen_at=""), [own], plan(reuse=Reuse(2)))
+    assert got.candidates_read == 1
+
+
 def test_exploring_goes_on_and_says_why() -> None:
     got = state(NOW, [other(1, candidates_allowed=1)], plan(), explore=True)
     assert "readings on these units before: 1" in got.exploratory

@@ -37,6 +37,13 @@ def test_equivalence_without_a_difference_needs_half_the_error_on_each_side() ->
     assert units_needed(asked, observed(1.0, 40), 0.8) == math.ceil(n)
 
 
+def test_equivalence_with_a_difference_is_ruled_by_the_nearer_bound() -> None:
+    # Chow, Shao, Wang (2008), section 3.1.3: n = (z_alpha + z_beta)^2 sigma^2 / (delta - |epsilon|)^2, epsilon > 0
+    n = ((ndtri(0.975) + ndtri(0.8)) / 0.2) ** 2
+    asked = claim("equivalent", margin=0.3, minimal_effect=0.1)
+    assert units_needed(asked, observed(1.0, 40), 0.8) == math.ceil(n)
+
+
 def test_the_observed_effect_does_not_matter() -> None:
     asked = claim("better", minimal_effect=0.1)
     answers = {units_needed(asked, observed(1.0, 100, centre), 0.8) for centre in (-3.0, 0.0, 0.05)}

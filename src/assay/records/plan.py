@@ -82,7 +82,7 @@ class Claim:
         about: `model` or `method`.
         minimal_effect: The least improvement worth detecting, for power and for the units that are still needed.
         primary: Whether its refutation stops the plan.
-        required: Whether adoption needs it; guardrails always are.
+        guardrail: Whether any adoption needs it, whatever the primary claims say; it is never primary.
         candidate: The candidate's name; empty means each candidate in turn.
         alpha: The error on each side; the plan's level gives it where None.
     """
