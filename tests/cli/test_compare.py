@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from tests.helpers.runs import assay, compared, inside, line_of, refused
 from tests.helpers.tables import Columns, binary, two, write
 

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.store.labs import ANN, furnished
 
 from assay.base.errors import StoreError
 from assay.store import Entry, LocalStore
+from tests.store.labs import ANN, furnished
 
 
 @pytest.fixture(scope="module")

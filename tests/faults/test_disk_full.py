@@ -7,10 +7,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.store.labs import record_all, sha
 
 from assay.base.errors import StoreError
 from assay.store import LocalStore
+from tests.store.labs import record_all, sha
 
 # A limit on the size of files makes write() fail as a full disk or quota does (EFBIG instead of ENOSPC).
 _LIMITED = """

@@ -6,9 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.faults.kill_loop import Tally, check
-
 from assay.store import LocalStore
+from tests.faults.kill_loop import Tally, check
 
 REPOSITORY = Path(__file__).parents[2]
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.store.labs import ANN, furnished, rows, tamper
 
 from assay.base.canonical import digest
 from assay.base.errors import StoreError
 from assay.store import LedgerReport, LocalStore
 from assay.store.ledger import entry_hash
+from tests.store.labs import ANN, furnished, rows, tamper
 
 TABLES = ("lab", "writers", "ledger", "plans", "evidence", "looks")
 Cells = list[tuple[str, str, int, object]]

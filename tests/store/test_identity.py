@@ -6,9 +6,9 @@ import getpass
 from pathlib import Path
 
 import pytest
-from tests.store.labs import ANN, BOB
 
 from assay.store.identity import Identity, writer_of
+from tests.store.labs import ANN, BOB
 
 
 def test_a_writer_is_the_same_each_time_and_differs_in_each_part(tmp_path: Path) -> None:

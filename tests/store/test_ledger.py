@@ -10,13 +10,13 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.store.labs import ANN, BOB
 
 from assay.base import clock
 from assay.base.canonical import digest_json, plain
 from assay.base.errors import StoreError
 from assay.store import LocalStore
 from assay.store.ledger import entry_hash, genesis
+from tests.store.labs import ANN, BOB
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(st.characters(exclude_categories=["Cs"])),

@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.store.labs import ANN, BOB, furnished, rows, sha, tamper
 
 from assay.base.errors import InputError, StoreError
 from assay.store import LocalStore, local
+from tests.store.labs import ANN, BOB, furnished, rows, sha, tamper
 
 
 def test_a_new_lab_has_one_verified_entry(tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.store.labs import sha
 
 from assay.base.errors import LookError, StoreError
 from assay.store import LocalStore, Look
+from tests.store.labs import sha
 
 
 @pytest.fixture

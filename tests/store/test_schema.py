@@ -9,11 +9,11 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from tests.store.labs import furnished, rows, tamper
 
 from assay.base.errors import StoreError
 from assay.store import LocalStore, schema, tables
 from assay.store.database import Database
+from tests.store.labs import furnished, rows, tamper
 
 _NEXT = '''
 """A later revision, for the tests."""
