@@ -106,11 +106,16 @@ class Aggregating:
             total = (self.connection.execute(f"SELECT count(*) FROM {table.name}").fetchone() or (0,))[0]
             u = name(unit[0]) if len(unit) == 1 else f"concat_ws(chr(31), {names(unit)})"
             count = f"count(DISTINCT {u})" if total <= EXACT_UNITS else f"approx_count_distinct({u})"
-            result = {}
-            for wanted in sets:
-                by = "".join(f"{name(c)}, " for c in wanted)
-                query = f"SELECT {by}{count} FROM {table.name} GROUP BY ALL"
-                result[wanted] = {tuple(r[:-1]): int(r[-1]) for r in self.connection.execute(query).fetchall()}
+            columns = list(dict.fromkeys(c for s in sets for c in s))
+            by = ", ".join(f"({names(s)})" for s in sets) or "()"
+            level = f"grouping({names(columns)}), {names(columns)}" if columns else "0"
+            query = f"SELECT {level}, {count} FROM {table.name} GROUP BY GROUPING SETS ({by})"
+            found = self.connection.execute(query).fetchall()
+        result: dict[By, dict[tuple[Any, ...], int]] = {}
+        for wanted in sets:
+            left_out = sum(1 << (len(columns) - 1 - i) for i, c in enumerate(columns) if c not in wanted)
+            places = [1 + columns.index(c) for c in wanted]
+            result[wanted] = {tuple(r[p] for p in places): int(r[-1]) for r in found if r[0] == left_out}
         return result
 
     def rows(self, table: Table, columns: Sequence[str], order: Sequence[str]) -> dict[str, Array]:
@@ -128,17 +133,14 @@ class Aggregating:
         groups: int,
         where: str = "",
     ) -> dict[By, Counted]:
-        slices = list(dict.fromkeys(c for s in sets for c in s))
         sizes = {}
-        if slices:
-            counts = ", ".join(f"approx_count_distinct({name(c)}) + 1" for c in slices)
-            row = self.connection.execute(f"SELECT {counts} FROM {table.name}").fetchone() or ()
-            sizes = dict(zip(slices, row, strict=True))
+        for c in dict.fromkeys(c for s in sets for c in s):
+            query = f"SELECT count(*) FROM (SELECT DISTINCT {name(c)} FROM {table.name})"
+            sizes[c] = (self.connection.execute(query).fetchone() or (0,))[0]
         result: dict[By, Counted] = {}
         for whole, covered in covering(sets, sizes, groups).items():
-            counted = count_groups(
-                self.connection, self.fresh, table.name, whole, outcomes, measures, groups > 0, where
-            )
+            columns = {**{c: name(c) for c in whole}, **outcomes}
+            counted = count_groups(self.connection, table.name, columns, measures, groups, where)
             result.update(dict.fromkeys(covered, counted))
         return result
 

@@ -36,6 +36,8 @@ class DuckEngine(shape.Shaping, aggregate.Aggregating, examples.Examples):
         }
         self.connection = duckdb.connect(":memory:", config=config)
         self.connection.execute("SET TimeZone = 'UTC'")
+        # Whole numbers whose range is below 2^20, such as a million units, are grouped in an array, not a hash table.
+        self.connection.execute("SET perfect_ht_threshold = 20")
         self._count = 0
 
     def __enter__(self) -> DuckEngine:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import duckdb
 import numpy as np
 
-from assay.engine.sql import name
+from assay.engine.sql import INTEGERS, literal, name
 from assay.records.metric import Array, Ints
 from assay.records.protocols import By
 
 GROUP = "g"
 FINEST = 400_000
+SHORT = 1_000
+LARGEST_KEY = 1 << 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,38 +52,112 @@ def covering(sets: Sequence[By], sizes: Mapping[str, int], groups: int) -> dict[
 
 def count_groups(
     connection: duckdb.DuckDBPyConnection,
-    fresh: Callable[[str], str],
     relation: str,
-    by: By,
-    outcomes: Mapping[str, str],
+    columns: Mapping[str, str],
     measures: Mapping[str, str],
-    grouped: bool,
+    groups: int,
     where: str,
 ) -> Counted:
-    """Group once, then number the levels of every column on the small result."""
-    columns = {**{c: name(c) for c in by}, **outcomes}
-    parts = [f"{e} AS {name(c)}" for c, e in columns.items()]
-    parts.append("g" if grouped else "0 AS g")
-    parts += [f"{m} AS {name(k)}" for k, m in measures.items()]
-    condition = f" WHERE {where}" if where else ""
-    result = fresh("cells")
-    connection.execute(
-        f"CREATE TEMP TABLE {result} AS SELECT {', '.join(parts)} FROM {relation}{condition} GROUP BY ALL"
+    """Group once, then number the levels of every column on the result.
+
+    Args:
+        columns: Name of a group column -> its expression.
+        measures: Name of a measure -> its aggregate.
+        groups: Groups of units, by column `g`; 0 without.
+        where: A condition, or nothing.
+    """
+    places = _places(connection, relation, columns) if groups else None
+    tail = f" FROM {relation}{f' WHERE {where}' if where else ''} GROUP BY ALL"
+    asked = ", ".join(f"({m})::DOUBLE AS {name(k)}" for k, m in measures.items())
+    if places is not None and groups * math.prod(len(p.levels) for p in places.values()) < LARGEST_KEY:
+        return _by_key(connection, places, asked, groups, tail)
+    parts = [f"{e} AS {name(c)}" for c, e in columns.items()] + ["g" if groups else "0 AS g"]
+    found = connection.execute(f"SELECT {', '.join(parts)}, {asked}{tail}").fetchnumpy()
+    levels, codes = {}, {}
+    for c in columns:
+        levels[c], codes[c] = _numbered(found[c])
+    codes[GROUP] = np.asarray(found[GROUP], dtype=np.int64)
+    # Sums over groups must not depend on the order in which the engine returns them.
+    order = np.lexsort(tuple(codes.values()))
+    return Counted(
+        {c: v[order] for c, v in codes.items()}, levels, {k: np.ma.filled(found[k], 0.0)[order] for k in measures}
     )
-    levels: dict[str, list[Any]] = {}
-    joins, selects = "", []
-    for i, c in enumerate(columns):
-        query = f"SELECT DISTINCT {name(c)} AS v FROM {result} ORDER BY v NULLS LAST"
-        levels[c] = [row[0] for row in connection.execute(query).fetchall()]
-        joins += f" JOIN (SELECT v, row_number() OVER (ORDER BY v NULLS LAST) - 1 AS code FROM ({query})) l{i}"
-        joins += f" ON c.{name(c)} IS NOT DISTINCT FROM l{i}.v"
-        selects.append(f"l{i}.code AS {name(c)}")
-    selects += ["c.g::BIGINT AS g", *(f"c.{name(k)}::DOUBLE AS {name(k)}" for k in measures)]
-    order = ", ".join(str(i + 1) for i in range(len(columns) + 1))
-    found = connection.execute(f"SELECT {', '.join(selects)} FROM {result} c{joins} ORDER BY {order}").fetchnumpy()
-    connection.execute(f"DROP TABLE {result}")
-    codes = {c: np.asarray(found[c], dtype=np.int64) for c in [*columns, GROUP]}
-    return Counted(codes, levels, {k: np.ma.filled(found[k], 0.0) for k in measures})
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A column of few levels: the expression of a row's place among them, and the levels, missing last."""
+
+    expression: str
+    levels: list[Any]
+
+
+def _places(
+    connection: duckdb.DuckDBPyConnection, relation: str, columns: Mapping[str, str]
+) -> dict[str, _Place] | None:
+    """Every column as a small whole number; None where one is no text, label or narrow range of whole numbers."""
+    kinds = connection.execute(f"DESCRIBE SELECT {', '.join(columns.values())} FROM {relation}").fetchall()
+    result = {}
+    for (c, e), kind in zip(columns.items(), kinds, strict=True):
+        found = _place(connection, relation, e, kind[1])
+        if found is None or len(found.levels) > SHORT:
+            return None
+        result[c] = found
+    return result
+
+
+def _place(connection: duckdb.DuckDBPyConnection, relation: str, e: str, kind: str) -> _Place | None:
+    if kind in INTEGERS:
+        query = f"SELECT count(*) > count({e}), min({e}), max({e}) FROM {relation}"
+        missing, least, most = connection.execute(query).fetchone() or (False, None, None)
+        values: list[Any] = [] if least is None else list(range(least, min(most, least + SHORT) + 1))
+        place = f"({e} - {least or 0})"
+    elif kind in ("VARCHAR", "BOOLEAN"):
+        query = f"SELECT DISTINCT {e} FROM {relation} LIMIT {SHORT + 1}"
+        held = [row[0] for row in connection.execute(query).fetchall()]
+        missing, values = None in held, sorted(v for v in held if v is not None)
+        place = f"(list_position([{', '.join(literal(v) for v in values)}]::{kind}[], {e}) - 1)"
+    else:
+        return None
+    if missing:
+        return _Place(f"coalesce({place}, {len(values)})", [*values, None])
+    return _Place(place, values)
+
+
+def _by_key(
+    connection: duckdb.DuckDBPyConnection, places: Mapping[str, _Place], asked: str, groups: int, tail: str
+) -> Counted:
+    """One whole number names the group: an array or a narrow hash table instead of a wide one."""
+    key = "0::INTEGER"
+    for place in places.values():
+        key = f"({key} * {len(place.levels)} + ({place.expression})::INTEGER)"
+    sizes = (*(len(p.levels) for p in places.values()), groups)
+    kind = "USMALLINT" if math.prod(sizes) <= 1 << 16 else "INTEGER"
+    found = connection.execute(f"SELECT ({key} * {groups} + g)::{kind} AS place, {asked}{tail}").fetchnumpy()
+    placed = np.asarray(found.pop("place"), dtype=np.int64)
+    order = np.argsort(placed)
+    codes = dict(zip([*places, GROUP], np.unravel_index(placed[order], sizes), strict=True))
+    return Counted(
+        codes,
+        {c: p.levels for c, p in places.items()},
+        {k: np.ma.filled(v, 0.0)[order] for k, v in found.items()},
+    )
+
+
+def _numbered(values: Array) -> tuple[list[Any], Ints]:
+    """The levels of a column, sorted, missing last, and the level of every value."""
+    missing = np.ma.getmaskarray(values)
+    held = np.ma.getdata(values)
+    if held.dtype != object:
+        found, codes = np.unique(held[~missing], return_inverse=True)
+        levels = found.tolist()
+    else:
+        levels = sorted(set(held[~missing]))
+        place = {v: i for i, v in enumerate(levels)}
+        codes = np.array([place[v] for v in held[~missing]], dtype=np.int64)
+    every = np.full(len(held), len(levels), dtype=np.int64)
+    every[~missing] = codes
+    return [*levels, None] if missing.any() else levels, every
 
 
 def roll_up(counted: Counted, columns: By) -> tuple[list[tuple[Any, ...]], Ints]:
@@ -91,10 +167,19 @@ def roll_up(counted: Counted, columns: By) -> tuple[list[tuple[Any, ...]], Ints]
         return ([()] if len(any_column) else []), np.zeros(len(any_column), dtype=np.int64)
     sizes = tuple(max(len(counted.levels[c]), 1) for c in columns)
     flat = np.ravel_multi_index(tuple(counted.codes[c] for c in columns), sizes)
-    present, place = np.unique(flat, return_inverse=True)
+    present, place = _distinct(flat, math.prod(sizes))
     positions = np.unravel_index(present, sizes)
     keys = [
         tuple(counted.levels[c][int(p)] for c, p in zip(columns, row, strict=True))
         for row in zip(*positions, strict=True)
     ]
     return keys, np.asarray(place, dtype=np.int64)
+
+
+def _distinct(flat: Ints, size: int) -> tuple[Ints, Ints]:
+    """The distinct values among 0..size - 1, sorted, and the place of each; by counting where that is cheap."""
+    if size > 4 * len(flat) + (1 << 16):
+        present, place = np.unique(flat, return_inverse=True)
+        return present, place
+    held = np.bincount(flat, minlength=size) > 0
+    return np.flatnonzero(held), (np.cumsum(held) - 1)[flat]

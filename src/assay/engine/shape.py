@@ -17,9 +17,10 @@ CHUNK = 500_000
 PRIME = 2**31 - 1
 
 
-def _mixed(number: str, most: int) -> str:
-    rest = f"(({number}) % {PRIME})::BIGINT"
-    linear = f"((({rest} + {PRIME}) % {PRIME} * 48271 + 11) % {PRIME})"
+def _mixed(number: str, most: int, small: bool = False) -> str:
+    """The bucket of a whole number; `small` ones, from 0 to below the prime, need no reduction first."""
+    rest = f"({number})::BIGINT" if small else f"((({number}) % {PRIME})::BIGINT + {PRIME}) % {PRIME}"
+    linear = f"(({rest} * 48271 + 11) % {PRIME})"
     return f"({linear} * {linear} % {PRIME} % {most})::INTEGER"
 
 
@@ -38,7 +39,8 @@ class Shaping:
             c, number = name(column), table.columns[column] == "number"
             special = f"count_if(isnan({c})), count_if(isinf({c}))" if number else "0, 0"
             sane = f"CASE WHEN isfinite({c}) THEN {c} END" if number else c
-            parts += [f"count_if({c} IS NULL), {special}, min({sane}), max({sane})"]
+            # count(c) and min(c) of a plain column are read off Parquet's metadata; count_if(c IS NULL) is a scan.
+            parts += [f"count(*) - count({c}), {special}, min({sane}), max({sane})"]
         with self.reading(table.source, "table"):
             row = self.connection.execute(f"SELECT {', '.join(parts)} FROM {table.name}").fetchone() or ()
         return {c: ColumnProfile(row[0], *row[1 + 5 * i : 6 + 5 * i]) for i, c in enumerate(columns)}
@@ -53,11 +55,23 @@ class Shaping:
     def outside(self, table: Table, column: str, values: Sequence[Any]) -> tuple[int, Any]:
         """How many values that are not missing lie outside a list, and the least of them."""
         c = name(column)
+        if self._within(table, column, values):
+            return 0, None
         condition = f"{c} IS NOT NULL AND {c} NOT IN ({', '.join(literal(v) for v in values)})" if values else "TRUE"
         query = f"SELECT count_if({condition}), min(CASE WHEN {condition} THEN {c} END) FROM {table.name}"
         with self.reading(table.source, "table"):
             count, example = self.connection.execute(query).fetchone() or (0, None)
         return int(count), example
+
+    def _within(self, table: Table, column: str, values: Sequence[Any]) -> bool:
+        """Whether whole numbers lie in a range of which every number is listed, by least and most alone."""
+        listed = {v for v in values if isinstance(v, int)}
+        if table.columns[column] != "integer" or not listed or len(listed) <= max(listed) - min(listed):
+            return False
+        with self.reading(table.source, "table"):
+            query = f"SELECT min({name(column)}), max({name(column)}) FROM {table.name}"
+            least, most = self.connection.execute(query).fetchone() or (None, None)
+        return least is None or (least in listed and most in listed)
 
     def duplicates(self, table: Table, keys: Sequence[str]) -> tuple[int, tuple[Any, ...]]:
         """Rows beyond the first of their key, and the least such key; (0, ()) where there are none."""
@@ -164,14 +178,15 @@ class Shaping:
                 self.connection.execute(f"CREATE TEMP TABLE {codes} AS {numbered}")
                 query = f"SELECT t.*, c.g FROM {table.name} t JOIN {codes} c ON {u} = c.unit_value"
             else:
-                whole = len(unit) == 1 and table.columns[unit[0]] == "integer"
-                query = self._bucketed(table, u, whole, most)
+                query = self._bucketed(table, u, unit, most)
             self.connection.execute(f"CREATE VIEW {relation} AS {query}")
         return self.describe(relation, table.source), int(units), float(effective), int(largest)
 
-    def _bucketed(self, table: Table, u: str, whole: bool, most: int) -> str:
-        if whole:
-            return f"SELECT *, {_mixed(u, most)} AS g FROM {table.name}"
+    def _bucketed(self, table: Table, u: str, unit: By, most: int) -> str:
+        if len(unit) == 1 and table.columns[unit[0]] == "integer":
+            found = self.profile(table, unit)[unit[0]]
+            small = bool(found.least >= 0 and found.most < PRIME)
+            return f"SELECT *, {_mixed(u, most, small)} AS g FROM {table.name}"
         buckets = self.fresh("buckets")
         number = f"(md5_number_lower({u}::VARCHAR) % {PRIME})::BIGINT"
         self.connection.execute(
