@@ -167,3 +167,17 @@ def test_a_method_needs_the_column_of_the_seed(tmp_path: Path) -> None:
     text = changed("  seed: seed\n", "").replace(EFFECT, EFFECT + "    about: method\n") + "seeds: 3\n"
     problems, _ = checked(tmp_path, text)
     assert [(p.where, "names no column" in p.what) for p in problems] == [("plan.yaml:21", True)]
+
+
+def test_under_any_of_only_primary_claims_share_their_error(tmp_path: Path) -> None:
+    extra = "  - {name: side, metric: brier, kind: better, primary: false, alpha: 0.01}\n"
+    text = changed("guardrails:\n", f"{extra}guardrails:\n").replace("margin: 0.01}", "margin: 0.01, alpha: 0.01}")
+    problems, _ = checked(tmp_path, text + "decide: any-of\n")
+    assert problems == []
+
+
+def test_warnings_come_in_the_order_of_the_lines(tmp_path: Path) -> None:
+    text = SOUND.replace(EFFECT, "").replace("  unit: day\n", "").replace("owner: Ada", "owner: TBD")
+    _, warnings = checked(tmp_path, text + "decide: any-of\n")
+    lines = [int(w.split(":")[1]) for w in warnings]
+    assert lines == sorted(lines) == [5, 6, 17, 24]

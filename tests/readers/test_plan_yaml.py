@@ -139,6 +139,13 @@ def test_what_is_noted_while_reading_goes_on(tmp_path: Path, text: str, said: st
     assert said.replace("\\\\", "\\") in problems[0].what
 
 
+@pytest.mark.parametrize(("number", "count"), [(2**63 - 1, 0), (2**63, 1), (-(2**63), 0), (-(2**63) - 1, 1)])
+def test_whole_numbers_fit_in_64_bits(tmp_path: Path, number: int, count: int) -> None:
+    found = loaded(tmp_path, f"a: {number}\n")
+    assert len(found.problems) == count
+    assert found.value == {"a": number}
+
+
 def test_the_first_of_two_values_is_kept_and_lines_stay_its_own(tmp_path: Path) -> None:
     found = loaded(tmp_path, "a: 1\na: [2]\n")
     assert (found.value, found.lines[("a",)]) == ({"a": 1}, 1)

@@ -98,7 +98,8 @@ def _candidate(draft: Draft, path: Key, claim: GuardrailKeys) -> Iterator[Findin
 
 
 def _shared_error(draft: Draft, path: Key, claim: GuardrailKeys) -> Iterator[Finding]:
-    if draft.given["decide"] == "any-of" and claim.alpha is not None and path in draft.claims:
+    primary = path in draft.claims and draft.claims[path].primary
+    if draft.given["decide"] == "any-of" and claim.alpha is not None and primary:
         rule = "under any-of the primary claims share the plan's error (Holm), so none has one of its own"
         what = f"the claim {claim.name!r} has the alpha {claim.alpha:g}"
         yield Finding((*path, "alpha"), what, rule, "remove alpha, or set `decide: all-of`")
