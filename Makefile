@@ -1,0 +1,85 @@
+# A fresh machine needs python3 (3.11 or newer), make and gcc. Everything else goes into .venv.
+PYTHON ?= python3
+VENV ?= .venv
+WORKERS ?= 2
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --quiet
+GATED := src tools simulations benchmarks demo
+
+.PHONY: help demo test lint types imports size unit wheel coverage bench faults docs lock clean
+.NOTPARALLEL:
+
+help:
+	@echo "make demo      compare two models on real data, judge a plan, write a memo"
+	@echo "make test      every check: lint, types, imports, sizes, tests, wheel"
+	@echo "make coverage  the full table of the intervals' coverage, into docs/"
+	@echo "make bench     Assay and its peers on the same work, into docs/"
+	@echo "make faults    kill a writing process a thousand times"
+	@echo "make docs      renew the generated pages of docs/"
+	@echo "make lock      renew constraints.txt"
+	@echo "make clean     remove what the above made, .venv included"
+
+# --- The environment: a stamp each, renewed when the settings or the pins change -------------------------------
+$(VENV)/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Assay needs Python 3.11 or newer: make PYTHON=/path/to/python3 ..."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || { echo "no virtual environment: on Debian, apt-get install python3-venv"; exit 1; }
+	@touch $@
+
+$(VENV)/.demo: $(VENV)/.made pyproject.toml constraints.txt
+	$(PIP) install --constraint constraints.txt hatchling editables
+	$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[demo]'
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.made pyproject.toml constraints.txt
+	$(PIP) install --constraint constraints.txt hatchling editables
+	$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev]'
+	@touch $@ $(VENV)/.demo
+
+$(VENV)/.bench: $(VENV)/.made pyproject.toml constraints.txt
+	$(PIP) install --constraint constraints.txt hatchling editables
+	$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[bench]'
+	@touch $@
+
+# --- What a user asks for --------------------------------------------------------------------------------------
+demo: $(VENV)/.demo
+	$(PY) -m demo.run
+
+test: lint types imports size unit wheel
+
+lint: $(VENV)/.dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+
+types: $(VENV)/.dev
+	$(PY) -m mypy
+
+imports: $(VENV)/.dev
+	$(VENV)/bin/lint-imports
+
+size: $(VENV)/.dev
+	$(PY) -m tools.size_gate $(GATED)
+
+unit: $(VENV)/.dev
+	$(PY) -m pytest -n $(WORKERS)
+
+wheel: $(VENV)/.dev
+	$(PY) -m tools.wheel_check
+
+coverage: $(VENV)/.dev
+	$(PY) -m simulations.run --full
+
+bench: $(VENV)/.bench
+	$(PY) -m benchmarks.run
+
+faults: $(VENV)/.dev
+	$(PY) -m tests.faults.kill_loop --rounds 1000
+
+docs: $(VENV)/.dev
+	$(PY) -m tools.reference
+
+lock: $(VENV)/.made
+	$(PY) -m tools.lock
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache demo-out
