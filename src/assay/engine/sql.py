@@ -65,6 +65,8 @@ def plain_type(type_name: str) -> str | None:
     """The type to read a column as instead of its own: whole decimals as integers, categories as text; else None."""
     if type_name.endswith("]"):
         return None
+    if type_name.strip('"') == "NULL":
+        return "INTEGER"
     if type_name.startswith("DECIMAL"):
         return "HUGEINT" if type_name.endswith(",0)") else "DOUBLE"
     return "VARCHAR" if type_name.startswith(("ENUM", "UUID")) else None
