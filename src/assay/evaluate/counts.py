@@ -83,7 +83,10 @@ def _views(metrics: Sequence[Metric], known: Classes) -> list[tuple[list[Metric]
                     rule=f"the whole confusion table is kept for at most {MOST_CLASSES} classes",
                     fix="use accuracy, or one class: recall(class=…)",
                 )
-            views.setdefault("all", ([], View(known)))[0].append(metric)
+            # Two classes with the positive one last are the same table: those metrics share their draws.
+            same = len(known.labels) == 2 and known.positive is not None
+            name = ("one", known.positive) if same else "all"
+            views.setdefault(name, ([], View(known, known.positive if same else None)))[0].append(metric)
     return list(views.values())
 
 
