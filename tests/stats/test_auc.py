@@ -10,7 +10,7 @@ from scipy.special import expit, logit, ndtri
 
 from assay.base.errors import MetricError
 from assay.stats.auc import auc_difference, auc_replicates, delong, placements, single_auc, whole_sum
-from assay.stats.procedures import Descriptive, Inverted, StudentT, Undefined
+from assay.stats.procedures import Descriptive, Inverted, LogitT, StudentT, Undefined
 
 
 def pairs_won(target, scores):
@@ -128,7 +128,7 @@ def test_single_near_one_stays_inside_and_inverts():
     target, scores = binormal(3, 25, 60, (0.95,))
     fit = delong(target, scores)
     result = single_auc(fit)
-    assert isinstance(result, Inverted)
+    assert isinstance(result, LogitT)
     assert result.method == "delong-logit"
     low, high = result.interval(0.95)
     assert 0 < low < fit.values[0] < high < 1

@@ -12,18 +12,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import expit, logit
 
 from assay.base.errors import MetricError
 from assay.records.estimate import Bounds
 from assay.records.metric import Array, Floats, Ints
-from assay.stats.procedures import Descriptive, Inverted, Result, StudentT, Undefined, t_quantile, two_sided_p
+from assay.stats.procedures import Descriptive, Inverted, LogitT, Result, StudentT, Undefined
 
 WHOLE = 2**62
 PLAIN_ROOM = 4.0
 PLAIN_CLASS = 30
 NORMAL_CLASS = 40
-NO_SPREAD = "no interval: the rankings agree on every row, so the sample shows no variance"
+NO_SPREAD = "no interval: all rows are ranked alike, so the sample shows no variance"
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +240,9 @@ def single_auc(fit: DeLong, arms: Sequence[int] = (0,)) -> Result:
     if room >= PLAIN_ROOM * se and min(fit.positives, fit.negatives) >= PLAIN_CLASS:
         reason = "AUC with one row per unit: DeLong"
         return StudentT(value, se, math.inf, "delong", reason, 0.0, 1.0, diagnostics=facts)
-    return _on_logit_scale(value, se, df, facts)
+    # Qin & Hotilovac (2008), Stat. Methods Med. Res. 17:207-221; Pepe (2003), section 5.2.
+    reason = "AUC close to its limit, or a class below 30 rows: DeLong's variance on the logit scale, with t"
+    return LogitT(value, se, df, "delong-logit", reason, diagnostics={**facts, "df": df})
 
 
 def auc_difference(fit: DeLong, baseline: Sequence[int] = (0,), candidate: Sequence[int] = (1,)) -> Result:
@@ -297,20 +298,6 @@ def _contrast(fit: DeLong, weights: Mapping[int, float]) -> tuple[float, float, 
     return value, math.sqrt(total), df
 
 
-def _on_logit_scale(value: float, se: float, df: float, facts: Mapping[str, Any]) -> Inverted:
-    centre, spread = float(logit(value)), se / (value * (1 - value))
-
-    def bounds(level: float) -> Bounds:
-        half = t_quantile(level, df) * spread
-        return float(expit(centre - half)), float(expit(centre + half))
-
-    def p(null: float) -> float:
-        return two_sided_p((centre - float(logit(null))) / spread, df) if 0 < null < 1 else 0.0
-
-    reason = "AUC close to its limit, or a class below 30 rows: DeLong's variance on the logit scale, with t"
-    return Inverted(value, "delong-logit", reason, bounds, p, diagnostics={**facts, "df": df})
-
-
 def _separated(value: float, fit: DeLong) -> Inverted:
     """Perfect ranking: DeLong's variance is 0, so bound it by disjoint pairs, one positive and one negative each.
 
@@ -326,5 +313,7 @@ def _separated(value: float, fit: DeLong) -> Inverted:
         likely = null if value == 1.0 else 1 - null
         return min(1.0, 2 * max(likely, 0.0) ** pairs)
 
+    # An exact bound needs no rows ranked wrong: the figure is not reported, so it does not bind.
+    facts = {"positives": fit.positives, "negatives": fit.negatives}
     reason = f"every positive is ranked on one side of every negative: exact bound from {pairs} disjoint pairs"
-    return Inverted(value, "delong-logit", reason, bounds, p, diagnostics=_facts(fit, 0.0))
+    return Inverted(value, "delong-logit", reason, bounds, p, diagnostics=facts)

@@ -22,12 +22,15 @@ class Need:
     said: str
 
 
-_UNITS = Need("effective_units", 10, "effective units")
+_UNITS = Need("effective_units", 20, "effective units")
 _NONZERO = Need("nonzero", 10, "units in which the models differ")
-_GROUPS = Need("effective_groups", 10, "effective units with rows that count")
-_POSITIVES = Need("positives", 10, "units of the positive class")
-_NEGATIVES = Need("negatives", 10, "units of the negative class")
+_GROUPS = Need("effective_groups", 20, "effective units with rows that count")
+_POSITIVES = Need("positives", 10, "rows of the positive class")
+_NEGATIVES = Need("negatives", 10, "rows of the negative class")
+_CLASSES = (Need("positives", 20, "rows of the positive class"), Need("negatives", 20, "rows of the negative class"))
+_MISRANKED = Need("misranked", 4, "rows of the smaller class ranked wrong")
 _TAIL = Need("tail_rows", 5, "rows expected beyond the quantile")
+_TAIL_UNITS = Need("tail_units", 2, "effective units expected beyond the quantile")
 
 DOMAINS: Mapping[str, tuple[Need, ...]] = {
     "wilson": (Need("trials", 10, "rows that count"),),
@@ -40,17 +43,17 @@ DOMAINS: Mapping[str, tuple[Need, ...]] = {
         Need("rarest_class", 10, "rows of the rarest class"),
         Need("tail_draws", 1, "replicates beyond each bound"),
     ),
-    "t": (Need("units", 10, "units"), _NONZERO),
-    "t-ratio": (Need("units", 20, "units"), _NONZERO),
+    "t": (Need("units", 20, "units"), _NONZERO),
+    "t-ratio": (Need("units", 50, "units"), _NONZERO),
     "jackknife": (_UNITS, _GROUPS, _NONZERO),
     "jackknife-logit": (_UNITS, _GROUPS),
-    "delong": (_POSITIVES, _NEGATIVES),
-    "delong-logit": (_POSITIVES, _NEGATIVES),
-    "delong-paired": (_POSITIVES, _NEGATIVES),
+    "delong": (*_CLASSES, _MISRANKED),
+    "delong-logit": (*_CLASSES, _MISRANKED),
+    "delong-paired": (*_CLASSES, Need("misranked", 1, _MISRANKED.said)),
     "auc-jackknife": (_UNITS, _POSITIVES, _NEGATIVES),
     "order-statistics": (Need("units", 20, "units"), _TAIL),
-    "woodruff": (Need("effective_units", 20, "effective units"), _TAIL),
-    "quantile-mover": (Need("effective_units", 20, "effective units"), _TAIL),
+    "woodruff": (_UNITS, _TAIL, _TAIL_UNITS),
+    "quantile-mover": (_UNITS, _TAIL, _TAIL_UNITS),
     "seeds-satterthwaite": (_UNITS, Need("seeds", 3, "seeds of each model with more than one")),
     "gap-pairwise": (Need("least_units", 10, "effective units in the smallest group"),),
 }

@@ -223,9 +223,11 @@ def _trouble(arms: Sequence[QuantileArm]) -> str:
 
 
 def _facts(arms: Sequence[QuantileArm]) -> dict[str, Any]:
-    """Rows expected beyond the quantile, on its thinner side: what a tail has to hold."""
+    """Rows and effective units expected beyond the quantile, on its thinner side: what a tail has to hold."""
     arm = arms[0]
-    return {"tail_rows": arm.ordered.size * min(arm.q, 1 - arm.q)}
+    tail = min(arm.q, 1 - arm.q)
+    units = (arm.df + 1) * tail if arm.clustered else arm.ordered.size * tail
+    return {"tail_rows": arm.ordered.size * tail, "tail_units": units}
 
 
 def _averaged(arms: Sequence[QuantileArm], weight: Floats, design: Design, limits: Range) -> Result:

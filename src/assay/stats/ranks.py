@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from assay.records.metric import Floats, Metric
+from assay.records.metric import Metric
 from assay.records.sample import Design, Rows
-from assay.stats.auc import auc_replicates, delong
+from assay.stats.auc import auc_difference, auc_replicates, delong, single_auc
 from assay.stats.groups import weights
 from assay.stats.jackknife import Range, degrees, jackknife, on_logit
 from assay.stats.means import difference_range
-from assay.stats.procedures import Descriptive, LogitT, Result, StudentT, Undefined
+from assay.stats.procedures import Result, StudentT, Undefined
 from assay.stats.seeds import Part, method_t
 
 
@@ -29,38 +29,19 @@ def _ranges(metric: Metric) -> tuple[Range, Range, Range]:
 
 
 def _independent(metric: Metric, sample: Rows, design: Design) -> tuple[Result, Result, Result]:
-    result = delong(sample.target, sample.scores)
-    facts = {"positives": result.positives, "negatives": result.negatives}
-    if min(result.positives, result.negatives) == 0:
-        return (Undefined(metric.undefined, "delong", facts),) * 3
+    fit = delong(sample.target, sample.scores)
+    if design.about == "model":
+        own = single_auc(fit, design.baseline), single_auc(fit, design.candidate)
+        return *own, auc_difference(fit, design.baseline, design.candidate)
+    facts = {"positives": fit.positives, "negatives": fit.negatives}
+    if min(fit.positives, fit.negatives) < 2:
+        return (Undefined(metric.undefined, "seeds-satterthwaite", facts),) * 3
+    unit_df = min(fit.positives, fit.negatives) - 1
     out: list[Result] = []
     for weight, bounds in zip(weights(design, len(sample.scores)), _ranges(metric), strict=True):
-        value, var = float(result.values @ weight), float(weight @ result.covariance @ weight)
-        unit = Part(var, min(result.positives, result.negatives) - 1)
-        if not var > 1e-30:
-            out.append(Descriptive(value, "delong", _flat(weight), diagnostics=facts))
-        elif design.about == "method":
-            out.append(method_t(result.values, weight, unit, design, bounds, facts))
-        else:
-            out.append(_delong(value, math.sqrt(var), bounds, facts, difference=bool(np.any(weight < 0))))
+        unit = Part(max(0.0, float(weight @ fit.covariance @ weight)), unit_df)
+        out.append(method_t(fit.values, weight, unit, design, bounds, facts))
     return out[0], out[1], out[2]
-
-
-def _flat(weight: Floats) -> str:
-    if np.any(weight < 0):
-        return "no interval: both models rank all pairs alike, so the sample shows no variance"
-    return "no interval: every pair is ranked alike, or a class has a single row, so the sample shows no variance"
-
-
-def _delong(value: float, se: float, bounds: Range, facts: dict[str, Any], *, difference: bool) -> Result:
-    if difference:
-        why = "one row per unit: DeLong's covariance of the two AUCs"
-        return StudentT(value, se, math.inf, "delong-paired", why, bounds[0], bounds[1], diagnostics=facts)
-    if not 0 < value < 1:
-        return Descriptive(value, "delong", _flat(np.ones(1)), diagnostics=facts)
-    # Qin & Hotilovac (2008), Stat. Methods Med. Res. 17:207-221; Pepe (2003), section 5.2.
-    why = "one row per unit: DeLong's variance on the logit scale"
-    return LogitT(value, se, math.inf, "delong-logit", why, diagnostics={**facts, "se": se})
 
 
 def _clustered(metric: Metric, sample: Rows, design: Design) -> tuple[Result, Result, Result]:
