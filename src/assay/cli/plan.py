@@ -42,6 +42,30 @@ def check(file: Path) -> int:
     return 0
 
 
+@command.command("power")
+@plan_file
+@click.option(
+    "--pilot",
+    "pilot",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Predictions on development data: one file with all models, or baseline, then candidates.",
+)
+@click.option("--units", type=click.IntRange(1), default=None, help="Units planned; by default the plan's looks.units.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def power(file: Path, pilot: tuple[Path, ...], units: int | None, as_json: bool) -> None:
+    """Show units needed, the minimal detectable effect, and the probability that all claims hold."""
+    from assay.base.canonical import canonical_json
+    from assay.cli.power import table
+    from assay.cli.progress import Shown
+    from assay.verbs import power as verb
+
+    with Shown() as progress:
+        found = verb.run(file, pilot, units, progress)
+    say(canonical_json(found).decode() if as_json else table(found))
+
+
 @command.command("freeze")
 @plan_file
 @click.option("--deviation", default="", metavar="WHY", help="Why this departs from the version frozen before.")

@@ -129,6 +129,7 @@ class GuardrailKeys(Keys):
     slice: dict[Name, Annotated[Any, PlainValidator(_scalar_or_missing)]] = Field(default={}, max_length=20)
     about: About = "model"
     minimal_effect: Number | None = None
+    sd: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
     candidate: Optional = ""
     alpha: Annotated[float, Field(gt=0, lt=0.5)] | None = None
 

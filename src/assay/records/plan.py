@@ -81,6 +81,7 @@ class Claim:
         slice: Column and value that restrict the claim; {} is all data.
         about: `model` or `method`.
         minimal_effect: The least improvement worth detecting, for power and for the units that are still needed.
+        sd: Standard deviation of one unit's difference, from earlier data, for power without a pilot.
         primary: Whether its refutation stops the plan.
         guardrail: Whether any adoption needs it, whatever the primary claims say; it is never primary.
         candidate: The candidate's name; empty means each candidate in turn.
@@ -95,6 +96,7 @@ class Claim:
     slice: dict[str, str | int | float | bool | None] = field(default_factory=dict)
     about: About = "model"
     minimal_effect: float | None = None
+    sd: float | None = None
     primary: bool = True
     guardrail: bool = False
     candidate: str = ""
