@@ -96,6 +96,8 @@ def _places(
     connection: duckdb.DuckDBPyConnection, relation: str, columns: Mapping[str, str]
 ) -> dict[str, _Place] | None:
     """Every column as a small whole number; None where one is no text, label or narrow range of whole numbers."""
+    if not columns:
+        return {}
     kinds = connection.execute(f"DESCRIBE SELECT {', '.join(columns.values())} FROM {relation}").fetchall()
     result = {}
     for (c, e), kind in zip(columns.items(), kinds, strict=True):

@@ -68,7 +68,8 @@ def plain_type(type_name: str) -> str | None:
     if type_name.strip('"') == "NULL":
         return "INTEGER"
     if type_name.startswith("DECIMAL"):
-        return "HUGEINT" if type_name.endswith(",0)") else "DOUBLE"
+        digits, places = type_name[len("DECIMAL(") : -1].split(",")
+        return "DOUBLE" if int(places) else "BIGINT" if int(digits) <= 18 else "HUGEINT"
     return "VARCHAR" if type_name.startswith(("ENUM", "UUID")) else None
 
 
