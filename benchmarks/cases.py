@@ -1,0 +1,152 @@
+"""Which work is measured, beside which peer, and what has to be reached."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from benchmarks.work import TWENTY
+
+ASSAY = [sys.executable, "-c", "from assay.cli.main import run; run()"]
+_ONE_FILE = ["--on", "id", "--target", "y", "--baseline", "a", "--candidate", "b", "--json", "-"]
+_SLICES = ["--slice", "region", "--slice", "lang", "--slice", "device", "--slice", "region*lang"]
+_METRICS = [v for m in ("accuracy", "precision", "recall", "f1", "mcc") for v in ("--metric", m)]
+
+
+@dataclass(frozen=True)
+class Peer:
+    """Another way to the same result.
+
+    Attributes:
+        scale: What its seconds are multiplied by, where it ran fewer replicates.
+        least: The ratio peer / Assay to reach; 0 where none is asked.
+        most: The ratio Assay / peer to stay under; 0 where none is asked.
+        whole: Whether the whole process counts, not the work alone.
+    """
+
+    name: str
+    words: str
+    file: str
+    replicates: int = 0
+    scale: float = 1.0
+    least: float = 0.0
+    most: float = 0.0
+    runs: int = 3
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Case:
+    """One piece of work of Assay.
+
+    Attributes:
+        command: Arguments after `assay` for a whole process; or the name of a function of `work`, timed inside.
+        program: What runs the arguments.
+        file: The generated file, by name; empty where none is needed.
+        seconds: What has to be reached; 0 where only ratios are asked.
+        megabytes: The same for the peak memory of the process.
+    """
+
+    words: str
+    command: Sequence[str] | str
+    file: str = ""
+    seconds: float = 0.0
+    megabytes: float = 0.0
+    runs: int = 3
+    peers: tuple[Peer, ...] = field(default=())
+    program: Sequence[str] = tuple(ASSAY)
+
+
+def _labels(rows: str, unit: bool = False) -> list[str]:
+    return ["compare", f"{{{rows}}}", *_ONE_FILE, *_METRICS, *_SLICES, *(["--unit", "user"] if unit else [])]
+
+
+def _limit(rows: str) -> tuple[Peer, ...]:
+    return (
+        Peer("bare", "bare DuckDB: one group-by of the same columns, whole process", rows, most=4, whole=True),
+        Peer("bare_sets", "bare DuckDB: counts of the 236 slices, the query alone", rows),
+    )
+
+
+CASES = {
+    "labels": Case(
+        "10 million rows x 235 slices x 5 metrics, 9,999 draws (process)",
+        _labels("rows_10m"),
+        "rows_10m",
+        3,
+        500,
+        peers=_limit("rows_10m"),
+    ),
+    "labels_large": Case(
+        "100 million rows, the same (process)", _labels("rows_100m"), "rows_100m", 12, 500, peers=_limit("rows_100m")
+    ),
+    "clusters": Case(
+        "10 million rows, the same, 1 million units (process)", _labels("rows_10m", unit=True), "rows_10m", 5
+    ),
+    "delong": Case(
+        "DeLong difference of two AUCs, 1e6 rows",
+        "delong",
+        "scores_1m",
+        0.5,
+        peers=(
+            Peer("numpy_delong", "plain fast DeLong in NumPy", "scores_1m"),
+            Peer("auc_loop", "roc_auc_score bootstrap, 3 replicates scaled to 9,999", "scores_1m", 3, 3333, runs=1),
+        ),
+    ),
+    "means": Case(
+        "log loss and 19 other means, 1e6 rows, 1e5 units (process)",
+        ["compare", "{scores_1m}", *_ONE_FILE, "--unit", "user", *(v for m in TWENTY for v in ("--metric", m))],
+        "scores_1m",
+        2,
+        peers=(Peer("poisson", "Poisson weights + BLAS, 20 replicates scaled to 1,000", "scores_1m", 20, 50, runs=1),),
+    ),
+    "mean": Case(
+        "paired mean difference, 1e5 rows (public door)",
+        "mean",
+        "scores_100k",
+        peers=(
+            Peer("scipy_bootstrap", "scipy bootstrap, 9,999 replicates", "scores_100k", 9999, least=5, runs=1),
+            Peer(
+                "scipy_permutation",
+                "scipy permutation test, 500 replicates scaled to 9,999",
+                "scores_100k",
+                500,
+                9999 / 500,
+                runs=1,
+            ),
+        ),
+    ),
+    "groups": Case(
+        "F1 by 20 groups, 1e5 rows, 9,999 draws (public door)",
+        "slices",
+        "scores_100k",
+        peers=(
+            Peer(
+                "fairlearn",
+                "fairlearn MetricFrame, 5 replicates scaled to 9,999",
+                "scores_100k",
+                5,
+                9999 / 5,
+                least=100,
+                runs=1,
+            ),
+        ),
+    ),
+    "import": Case("import assay (process)", ["import assay"], seconds=0.2, program=(sys.executable, "-c")),
+    "help": Case("assay --help (process)", ["--help"], seconds=0.3),
+    "small": Case(
+        "assay compare on 1,000 rows (process)",
+        ["compare", "{scores_1k}", *_ONE_FILE, "--metric", "auc", "--metric", "log_loss"],
+        "scores_1k",
+        1.5,
+    ),
+}
+
+FILES = {
+    "rows_10m": ("binary", 10_000_000),
+    "rows_100m": ("binary", 100_000_000),
+    "scores_1m": ("scores", 1_000_000, 100_000),
+    "scores_100k": ("scores", 100_000, 10_000),
+    "scores_1k": ("scores", 1_000, 1_000),
+}

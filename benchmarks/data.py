@@ -1,0 +1,46 @@
+"""Generated files: the same rows for the same size on any machine."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+# Multipliers name independent columns of hashes; a hash of the row number makes rows independent of order and threads.
+_HASHED = "hash(range * 31 + {})"
+
+
+def binary_predictions(path: Path, rows: int) -> None:
+    """Paired labels of two models: id, user (a million of them), y, a, b, region (20), lang (10), device (5)."""
+    h = [_HASHED.format(i) for i in range(7)]
+    columns = f"""range AS id, ({h[0]} % {min(rows // 10, 1_000_000)})::BIGINT AS "user", y,
+        CASE WHEN {h[2]} % 100 < 18 THEN 1 - y ELSE y END AS a, CASE WHEN {h[3]} % 100 < 16 THEN 1 - y ELSE y END AS b,
+        'region_' || ({h[4]} % 20) AS region, 'lang_' || ({h[5]} % 10) AS lang, 'device_' || ({h[6]} % 5) AS device"""
+    source = f"(SELECT range, ({h[1]} % 100 < 30)::TINYINT AS y FROM range({rows}))"
+    _write(path, f"SELECT {columns} FROM {source}")
+
+
+def scores(path: Path, rows: int, units: int) -> None:
+    """Paired probabilities of two models: id, user, y, a, b, group (20)."""
+    h = [_HASHED.format(i) for i in range(20, 26)]
+    uniform = "({} % 1000003)::DOUBLE / 1000003"
+    columns = f"""range AS id, ({h[0]} % {units})::BIGINT AS "user", y, 'group_' || ({h[1]} % 20) AS "group",
+        0.02 + 0.96 * (0.3 * y + 0.7 * {uniform.format(h[2])}) AS a,
+        0.02 + 0.96 * (0.33 * y + 0.67 * {uniform.format(h[3])}) AS b"""
+    source = f"(SELECT range, ({h[4]} % 100 < 30)::TINYINT AS y FROM range({rows}))"
+    _write(path, f"SELECT {columns} FROM {source}")
+
+
+def _write(path: Path, query: str) -> None:
+    import duckdb
+
+    duckdb.connect().execute(f"COPY ({query}) TO '{path}' (FORMAT parquet)")
+
+
+def main() -> None:
+    """`python -m benchmarks.data KIND PATH ROWS [UNITS]`, a process of its own so that its memory is nobody else's."""
+    kind, path, *sizes = sys.argv[1:]
+    {"binary": binary_predictions, "scores": scores}[kind](Path(path), *map(int, sizes))
+
+
+if __name__ == "__main__":
+    main()

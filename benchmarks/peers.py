@@ -1,0 +1,169 @@
+"""What the peers do, at their best settings: `python -m benchmarks.peers NAME FILE [REPLICATES]` prints JSON.
+
+Where a peer would take minutes it runs fewer replicates; the table says so and scales, as its time is their number.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections.abc import Callable
+from importlib.metadata import version
+from typing import Any
+
+from benchmarks.work import arrays, timed
+
+Work = tuple[Callable[[], Any], str]
+
+
+def bare(file: str, _: int) -> Work:
+    """The same columns grouped by DuckDB alone: the limit."""
+    import duckdb
+
+    connection = duckdb.connect(config={"preserve_insertion_order": False})
+    query = f"SELECT region, lang, device, y, a, b, count(*) FROM '{file}' GROUP BY ALL"
+    return lambda: connection.execute(query).fetchall(), "duckdb"
+
+
+def bare_sets(file: str, _: int) -> Work:
+    """The pattern counts of the 236 slices by DuckDB alone."""
+    import duckdb
+
+    connection = duckdb.connect(config={"preserve_insertion_order": False})
+    slices = ["", "region,", "lang,", "device,", "region, lang,"]
+    sets = ", ".join(f"({s} y, a, b)" for s in slices)
+    query = f"SELECT region, lang, device, y, a, b, count(*) FROM '{file}' GROUP BY GROUPING SETS ({sets})"
+    return lambda: connection.execute(query).fetchall(), "duckdb"
+
+
+def numpy_delong(file: str, _: int) -> Work:
+    """DeLong by midranks in plain NumPy (Sun and Xu 2014), as published, with float ranks."""
+    y, scores = arrays(file)
+    return lambda: _delong(y, scores), "numpy"
+
+
+def _delong(y: Any, scores: Any) -> Any:
+    import numpy as np
+
+    ones, zeros = y == 1, y == 0
+    m, n = int(ones.sum()), int(zeros.sum())
+    tens, ones_of = [], []
+    for s in scores:
+        first, second, every = _midranks(s[ones]), _midranks(s[zeros]), _midranks(s)
+        tens.append((every[ones] - first) / n)
+        ones_of.append(1 - (every[zeros] - second) / m)
+    auc = np.mean(tens, axis=1)
+    return auc[1] - auc[0], np.cov(tens) / m + np.cov(ones_of) / n
+
+
+def _midranks(values: Any) -> Any:
+    import numpy as np
+
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    return (np.cumsum(counts) - (counts - 1) / 2)[inverse]
+
+
+def auc_loop(file: str, replicates: int) -> Work:
+    """roc_auc_score of both models on resampled rows."""
+    import numpy as np
+    from sklearn.metrics import roc_auc_score
+
+    y, scores = arrays(file)
+    generator = np.random.default_rng(0)
+
+    def work() -> None:
+        for _ in range(replicates):
+            rows = generator.integers(0, y.size, y.size)
+            roc_auc_score(y[rows], scores[1][rows]) - roc_auc_score(y[rows], scores[0][rows])
+
+    return work, "scikit-learn"
+
+
+def poisson(file: str, replicates: int) -> Work:
+    """Bootstrap of 20 metric means: Poisson weights by row and one matrix product."""
+    import numpy as np
+
+    y, scores = arrays(file)
+    columns = np.stack([np.abs(y - s) ** (1 + i / 10) for i in range(10) for s in scores], axis=1)
+    generator = np.random.default_rng(0)
+
+    def work() -> None:
+        for _ in range(0, replicates, 10):
+            weights = generator.poisson(1.0, (10, y.size)).astype(float)
+            (weights @ columns) / weights.sum(axis=1, keepdims=True)
+
+    return work, "numpy"
+
+
+def scipy_bootstrap(file: str, replicates: int) -> Work:
+    """The percentile interval of a paired mean difference on differences computed before."""
+    import numpy as np
+    from scipy import stats
+
+    d = _differences(file)
+    settings = {"n_resamples": replicates, "batch": 100, "method": "percentile", "vectorized": True}
+    return lambda: stats.bootstrap((d,), np.mean, rng=np.random.default_rng(0), **settings), "scipy"
+
+
+def scipy_permutation(file: str, replicates: int) -> Work:
+    """The sign-flip test of the same differences."""
+    import numpy as np
+    from scipy import stats
+
+    d = _differences(file)
+    settings = {"permutation_type": "samples", "n_resamples": replicates, "batch": 100, "vectorized": True}
+    work = lambda: stats.permutation_test((d,), np.mean, rng=np.random.default_rng(0), **settings)  # noqa: E731
+    return work, "scipy"
+
+
+def _differences(file: str) -> Any:
+    import numpy as np
+
+    y, scores = arrays(file)
+    return np.abs(y - scores[1]) - np.abs(y - scores[0])
+
+
+def fairlearn(file: str, replicates: int) -> Work:
+    """F1 of both models by 20 groups with fairlearn's own bootstrap."""
+    import duckdb
+    from fairlearn.metrics import MetricFrame
+    from sklearn.metrics import f1_score
+
+    found = duckdb.sql(f"SELECT y, a >= 0.5 AS a, b >= 0.5 AS b, \"group\" FROM '{file}' ORDER BY id").fetchnumpy()
+    settings = {"n_boot": replicates, "ci_quantiles": [0.025, 0.975], "random_state": 0}
+
+    def work() -> None:
+        for model in ("a", "b"):
+            MetricFrame(
+                metrics={"f1": f1_score},
+                y_true=found["y"],
+                y_pred=found[model],
+                sensitive_features=found["group"],
+                **settings,
+            )
+
+    return work, "fairlearn"
+
+
+PEERS = {
+    "bare": bare,
+    "bare_sets": bare_sets,
+    "numpy_delong": numpy_delong,
+    "auc_loop": auc_loop,
+    "poisson": poisson,
+    "scipy_bootstrap": scipy_bootstrap,
+    "scipy_permutation": scipy_permutation,
+    "fairlearn": fairlearn,
+}
+
+
+def main() -> None:
+    """`python -m benchmarks.peers NAME FILE [REPLICATES]`."""
+    name, file, *more = sys.argv[1:]
+    warnings.simplefilter("ignore")
+    work, package = PEERS[name](file, int(more[0]) if more else 0)
+    timed(work, version=f"{package} {version(package)}")
+
+
+if __name__ == "__main__":
+    main()

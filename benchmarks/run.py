@@ -1,0 +1,110 @@
+"""`make bench`: measure every case and its peers, print the table, write docs/benchmarks.md and .json."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from benchmarks.cases import CASES, FILES, Case, Peer
+from benchmarks.install import ROOT, core_install
+from benchmarks.measure import measure
+from benchmarks.table import Row, machine, markdown
+
+SMALL = 10_000
+
+
+def make(folder: Path, name: str, small: bool) -> Path:
+    """A generated file, made when it is first needed."""
+    path = folder / f"{name}.parquet"
+    if not path.exists():
+        kind, *sizes = FILES[name]
+        scaled = [str(max(100, int(s) // SMALL) if small else s) for s in sizes]
+        subprocess.run([sys.executable, "-m", "benchmarks.data", str(kind), str(path), *scaled], check=True, cwd=ROOT)
+    return path
+
+
+def measured(case: Case, folder: Path, small: bool) -> Iterator[Row]:
+    """A row for Assay and one for each peer."""
+    runs = 1 if small else case.runs
+    path = make(folder, case.file, small) if case.file else Path()
+    if isinstance(case.command, str):
+        found = measure([sys.executable, "-m", "benchmarks.work", case.command, str(path)], runs, inside=True)
+    else:
+        filled = [a.replace(f"{{{case.file}}}", str(path)) for a in case.command]
+        found = measure([*case.program, *filled], runs, inside=False)
+    yield {
+        "own": True,
+        "words": case.words,
+        "seconds": found.seconds,
+        "megabytes": found.megabytes,
+        "runs": found.runs,
+        "asked_seconds": case.seconds,
+        "asked_megabytes": case.megabytes,
+    }
+    for peer in case.peers:
+        yield beside(peer, found.seconds, make(folder, peer.file, small), small)
+
+
+def beside(peer: Peer, own: float, path: Path, small: bool) -> Row:
+    """The row of a peer, with its ratio to Assay."""
+    replicates = min(peer.replicates, 20) if small else peer.replicates
+    command = [sys.executable, "-m", "benchmarks.peers", peer.name, str(path), str(replicates)]
+    found = measure(command, 1 if small else peer.runs, inside=True, whole=peer.whole)
+    seconds = found.seconds * peer.scale
+    return {
+        "own": False,
+        "words": peer.words,
+        "version": found.said["version"],
+        "seconds": seconds,
+        "megabytes": found.megabytes,
+        "runs": found.runs,
+        "scale": peer.scale,
+        "ratio": seconds / own,
+        "least": peer.least,
+        "most": peer.most,
+    }
+
+
+def installed() -> Row:
+    """The row of a core install."""
+    seconds, megabytes = core_install()
+    return {
+        "own": True,
+        "words": "core install: environment, wheel and dependencies (seconds; MB on disk)",
+        "seconds": seconds,
+        "megabytes": megabytes,
+        "asked_seconds": 60,
+        "asked_megabytes": 450,
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure and write."""
+    parser = argparse.ArgumentParser(prog="benchmarks.run", description=__doc__)
+    parser.add_argument("--only", nargs="*", choices=[*CASES, "install"], help="these cases")
+    parser.add_argument("--small", action="store_true", help="tiny files: whether it runs, not how fast")
+    parser.add_argument("--data", type=Path, help="a folder for the generated files, kept for another run")
+    parser.add_argument("--out", type=Path, default=ROOT / "docs", help="where the table goes")
+    given = parser.parse_args(arguments)
+    chosen = given.only or [*CASES, "install"]
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory(prefix="assay-bench-") as folder:
+        for name in [c for c in chosen if c in CASES]:
+            print(f"{name} …", file=sys.stderr, flush=True)
+            rows += measured(CASES[name], given.data or Path(folder), given.small)
+    if "install" in chosen:
+        rows.append(installed())
+    where = machine()
+    page = markdown(rows, where, given.small)
+    print(page)
+    (given.out / "benchmarks.md").write_text(page, encoding="utf-8")
+    (given.out / "benchmarks.json").write_text(json.dumps({"machine": where, "rows": rows}, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()

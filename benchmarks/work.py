@@ -1,0 +1,73 @@
+"""What Assay does in the cases that are timed without imports: `python -m benchmarks.work NAME FILE` prints JSON."""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+TWENTY = ["log_loss", "brier", "mae", "mse", *(f"pinball@{i / 20:.2f}" for i in range(2, 18))]
+
+
+def compare(file: str, **given: Any) -> int:
+    """The whole of `assay compare`: open, align, score, aggregate, infer; the number of comparisons."""
+    from assay.verbs.compare import CompareRequest, run
+
+    request = CompareRequest(files=[file], baseline="a", candidates=["b"], on=["id"], target="y", **given)
+    return len(run(request).comparisons)
+
+
+def arrays(file: str) -> tuple[Any, Any]:
+    """Target [n] and scores [2, n] of a file."""
+    import duckdb
+    import numpy as np
+
+    found = duckdb.sql(f"SELECT y, a, b FROM '{file}' ORDER BY id").fetchnumpy()
+    return np.asarray(found["y"]), np.stack([found["a"], found["b"]])
+
+
+def delong(file: str) -> Callable[[], Any]:
+    """The DeLong difference of two AUCs, from arrays."""
+    from assay.stats import auc
+
+    y, s = arrays(file)
+    return lambda: auc.delong(y, s)
+
+
+def mean(file: str) -> Callable[[], Any]:
+    """Interval and p-value of a paired mean difference, through the public door."""
+    _warm()
+    return lambda: compare(file, metrics=["mae"])
+
+
+def slices(file: str) -> Callable[[], Any]:
+    """F1 of both models and their difference by 20 groups, 9,999 draws, through the public door."""
+    _warm()
+    return lambda: compare(file, metrics=["f1"], threshold=0.5, slices=["group"])
+
+
+def _warm() -> None:
+    """Imports are timed in cases of their own."""
+    import assay.verbs.compare  # noqa: F401
+
+
+WORK = {"delong": delong, "mean": mean, "slices": slices}
+
+
+def timed(work: Callable[[], Any], **more: Any) -> None:
+    """Run the work and print its seconds."""
+    start = time.perf_counter()
+    work()
+    print(json.dumps({"seconds": time.perf_counter() - start, **more}))
+
+
+def main() -> None:
+    """`python -m benchmarks.work NAME FILE`."""
+    name, file = sys.argv[1:3]
+    timed(WORK[name](file))
+
+
+if __name__ == "__main__":
+    main()
