@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from benchmarks import table
 from benchmarks.cases import CASES, FILES
 from benchmarks.run import ROOT, main
 from benchmarks.work import TWENTY
+
+from benchmarks import table
 
 
 def test_every_case_names_a_file_that_is_made() -> None:
@@ -37,13 +37,11 @@ def test_case_and_peer_are_measured_and_written(tmp_path: Path, monkeypatch: pyt
 
 def test_generated_rows_do_not_depend_on_threads(tmp_path: Path) -> None:
     import duckdb
-
     from benchmarks.data import binary_predictions
 
     path = tmp_path / "rows.parquet"
     binary_predictions(path, 1000)
-    found = duckdb.sql(f"SELECT count(*), sum(y), sum(a), sum(b), count(DISTINCT region) FROM '{path}'").fetchone()
-    assert found is not None
+    found = duckdb.sql(f"SELECT count(*), sum(y), sum(a), sum(b), count(DISTINCT region) FROM '{path}'").fetchall()[0]
     assert found[0] == 1000
     assert found[4] == 20
     binary_predictions(tmp_path / "again.parquet", 1000)
@@ -71,10 +69,11 @@ def test_peers_print_seconds_and_version(name: str, tmp_path: Path) -> None:
 
 
 def test_plain_delong_agrees_with_assay(tmp_path: Path) -> None:
-    from assay.stats import auc
     from benchmarks.data import scores
     from benchmarks.peers import _delong
     from benchmarks.work import arrays
+
+    from assay.stats import auc
 
     scores(tmp_path / "s.parquet", 500, 20)
     y, s = arrays(str(tmp_path / "s.parquet"))
