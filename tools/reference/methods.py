@@ -1,0 +1,97 @@
+"""docs/methods.md: the methods of inference, when they are chosen, and where they hold."""
+
+from __future__ import annotations
+
+import inspect
+
+from assay.stats import choose
+from assay.stats.domain import DOMAINS
+from tools.reference.markdown import NOTE, table
+
+INTRO = """# Methods
+
+One place (`assay.stats.choose`) chooses the method from the metric's family, the design and the sample; the choice and
+its reason are part of every estimate (`method`, `reason`). Intervals and p-values come from the same procedure, so they
+never disagree. Why these methods and not others: `design/0003-inference.md`. How often their intervals hold the truth:
+[coverage](coverage.md).
+
+## What is chosen
+
+{choice}
+
+## Where each method holds
+
+Inside its domain a method's nominal 95 % interval has covered at least 93 % on the published grid. Outside it the
+estimate is shown, and no claim can be *supported* by it.
+
+{domains}"""
+
+METHODS: dict[str, tuple[str, str]] = {
+    "wilson": ("score interval of one proportion", "Wilson (1927), JASA 22"),
+    "wilson-clustered": (
+        "Wilson's interval on the effective number of rows, with t",
+        "Wilson (1927); Korn & Graubard (1998), Survey Methodology 24",
+    ),
+    "tango": ("score interval of a paired difference of proportions", "Tango (1998), Statistics in Medicine 17"),
+    "newcombe-paired": (
+        "Newcombe's method 10 for a paired difference; kept for comparison, not chosen",
+        "Newcombe (1998), Statistics in Medicine 17",
+    ),
+    "dirichlet": (
+        "percentiles of draws from a Dirichlet over the paired outcome patterns",
+        "Rubin (1981), Annals of Statistics 9; scaling: design/0003",
+    ),
+    "multinomial-bootstrap": (
+        "percentiles of multinomial draws over the outcome patterns",
+        "Efron & Tibshirani (1993), An Introduction to the Bootstrap",
+    ),
+    "t": ("t over units, of a mean or of a mean difference", "Student (1908), Biometrika 6"),
+    "t-ratio": ("delta method over units, with t", "Cochran (1977), Sampling Techniques, ch. 6"),
+    "jackknife": (
+        "delete-one-unit (or bucket) jackknife; t with effective units less one",
+        "Tukey (1958), Ann. Math. Stat. 29; Efron & Stein (1981), Annals of Statistics 9",
+    ),
+    "jackknife-logit": ("the same on the logit scale of the metric's range, for a single value", "design/0003"),
+    "delong": ("DeLong's variance of one AUC", "DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44"),
+    "delong-logit": (
+        "DeLong's variance on the logit scale, near 0 and 1",
+        "DeLong et al. (1988); Pepe (2003), The Statistical Evaluation of Medical Tests, 5.2",
+    ),
+    "delong-paired": (
+        "DeLong's variance of a difference of AUCs on the same rows",
+        "DeLong et al. (1988); Sun & Xu (2014), IEEE Signal Processing Letters 21",
+    ),
+    "auc-jackknife": ("jackknife over exact delete-one-unit AUCs", "Tukey (1958); Obuchowski (1997), Biometrics 53"),
+    "order-statistics": (
+        "binomial bounds on the ranks of a quantile",
+        "David & Nagaraja (2003), Order Statistics, 7.1",
+    ),
+    "woodruff": ("Woodruff's interval of a quantile over clusters", "Woodruff (1952), JASA 47"),
+    "quantile-mover": (
+        "the difference of two quantiles from the bounds of each",
+        "Zou & Donner (2008), Statistics in Medicine 27",
+    ),
+    "seeds-satterthwaite": (
+        "units and training seeds as two sources of variance; Satterthwaite's degrees of freedom",
+        "Satterthwaite (1946), Biometrics Bulletin 2",
+    ),
+    "gap-pairwise": (
+        "largest gap between groups from simultaneous bounds of all pairs",
+        "Bonferroni over pairs; design/0003",
+    ),
+}
+
+
+def chosen() -> str:
+    """The chooser's own table, and the sentence after it."""
+    return "\n\n".join(inspect.cleandoc(choose.__doc__ or "").split("\n\n")[1:])
+
+
+def render() -> str:
+    """The page."""
+    rows = [
+        [f"`{name}`", METHODS[name][0], "; ".join(f"{n.said}: {n.least:g}" for n in needs), METHODS[name][1]]
+        for name, needs in DOMAINS.items()
+    ]
+    domains = table(["method", "what it is", "needs at least", "source"], rows)
+    return NOTE + INTRO.format(choice=chosen(), domains=domains)

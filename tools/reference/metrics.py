@@ -1,0 +1,131 @@
+"""docs/metrics.md: the registry of metrics, each with its value on a table of twelve rows."""
+
+from __future__ import annotations
+
+import inspect
+
+import assay
+from assay.metrics import METRICS, Definition, parse
+from assay.records.metric import Metric
+from tools.reference.markdown import NOTE, table
+
+Values = list[str] | list[float] | list[int]
+Y = [1, 0, 1, 1, 0, 0, 1, 0, 0, 1, 0, 0]
+P = [0.9, 0.2, 0.6, 0.4, 0.3, 0.7, 0.8, 0.1, 0.4, 0.7, 0.2, 0.5]
+NUMBER = [3.0, 5.0, 2.5, 7.0, 4.0, 6.0, 8.0, 3.5, 5.5, 4.5, 6.5, 7.5]
+FORECAST = [2.5, 5.0, 4.0, 8.0, 4.5, 5.0, 7.0, 3.0, 6.0, 4.0, 7.0, 7.0]
+ANIMAL = ["cat", "dog", "cat", "cat", "fox", "dog", "cat", "dog", "fox", "cat", "dog", "fox"]
+SAID = ["cat", "dog", "cat", "dog", "fox", "cat", "cat", "dog", "dog", "cat", "dog", "fox"]
+LATENCY = [120, 95, 210, 180, 99, 130, 450, 101, 88, 160, 140, 115]
+REGION = ["north"] * 6 + ["south"] * 6
+INTRO = """# Metrics
+
+A metric is written in the notation that people use: `name`, `name@value`, `name(key=value)`, or
+`gap(metric, by=column)` for the largest difference of a metric between groups. `@` sets the parameter that matters
+most, as in `recall@0.5` (threshold) or `fbeta@2` (beta). A metric of a measured column names it: `p95(latency_ms)`.
+What cannot be computed is *undefined*, with the reason; it is never 0.
+
+- A label metric on a column of scores needs a threshold: `f1@0.5`, or `--threshold` for all.
+- `class=` names the positive class of a binary metric; `average=macro` or `average=micro` take all classes.
+- Of one predicted column, `recall(class=cat)` and `recall(average=macro)` can be asked for together.
+
+The examples are values on these rows (`y` and `p` for probabilities and scores; `animal` and `said` for labels;
+`number` and `forecast` for numbers; `latency_ms` for a measured column):
+
+{rows}
+{sections}
+## Metrics of your own
+
+The mean of a score of each row, or any function of the confusion counts, in a file that is given with `--plugin`:
+
+```python
+import assay
+
+
+@assay.metric(direction="lower", reads="probability", lower=0.0, unit="EUR")
+def missed_cost(target, prediction):
+    "Cost of a missed positive row."
+    return 5.0 * target * (1 - prediction)
+
+
+@assay.count_metric(direction="higher")
+def critical_success(tn, fp, fn, tp):
+    "Share of the rows that are positive or predicted so that are both."
+    return tp / (tp + fp + fn)
+
+
+found = assay.compare(
+    "few.csv", "all.csv", on="patient", target="malignant", metrics=["missed_cost", "critical_success@0.5"]
+)
+print([c.difference.method for c in found])
+```
+
+```text
+['t', 'dirichlet']
+```
+
+They get their interval from the same place as all others. A package announces its metrics under the entry-point group
+`assay.metrics`.
+"""
+
+
+def columns() -> dict[str, Values]:
+    """The example's rows, as columns."""
+    return {
+        "y": Y, "p": P, "animal": ANIMAL, "said": SAID, "number": NUMBER, "forecast": FORECAST,
+        "latency_ms": LATENCY, "region": REGION,
+    }  # fmt: skip
+
+
+def example_value(metric: Metric) -> str:
+    """The metric's value on the rows above, computed by Assay."""
+    held = columns()
+    if metric.reads == "label" and metric.threshold is None:
+        target, prediction = "animal", "said"
+    elif metric.reads == "number":
+        target, prediction = "number", "forecast"
+    else:
+        target, prediction = "y", "p"
+    named = metric.needs_positive and "class" not in metric.parameters and target == "animal"
+    extra = {"positive": "cat"} if named else {"threshold": 0.5} if metric.label.startswith("confusion") else {}
+    rows = {"id": list(range(len(Y))), "again": held[prediction], **held}
+    found = assay.compare(
+        rows, on="id", target=target, baseline="again", candidates=prediction, metrics=metric.label, **extra
+    )
+    value = found[0].baseline.value
+    return "undefined" if value is None else f"{value:.4g}"
+
+
+def render() -> str:
+    """The page."""
+    held = columns()
+    rows = [[str(v) for v in row] for row in zip(*held.values(), strict=True)]
+    sections = "\n".join(_section(definition) for _, definition in METRICS)
+    return NOTE + INTRO.replace("{rows}", table(list(held), rows)).replace("{sections}", sections)
+
+
+def _section(definition: Definition) -> str:
+    metric = parse(definition.example)
+    low = "-inf" if metric.lower is None else f"{metric.lower:g}"
+    high = "inf" if metric.upper is None else f"{metric.upper:g}"
+    facts = [
+        ["notation", f"`{notation(definition)}`"],
+        ["direction", f"{metric.direction} is better"],
+        ["range", f"{low} to {high}"],
+        ["unit", metric.unit],
+        ["reads", metric.reads],
+        ["formula", f"`{metric.formula}`"],
+        ["undefined when", metric.undefined],
+        ["source", metric.citation],
+        ["example", f"`{metric.label}` = {example_value(metric)}"],
+    ]
+    return f"## {definition.name}\n\n{metric.summary}\n\n{table(['', ''], facts)}"
+
+
+def notation(definition: Definition) -> str:
+    """Name and parameters with their defaults; the parameter that @ sets comes first."""
+    given = inspect.signature(definition.build).parameters.values()
+    said = {p.name.rstrip("_"): p.default for p in given if p.name not in ("q",) or definition.at == "q"}
+    at = f"@{definition.at}" if definition.at else ""
+    rest = [f"{k}={v}" if v not in (None, "") else f"{k}=…" for k, v in said.items() if k != definition.at]
+    return f"{definition.name}{at}" + (f"({', '.join(rest)})" if rest else "")
