@@ -6,6 +6,7 @@ no order, partitioning or thread count changes them.
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
@@ -166,7 +167,9 @@ def _moments(found: list[tuple[object, ...]], width: int, shifts: list[int], pai
         count, bad, differ, *totals = (int(v) for v in row[width:])  # type: ignore[call-overload]
         n[g], nonzero[g] = count, differ
         if not bad:
-            mean[g], comoment[g] = _centred(count, totals[:size], totals[size:], shifts, pairs)
+            # Squares beyond the range of a double leave the slice undefined.
+            with contextlib.suppress(OverflowError):
+                mean[g], comoment[g] = _centred(count, totals[:size], totals[size:], shifts, pairs)
     return MomentsBy(keys, n, mean, comoment, nonzero)
 
 

@@ -123,6 +123,8 @@ class DuckEngine(shape.Shaping, aggregate.Aggregating, examples.Examples):
         relation = self.fresh("frame")
         with self.reading(source, "a table"):
             data = frames.prepared(data, source)
+            # An earlier result of which not all rows were fetched would refuse the registration.
+            self.connection.execute("SELECT NULL").fetchall()
             self.connection.register(f"{relation}_py", data)
             self.connection.execute(f"CREATE TEMP TABLE {relation} AS SELECT * FROM {relation}_py")
             self.connection.unregister(f"{relation}_py")

@@ -226,7 +226,7 @@ class Shaping:
     def survey(self, table: Table, pairs: Sequence[Sides]) -> Survey:
         """Count, in one pass over a joined table, everything that pairing has to know."""
         flags = [c for c in table.columns if c.startswith(("changed_", "mixed_"))]
-        parts = ["count(*)"] + [f"count_if({name(c)})" for c in flags]
+        parts = ["count(*)"] + [f"count_if(coalesce({name(c)}, FALSE))" for c in flags]
         parts += [f"count_if({c} IS NULL)" if c in table.columns else "0" for c in ("y", "u")]
         for side in pairs:
             a, b = name(side.here_baseline), name(side.here_candidate)

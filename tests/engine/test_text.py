@@ -1,0 +1,96 @@
+"""CSV and JSON Lines: header, delimiter, the wrong line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from assay.base.errors import InputError
+from assay.engine import DuckEngine
+from assay.engine.text import dialect, refuse_repeats, wrong_line
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_the_delimiter_is_read_from_the_header(delimiter: str, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text(delimiter.join(["id", '"a, b; c|d\te"', "y"]) + "\n")
+    found = dialect(path, ".csv")
+    assert found.delimiter == delimiter
+    assert found.header == ("id", "a, b; c|d\te", "y")
+
+
+def test_one_column_has_commas() -> None:
+    path = Path(__file__)
+    assert dialect(path, ".csv").delimiter in ",;\t|"
+
+
+def test_repeated_names_are_told() -> None:
+    with pytest.raises(InputError, match="has the column 'p' 3 times"):
+        refuse_repeats(["id", "p", "p", "p"], "t.csv")
+    with pytest.raises(InputError, match=r"has the columns \['Id', 'ID'\]"):
+        refuse_repeats(["Id", "ID"], "t.csv")
+    refuse_repeats(["id", "", "", "p_1", "p"], "t.csv")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"a,b\n1,2\n", ""),
+        (b"a,b\n1,2\n3\n", "line 3 has 1 values, the header 2"),
+        (b"a,b\n1,2\n\n3,4,5\n", "line 4 has 3 values, the header 2"),
+        (b'a,b\n"x\ny",2\n3\n', "line 4 has 1 values, the header 2"),
+        (b"a,b\n1,\xe9\n", "it holds bytes that are not UTF-8"),
+    ],
+)
+def test_the_wrong_line_is_found(content: bytes, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_bytes(content)
+    assert wrong_line(path, ".csv") == said
+
+
+TYPES = [
+    ('{"v": 1}\n{"v": null}', "integer", [1, None]),
+    ('{"v": 1}\n{"v": 0.5}', "number", [1.0, 0.5]),
+    ('{"v": true}\n{"v": false}', "boolean", [True, False]),
+    ('{"v": "2024-01-01"}\n{"v": "2024-01-02"}', "text", ["2024-01-01", "2024-01-02"]),
+    ('{"v": "10:30:00"}\n{"w": 1}', "text", ["10:30:00", None]),
+    ('{"v": "550E8400-e29b-41d4-a716-446655440000"}', "text", ["550E8400-e29b-41d4-a716-446655440000"]),
+    ('{"v": "1"}\n{"v": "02"}', "text", ["1", "02"]),
+    ('{"v": 12345678901234567890}', "integer", [12345678901234567890]),
+]
+
+
+@pytest.mark.parametrize(("content", "kind", "values"), TYPES)
+def test_json_values_keep_their_types(content: str, kind: str, values: list[object], tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_text(content + "\n")
+    with DuckEngine(1) as engine:
+        table = engine.scan(path, ".jsonl")
+        found = engine.connection.execute(f"SELECT v FROM {table.name}").fetchall()
+    assert table.columns["v"] == kind
+    assert [row[0] for row in found] == values
+
+
+CSV_TYPES = [
+    ("1\n2", "integer", [1, 2]),
+    ("1\n2.5", "number", [1.0, 2.5]),
+    ("yes\nno", "text", ["yes", "no"]),
+    ("t\nf", "text", ["t", "f"]),
+    ("2024-01-01\n2024-01-02", "text", ["2024-01-01", "2024-01-02"]),
+    ("#1\n#2", "text", ["#1", "#2"]),
+    ("12345678901234567890\n12345678901234567891", "integer", [12345678901234567890, 12345678901234567891]),
+    ("NULL\nNA", "text", ["NULL", "NA"]),
+    ("1e3\n-2.5E-1", "number", [1000.0, -0.25]),
+]
+
+
+@pytest.mark.parametrize(("content", "kind", "values"), CSV_TYPES)
+def test_csv_values_keep_their_types(content: str, kind: str, values: list[object], tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("v,w\n" + "".join(f"{line},x\n" for line in content.split("\n")))
+    with DuckEngine(1) as engine:
+        table = engine.scan(path, ".csv")
+        found = engine.connection.execute(f"SELECT v FROM {table.name}").fetchall()
+    assert table.columns["v"] == kind
+    assert sorted((row[0] for row in found), key=str) == sorted(values, key=str)
