@@ -44,7 +44,7 @@ def gap_scenario(groups: int, n: int, worst: float, shared: bool) -> Scenario:
     how = "shared units" if shared else "independent"
     label = f"gap of recall, {groups} groups, n={n} each, worst={worst:g}, {how}"
     draw: Any = spanning if shared else alone
-    return Scenario(label, "gaps between groups", parse("recall"), draw, 0.8 - worst, math.nan, _door(shared))
+    return Scenario(label, "gaps between groups", parse("recall"), draw, 0.8 - worst, math.nan, infer=_door(shared))
 
 
 def scenarios() -> list[Scenario]:

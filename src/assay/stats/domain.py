@@ -43,7 +43,7 @@ DOMAINS: Mapping[str, tuple[Need, ...]] = {
         Need("rarest_class", 10, "rows of the rarest class"),
         Need("tail_draws", 1, "replicates beyond each bound"),
     ),
-    "t": (Need("units", 20, "units"), _NONZERO),
+    "t": (Need("units", 30, "units"), _NONZERO),
     "t-ratio": (Need("units", 50, "units"), _NONZERO),
     "jackknife": (_UNITS, _GROUPS, _NONZERO),
     "jackknife-logit": (_UNITS, _GROUPS),
