@@ -35,7 +35,7 @@ def align(engine: Engine, request: AlignRequest) -> Aligned:
     survey = engine.survey(joined, sides)
     _check_rows(engine, request, joined, survey)
     _check_infinite(engine, joined, models)
-    return _grouped(engine, request, joined, tuple(models), columns, survey)
+    return grouped(engine, request, joined, tuple(models), columns, survey)
 
 
 def _check_filled(engine: Engine, tables: list[Table]) -> None:
@@ -217,7 +217,7 @@ def _key(engine: Engine, request: AlignRequest, joined: Table, column: str, is_t
     return ", ".join(f"{k}={row.get(f'k{i}')}" for i, k in enumerate(request.keys)) or "an unnamed row"
 
 
-def _grouped(
+def grouped(
     engine: Engine,
     request: AlignRequest,
     joined: Table,
@@ -225,6 +225,7 @@ def _grouped(
     columns: dict[str, str],
     survey: Survey,
 ) -> Aligned:
+    """Count units, and give each its group where inference needs groups."""
     many_arms = any(len(m.seeds) > 1 for m in models)
     unit = ("u",) if request.unit else tuple(f"k{i}" for i in range(len(request.id)))
     units, effective, clustered, groups = survey.rows, float(survey.rows), False, 0

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import platform
-import shutil
-from collections.abc import Mapping
+import struct
+import tokenize
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,13 +17,13 @@ from typing import Any
 import numpy as np
 
 from assay.base.canonical import canonical_json, digest, digest_file, digest_json, plain
-from assay.base.errors import EvidenceError
+from assay.base.errors import EvidenceError, InputError
 from assay.base.version import VERSION
-from assay.data.request import Aligned, ModelArms
+from assay.data.request import Aligned
 from assay.evaluate.flips import Flips
 from assay.flows.cellfile import pack, unpack
 from assay.flows.estimates import Setting
-from assay.flows.judge import Case, Conclusion
+from assay.flows.judge import Case, Conclusion, conclude
 from assay.records.comparison import Alignment, Flip, InputFile
 from assay.records.plan import Plan
 from assay.records.protocols import Engine, Table
@@ -34,6 +38,23 @@ MANIFEST, PLAN, SCORES, INDEX, ARRAYS, JUDGEMENT, FLIPS = (
     "judgement.json",
     "flips.json",
 )
+UNSOUND = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    struct.error,
+    tokenize.TokenError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What parsing and computing raise on content that was not written by judge; errors of Assay are none of these."""
 FILES = (PLAN, SCORES, INDEX, ARRAYS, JUDGEMENT, FLIPS)
 
 
@@ -66,8 +87,7 @@ def write_bundle(
     }
     for name, content in contents.items():
         (folder / name).write_bytes(content)
-    order = [c for c in scored.columns if c.startswith("k")] or list(scored.columns)
-    engine.write(scored, folder / SCORES, order)
+    _write_scores(engine, folder, scored)
     manifest = plain(
         {
             "type": "evidence",
@@ -79,13 +99,26 @@ def write_bundle(
             "seeds": case.seeds,
             "setting": case.setting,
             "inputs": case.inputs,
-            "aligned": _aligned(aligned),
+            "aligned": aligned_facts(aligned),
             "environment": environment(),
             "files": {n: digest_file(folder / n) for n in FILES},
         }
     )
     (folder / MANIFEST).write_bytes(canonical_json(manifest))
     return dict(manifest)
+
+
+def _write_scores(engine: Engine, folder: Path, scored: Table) -> None:
+    order = [c for c in scored.columns if c.startswith("k")] or list(scored.columns)
+    try:
+        engine.write(scored, folder / SCORES, order)
+    except InputError as error:
+        raise EvidenceError(
+            f"cannot be written: {error.what}",
+            rule="nothing was written",
+            fix="free some space, then run again",
+            where=SCORES,
+        ) from error
 
 
 def environment() -> dict[str, str]:
@@ -102,7 +135,8 @@ def environment() -> dict[str, str]:
     }
 
 
-def _aligned(aligned: Aligned) -> dict[str, Any]:
+def aligned_facts(aligned: Aligned) -> dict[str, Any]:
+    """What alignment found, as the manifest keeps it."""
     names = (
         "models",
         "columns",
@@ -134,18 +168,12 @@ def read_bundle(folder: Path, read_plan: Any) -> Bundle:
             fix="name the folder that judge wrote",
             where=str(folder),
         )
-    manifest = _json(folder / MANIFEST)
-    try:
+    with sound(folder):
+        manifest = _json(folder / MANIFEST)
         _check_files(folder, manifest["files"])
         case = _case(folder, manifest, read_plan)
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
-        raise EvidenceError(
-            f"cannot be read: {type(error).__name__}: {error}",
-            rule="a manifest has the fields that judge wrote",
-            fix="take the evidence from its source again",
-            where=str(folder / MANIFEST),
-        ) from error
-    return Bundle(folder, manifest, case, _json(folder / JUDGEMENT))
+        judgement = _json(folder / JUDGEMENT)
+    return Bundle(folder, manifest, case, judgement)
 
 
 def _check_files(folder: Path, files: Mapping[str, str]) -> None:
@@ -153,26 +181,44 @@ def _check_files(folder: Path, files: Mapping[str, str]) -> None:
         path = folder / name
         if not path.is_file() or path.is_symlink():
             raise EvidenceError(
-                "is missing", rule="the manifest lists it", fix="take it from its source", where=str(path)
+                "is missing or a link",
+                rule="the manifest lists it as a file",
+                fix="take the evidence from its source again",
+                where=str(path),
             )
         found = digest_file(path)
         if found != files[name]:
             raise EvidenceError(
                 f"was changed: its digest is {found[:19]}…, not {files[name][:19]}…",
                 rule="evidence never changes",
-                fix="take the evidence from its source again, or judge again",
+                fix="take the evidence from its source or from a backup",
                 where=str(path),
             )
 
 
 def _json(path: Path) -> dict[str, Any]:
     try:
-        value = json.loads(path.read_bytes())
+        value = json.loads(path.read_bytes(), parse_constant=_no_constant)
+        canonical_json(value)
     except (OSError, ValueError, RecursionError) as error:
-        raise EvidenceError(f"cannot be read: {error}", rule="it holds JSON", where=str(path)) from error
+        raise EvidenceError(
+            f"cannot be read: {error}",
+            rule="it holds JSON",
+            fix="take the evidence from its source again",
+            where=str(path),
+        ) from error
     if not isinstance(value, dict):
-        raise EvidenceError("holds no object", rule="it holds a JSON object", where=str(path))
+        raise EvidenceError(
+            "holds no object",
+            rule="it holds a JSON object",
+            fix="take the evidence from its source again",
+            where=str(path),
+        )
     return value
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _case(folder: Path, manifest: dict[str, Any], read_plan: Any) -> Case:
@@ -180,8 +226,19 @@ def _case(folder: Path, manifest: dict[str, Any], read_plan: Any) -> Case:
     plan: Plan = read_plan(content)
     if digest(canonical_json(content)) != manifest["plan"]:
         raise EvidenceError(
-            "is not the plan of the manifest", rule="evidence belongs to one plan", where=str(folder / PLAN)
+            "is not the plan of the manifest",
+            rule="evidence belongs to one plan",
+            fix="take the evidence from its source again",
+            where=str(folder / PLAN),
         )
+    if manifest["type"] != "evidence" or manifest["schema"] != 1:
+        raise EvidenceError(
+            f"has the type {manifest['type']!r} and the schema {manifest['schema']!r}",
+            rule="this version of Assay reads evidence of schema 1",
+            fix="use the version of Assay that wrote it",
+            where=str(folder / MANIFEST),
+        )
+    _check_inputs(plan, manifest)
     setting = manifest["setting"]
     cells = unpack(_json(folder / INDEX), (folder / ARRAYS).read_bytes())
     counts = {k: Alignment(**v) for k, v in setting["counts"].items()}
@@ -189,7 +246,7 @@ def _case(folder: Path, manifest: dict[str, Any], read_plan: Any) -> Case:
         plan,
         manifest["plan"],
         tuple(cells),
-        Setting(setting["columns"], counts, setting["seed"], setting["draws"]),
+        Setting(setting["columns"], counts, setting["seed"]),
         LookState(**manifest["look"]),
         tuple(manifest["fractions"]),
         manifest["seeds"],
@@ -198,35 +255,44 @@ def _case(folder: Path, manifest: dict[str, Any], read_plan: Any) -> Case:
     )
 
 
+def _check_inputs(plan: Plan, manifest: dict[str, Any]) -> None:
+    """The files that the plan was frozen with are those that were read."""
+    read = {i["digest"] for i in manifest["inputs"]}
+    models = (plan.baseline, *plan.candidates, *(a.model for a in plan.ablations if a.model is not None))
+    for model in models:
+        if model.digest and model.digest not in read:
+            raise EvidenceError(
+                f"the predictions of {model.name} that the plan was frozen with were not read",
+                rule="a frozen plan is judged on the data that it was frozen with",
+                fix="take the evidence from its source again",
+                where=MANIFEST,
+            )
+
+
 def _flips(content: dict[str, Any]) -> Flips:
     won, lost = (tuple(Flip(**f) for f in content[side]) for side in ("won", "lost"))
     return Flips(won, lost, content["notes"])
 
 
-def stored_alignment(bundle: Bundle, table: Table) -> Aligned:
-    """The aligned table as it was, around the scores that the bundle keeps."""
-    held = bundle.manifest["aligned"]
-    return Aligned(
-        table=table,
-        models=tuple(
-            ModelArms(m["name"], {k: tuple(v) for k, v in m["arms"].items()}, tuple(m["seeds"])) for m in held["models"]
-        ),
-        columns=held["columns"],
-        keys=tuple(held["keys"]),
-        units=held["units"],
-        effective_units=held["effective_units"],
-        clustered=held["clustered"],
-        groups=held["groups"],
-        missing=held["missing"],
-        unit=tuple(held["unit"]),
-        counts={k: Alignment(**v) for k, v in held["counts"].items()},
-    )
+def judged_again(bundle: Bundle) -> Conclusion:
+    """The judgement that follows from the evidence.
+
+    Raises:
+        EvidenceError: evidence from which none can follow.
+    """
+    with sound(bundle.folder):
+        return conclude(bundle.case)
 
 
-def place_bundle(draft: Path, final: Path) -> None:
-    """Move a finished bundle into its place; one that is there already stays."""
-    if final.exists():
-        shutil.rmtree(draft, ignore_errors=True)
-        return
-    final.parent.mkdir(parents=True, exist_ok=True)
-    draft.rename(final)
+@contextmanager
+def sound(where: Path) -> Iterator[None]:
+    """Turn whatever goes wrong on unsound evidence into one error."""
+    try:
+        yield
+    except UNSOUND as error:
+        raise EvidenceError(
+            f"cannot be understood: {type(error).__name__}: {str(error)[:200]}",
+            rule="evidence has the fields and shapes that judge writes",
+            fix="take the evidence from its source again",
+            where=str(where),
+        ) from error

@@ -24,6 +24,15 @@ KINDS: dict[str, type[Sample]] = {
     "grouped_sums": GroupedSums,
     "rows": Rows,
 }
+SHAPES: dict[str, dict[str, tuple[str, int]]] = {
+    "paired_counts": {"counts": ("i", 3)},
+    "grouped_counts": {"counts": ("i", 4)},
+    "moments": {"mean": ("f", 2), "comoment": ("f", 2)},
+    "grouped_sums": {"n": ("i", 1), "sums": ("f", 3)},
+    "rows": {"target": ("bif", 1), "scores": ("f", 2), "unit": ("i", 1), "group": ("i", 1)},
+}
+"""Each array's kinds of number and its axes."""
+OPTIONAL = ("unit", "group")
 TAGS = {kind: tag for tag, kind in KINDS.items()}
 
 
@@ -53,17 +62,27 @@ def unpack(index: dict[str, Any], content: bytes) -> list[Cell]:
     """The cells again.
 
     Raises:
-        EvidenceError: when index and arrays do not fit together.
+        EvidenceError: when index and arrays do not fit together; and what NumPy raises on bytes that are no arrays.
     """
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            return [_cell(entry, arrays) for entry in index["cells"]]
-    except (KeyError, ValueError, TypeError, IndexError, OSError, zipfile.BadZipFile) as error:
-        raise EvidenceError(
-            f"the cells cannot be read: {type(error).__name__}: {error}",
-            rule="cells.json and cells.npz belong together",
-            fix="take the evidence from its source again",
-        ) from error
+    _check_members(content)
+    with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
+        return [_cell(entry, arrays) for entry in index["cells"]]
+
+
+def _check_members(content: bytes) -> None:
+    """Only arrays as they are: something compressed could unfold to more than memory holds."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for member in archive.infolist():
+            if member.compress_type != zipfile.ZIP_STORED or member.file_size > len(content):
+                raise _unfit(f"{member.filename} is compressed")
+
+
+def _unfit(what: str) -> EvidenceError:
+    return EvidenceError(
+        f"the cells cannot be read: {what}",
+        rule="cells.json and cells.npz belong together",
+        fix="take the evidence from its source again",
+    )
 
 
 def _pair(pair: Pair) -> dict[str, Any]:
@@ -107,7 +126,22 @@ def _cell(entry: dict[str, Any], arrays: Any) -> Cell:
 
 def _sample(entry: dict[str, Any], arrays: Any) -> Sample:
     values = {k: arrays[v["array"]] if isinstance(v, dict) else v for k, v in entry.items() if k != "kind"}
-    return KINDS[entry["kind"]](**values)
+    sample = KINDS[entry["kind"]](**values)
+    for field, (kinds, axes) in SHAPES[entry["kind"]].items():
+        value = getattr(sample, field)
+        if value is None and field in OPTIONAL:
+            continue
+        if not isinstance(value, np.ndarray) or value.dtype.kind not in kinds or value.ndim != axes:
+            raise _unfit(f"{field} of {entry['kind']} has another type or shape")
+        if value.dtype.kind == "i" and field not in ("target", *OPTIONAL) and (value < 0).any():
+            raise _unfit(f"{field} of {entry['kind']} has a negative count")
+    if isinstance(sample, Moments) and not (_count(sample.n) and _count(sample.nonzero)):
+        raise _unfit("moments have no count of rows")
+    return sample
+
+
+def _count(value: Any) -> bool:
+    return isinstance(value, int) and value >= 0
 
 
 def _design(entry: dict[str, Any]) -> Design:

@@ -21,13 +21,15 @@ from assay.records.plan import Claim, Plan
 from assay.records.verdict import Judgement, LookState, Recommendation, Verdict
 from assay.stats.sequential import nominal_alphas
 
+WITHHELD = "numbers are withheld: the plan releases the verdict only"
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
     """All that a judgement follows from.
 
     Attributes:
-        fractions: Information of each look so far over that planned, this one last; (1.0,) for a single look.
+        fractions: Units of each look so far over those planned, this one last; (1.0,) for a single look.
         seeds: Seeds of each model, by name.
     """
 
@@ -67,7 +69,8 @@ def spend(plan: Plan, fractions: Sequence[float], alpha: float) -> float:
     """What this look may use of the error of one side."""
     if plan.looks.planned == 1:
         return alpha
-    return nominal_alphas(fractions, alpha, plan.looks.spending)[-1]
+    last = len(fractions) == plan.looks.planned
+    return nominal_alphas(fractions, alpha, plan.looks.spending, last=last)[-1]
 
 
 def conclude(case: Case) -> Conclusion:
@@ -95,6 +98,24 @@ def conclude(case: Case) -> Conclusion:
         dict(case.flips.notes or {}),
     )
     return Conclusion(judgement, results)
+
+
+def released(conclusion: Conclusion, plan: Plan) -> Conclusion:
+    """What the plan lets its makers see: everything, or statuses and the recommendation without a number.
+
+    A look is only not adapted to when its numbers were not shown; the evidence keeps them.
+    """
+    if plan.reuse.release == "full":
+        return conclusion
+    shown = tuple(_numberless(r) for r in conclusion.judgement.recommendations)
+    judgement = replace(conclusion.judgement, recommendations=shown, slices=())
+    return Conclusion(judgement, replace(conclusion.results, comparisons=(), won=(), lost=(), notes={}))
+
+
+def _numberless(r: Recommendation) -> Recommendation:
+    verdicts = tuple(replace(v, reason=WITHHELD, comparison=None, units_needed=None) for v in r.verdicts)
+    said = ", ".join(f"{v.claim.name} {v.status}" for v in verdicts)
+    return replace(r, why=f"{said}; {WITHHELD}", verdicts=verdicts)
 
 
 def _about(plan: Plan, cell: Cell) -> Cell:

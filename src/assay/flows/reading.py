@@ -10,7 +10,8 @@ from assay.base.canonical import digest_json
 from assay.base.errors import PlanError
 from assay.base.progress import Progress
 from assay.data.align import align
-from assay.data.request import Aligned, AlignRequest, ModelInput
+from assay.data.realign import realign
+from assay.data.request import Aligned, AlignRequest, ModelArms, ModelInput
 from assay.evaluate.flips import Flips, flips
 from assay.evaluate.measure import MEANS, cells, measured, score
 from assay.evaluate.request import Cell, Material, Pair, Reading, canonical
@@ -19,7 +20,7 @@ from assay.flows.estimates import Setting
 from assay.metrics import parse
 from assay.records.metric import Metric
 from assay.records.plan import Claim, Plan
-from assay.records.protocols import Engine, Table
+from assay.records.protocols import Engine, Member, Sides, Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Seen:
         scored: The aligned table with every per-row score: the evidence.
         dataset: Digest of keys and targets, whatever file they came in.
         scores: Digest of each model's predictions, by name.
+        design: Digest of units and slices, by row; empty where there are none.
         seeds: Seeds of each model, by name.
     """
 
@@ -39,6 +41,7 @@ class Seen:
     setting: Setting
     dataset: str
     scores: dict[str, str]
+    design: str
     seeds: dict[str, int]
     flips: Flips
 
@@ -96,6 +99,7 @@ def see(engine: Engine, plan: Plan, models: Sequence[ModelInput], progress: Prog
     _check_slices(plan, found, setting)
     progress.step("digest", None)
     target = ["y"] if "y" in aligned.table.columns else []
+    grouping = [c for c in ("u", *aligned.columns.values()) if c in aligned.table.columns]
     arms = {m.name: [c for named in m.arms.values() for c in named] for m in aligned.models}
     return Seen(
         aligned,
@@ -104,20 +108,64 @@ def see(engine: Engine, plan: Plan, models: Sequence[ModelInput], progress: Prog
         setting,
         engine.fingerprint(aligned.table, [*aligned.keys, *target]),
         {name: engine.fingerprint(aligned.table, [*aligned.keys, *columns]) for name, columns in arms.items()},
+        engine.fingerprint(aligned.table, [*aligned.keys, *grouping]) if grouping else "",
         {m.name: len(m.seeds) for m in aligned.models},
         _flips(plan, material, pairs, metrics, reading, known),
     )
 
 
-def aggregate(engine: Engine, plan: Plan, aligned: Aligned, progress: Progress) -> list[Cell]:
-    """Cells of an aligned table, such as the scores kept in evidence."""
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What the scores kept in evidence give when they are aggregated again.
+
+    Attributes:
+        held: Sums of the per-row scores as they are kept, by column; `sums` as they follow from the predictions.
+    """
+
+    aligned: Aligned
+    cells: tuple[Cell, ...]
+    flips: Flips
+    held: dict[str, float]
+    sums: dict[str, float]
+
+
+def aggregate(engine: Engine, plan: Plan, models: Sequence[ModelArms], table: Table, progress: Progress) -> Again:
+    """Aggregate the scores kept in evidence.
+
+    Args:
+        models: The plan's models with their columns, as the manifest names them.
+        table: The scores.
+    """
     metrics, reading = metrics_of(plan), reading_of(plan)
+    progress.step("align", None)
+    aligned = _aligned_again(engine, plan, models, table, metrics)
     material = material_of(engine, aligned, request_of(plan, ()).slices)
     pairs = pairs_of(aligned, metrics, "model", plan.seeds_paired)
-    scored, known = score(material, pairs, metrics, reading)
-    return list(
-        cells(replace(material, scored=scored), pairs, metrics, reading, known, dict(aligned.columns), progress)
+    scored, known = score(material, pairs, metrics, reading, keep_all=True)
+    material = replace(material, scored=scored)
+    columns = [c for c in scored.columns if c not in aligned.table.columns]
+    held = [c for c in table.columns if c[0] == "v"]
+    return Again(
+        aligned,
+        tuple(cells(material, pairs, metrics, reading, known, dict(aligned.columns), progress)),
+        _flips(plan, material, pairs, metrics, reading, known),
+        _sums(engine, table, held),
+        _sums(engine, scored, columns),
     )
+
+
+def _sums(engine: Engine, table: Table, columns: Sequence[str]) -> dict[str, float]:
+    if not columns:
+        return {}
+    found = engine.sums(table, columns, [()], 0)[()]
+    return dict(zip(columns, found.sums[0, 0].tolist(), strict=True))
+
+
+def _aligned_again(
+    engine: Engine, plan: Plan, models: Sequence[ModelArms], table: Table, metrics: Sequence[Metric]
+) -> Aligned:
+    request = with_gaps(request_of(plan, tuple(ModelInput(m.name, table) for m in models)), metrics)
+    return realign(engine, request, tuple(models), table)
 
 
 def same_slice(wanted: dict[str, Any], found: dict[str, Any]) -> bool:
@@ -171,5 +219,22 @@ def _flips(
 
 
 def inputs_digest(seen: Seen) -> str:
-    """What went in besides the plan: the dataset and all predictions."""
-    return digest_json({"dataset": seen.dataset, "scores": seen.scores})
+    """What went in besides the plan: the dataset, units, slices and all predictions."""
+    return digest_json({"dataset": seen.dataset, "scores": seen.scores, "design": seen.design})
+
+
+def tests_of(seen: Seen, plan: Plan) -> dict[str, tuple[str, str]]:
+    """Each candidate's name with what a look at it counts by: its own digest, and that of all that was compared."""
+    shared = {"baseline": seen.scores[plan.baseline.name], "design": seen.design}
+    return {
+        c.name: (seen.scores[c.name], digest_json({**shared, "candidate": seen.scores[c.name]}))
+        for c in plan.candidates
+    }
+
+
+def left_out(engine: Engine, aligned: Aligned, before: Table) -> tuple[int, int]:
+    """Rows of an earlier reading that this one lacks, and rows whose target is another now."""
+    target = {"y": "y"} if "y" in aligned.table.columns and "y" in before.columns else {}
+    members = [Member(t, aligned.keys, target, ()) for t in (aligned.table, before)]
+    found = engine.survey(engine.join(members), [Sides("here1", "here0", ())])
+    return found.pairs[0].missing_in_candidate, sum(found.flags.values())

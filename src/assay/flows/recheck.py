@@ -12,11 +12,15 @@ import numpy as np
 
 from assay.base.canonical import canonical_json, plain
 from assay.evaluate.request import Cell
-from assay.flows.bundle import JUDGEMENT, Bundle
+from assay.flows.bundle import JUDGEMENT, Bundle, aligned_facts, judged_again
 from assay.flows.cellfile import pack
-from assay.flows.judge import Conclusion, conclude
+from assay.flows.estimates import Setting
+from assay.flows.judge import Conclusion
+from assay.flows.reading import Again
+from assay.records.metric import Array
 
 TOLERANCE = 1e-9
+SUMS = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +45,33 @@ class Recheck:
         return not self.differences
 
 
-def recheck(bundle: Bundle, again: Sequence[Cell]) -> Recheck:
-    """Recompute the judgement from the stored cells, and compare the cells with those of the stored scores.
+def recheck(bundle: Bundle, again: Again) -> Recheck:
+    """Recompute the judgement from the stored cells, and compare all else with what the stored scores give.
 
     Args:
-        again: The cells that the stored scores give.
+        again: What the stored scores give.
     """
-    conclusion = conclude(bundle.case)
+    conclusion = judged_again(bundle)
     recomputed = canonical_json(conclusion.to_json())
     differences: list[str] = []
-    largest = _differ(bundle.judgement, json.loads(recomputed), "judgement", differences)
-    index, arrays = pack(bundle.case.cells)
-    index_again, arrays_again = pack(again)
-    largest = max(largest, _differ(index, index_again, "cells", differences))
+    largest = [_differ(bundle.judgement, json.loads(recomputed), "judgement", differences)]
+    manifest, case, aligned = bundle.manifest, bundle.case, again.aligned
+    follows = {
+        "aligned": aligned_facts(aligned),
+        "setting": Setting(aligned.columns, aligned.counts, case.plan.seed),
+        "seeds": {m.name: len(m.seeds) for m in aligned.models},
+    }
+    for part, found in follows.items():
+        largest.append(_differ(manifest[part], plain(found), part, differences))
+    largest.append(_differ(plain(case.flips), plain(again.flips), "flips", differences))
+    largest.append(_differ(plain(again.held), plain(again.sums), "scores", differences))
+    index, arrays = pack(case.cells)
+    index_again, arrays_again = pack(again.cells)
+    largest.append(_differ(index, index_again, "cells", differences))
     if arrays != arrays_again:
-        largest = max(largest, _arrays(bundle.case.cells, again, differences))
-    return Recheck(recomputed == (bundle.folder / JUDGEMENT).read_bytes(), tuple(differences), largest, conclusion)
+        largest.append(_arrays(case.cells, again.cells, differences))
+    same = recomputed == (bundle.folder / JUDGEMENT).read_bytes()
+    return Recheck(same, tuple(differences), max(largest), conclusion)
 
 
 def _differ(stored: Any, found: Any, where: str, differences: list[str]) -> float:
@@ -87,9 +102,21 @@ def _arrays(stored: Sequence[Cell], found: Sequence[Cell], differences: list[str
                 if not isinstance(y, np.ndarray) or x.shape != y.shape:
                     differences.append(f"cells[{place}].{name}: the stored scores give another shape")
                     continue
-                scale = 1e-12 * max(1.0, float(np.nanmax(np.abs(x), initial=0.0))) if x.dtype.kind == "f" else 0.0
-                gap = float(np.nanmax(np.abs(x.astype(float) - y.astype(float)), initial=0.0))
+                gap, scale = _gap(x, y)
                 largest = max(largest, gap)
                 if gap > scale:
                     differences.append(f"cells[{place}].{name}: differs by {gap:g} from what the stored scores give")
     return largest
+
+
+def _gap(x: Array, y: Array) -> tuple[float, float]:
+    """The largest difference of two arrays, and the one that is allowed; a NaN equals only a NaN."""
+    if np.array_equal(x, y, equal_nan=x.dtype.kind == "f" and y.dtype.kind == "f"):
+        return 0.0, 0.0
+    x, y = x.astype(float), y.astype(float)
+    known = np.isfinite(x) & np.isfinite(y)
+    if not np.array_equal(x[~known], y[~known], equal_nan=True):
+        return math.inf, 0.0
+    return float(np.abs(x[known] - y[known]).max(initial=0.0)), SUMS * max(
+        1.0, float(np.abs(x[known]).max(initial=0.0))
+    )

@@ -72,7 +72,9 @@ def spent(fraction: float, alpha: float, spending: Spending) -> float:
     return float(2 * ndtr(ndtri(alpha / 2) / math.sqrt(t)))
 
 
-def boundary(fractions: Sequence[float], alpha: float, spending: Spending = "obrien-fleming") -> tuple[float, ...]:
+def boundary(
+    fractions: Sequence[float], alpha: float, spending: Spending = "obrien-fleming", *, last: bool = False
+) -> tuple[float, ...]:
     """The |z| at which each look decides, for looks at any information.
 
     Args:
@@ -80,6 +82,7 @@ def boundary(fractions: Sequence[float], alpha: float, spending: Spending = "obr
             or exceed it.
         alpha: Error of one side over all looks.
         spending: Lan-DeMets spending function.
+        last: Whether no look follows: it then spends all that is left, although its information may fall short.
 
     Returns:
         One z a look.
@@ -90,7 +93,7 @@ def boundary(fractions: Sequence[float], alpha: float, spending: Spending = "obr
     times = _ascending(fractions)
     inside, before, bounds = START, 0.0, []
     for time in times:
-        now = spent(time, alpha, spending)
+        now = alpha if last and time == times[-1] else spent(time, alpha, spending)
         z = round(_solve(inside, time, now - before), DIGITS)
         inside, before = inside.move(time, z, 0.0), now
         bounds.append(z)
@@ -98,10 +101,10 @@ def boundary(fractions: Sequence[float], alpha: float, spending: Spending = "obr
 
 
 def nominal_alphas(
-    fractions: Sequence[float], alpha: float, spending: Spending = "obrien-fleming"
+    fractions: Sequence[float], alpha: float, spending: Spending = "obrien-fleming", *, last: bool = False
 ) -> tuple[float, ...]:
     """The error of one side at which each look's interval is read: 1 - Phi(z) of `boundary`."""
-    return tuple(float(ndtr(-z)) for z in boundary(fractions, alpha, spending))
+    return tuple(float(ndtr(-z)) for z in boundary(fractions, alpha, spending, last=last))
 
 
 def crossing(fractions: Sequence[float], bounds: Sequence[float], drift: float = 0.0) -> tuple[Floats, Floats]:

@@ -21,6 +21,30 @@ def difference(frozen: Plan, given: Plan) -> list[str]:
     return _differ(_bare(frozen), _bare(given), "")
 
 
+def binding(before: Plan, now: Plan) -> list[str]:
+    """What differs between two versions of a plan in anything that a judgement follows from, files' names apart."""
+    return _differ(_judged(before), _judged(now), "")
+
+
+def _judged(plan: Plan) -> Plan:
+    bare = _bare(plan)
+    return replace(
+        bare,
+        question="",
+        hypothesis="",
+        owner="",
+        user_impact="",
+        product_kpi="",
+        risk_tier="low",
+        milestones=(),
+        change_my_mind="",
+        data=replace(bare.data, name="", population="", split="", time=""),
+        baseline=replace(bare.baseline, file="", why=""),
+        candidates=tuple(replace(c, file="", why="") for c in bare.candidates),
+        ablations=(),
+    )
+
+
 def _bare(plan: Plan) -> Plan:
     return replace(
         plan,

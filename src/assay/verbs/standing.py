@@ -1,0 +1,191 @@
+"""Where a plan stands: its frozen version, and its reading among all that the lab has recorded."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assay.base.errors import FrozenError, LookError
+from assay.flows.bundle import SCORES
+from assay.flows.reading import Seen, left_out, tests_of
+from assay.judge.looks import PastLook, Reading, state
+from assay.records.plan import Plan
+from assay.records.protocols import Engine
+from assay.records.verdict import LookState
+from assay.store import FrozenPlan, KeptEvidence, LocalStore, Look, Session
+from assay.verbs.frozen import binding, difference, frozen_plan
+from assay.verbs.shelf import Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A frozen plan among its versions.
+
+    Attributes:
+        root: Digest of the first version: the lineage.
+        versions: Digests of all versions.
+    """
+
+    frozen: FrozenPlan
+    plan: Plan
+    root: str
+    versions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A reading among those of the lab.
+
+    Attributes:
+        fractions: Information of each look so far over that planned for the last, this one last.
+        before: Evidence of the plan's earlier looks, oldest first.
+    """
+
+    look: LookState
+    fractions: tuple[float, ...]
+    before: tuple[KeptEvidence, ...]
+
+
+def standing_of(store: LocalStore, given: Plan, path: Path) -> Standing:
+    """The frozen version of a plan file.
+
+    Raises:
+        FrozenError: it is not frozen, or was edited since.
+    """
+    with store.snapshot() as session:
+        versions = session.plans.versions(given.name)
+    if not versions:
+        raise FrozenError(
+            f"the plan {given.name!r} is not frozen",
+            rule="a plan is frozen before its data are read",
+            fix=f"assay plan freeze {path}",
+            where=path.name,
+        )
+    latest = versions[-1]
+    plan = frozen_plan(store, latest)
+    changed = difference(plan, given)
+    if changed:
+        raise FrozenError(
+            f"was edited after it was frozen: {'; '.join(changed[:5])}",
+            rule="a frozen plan does not change; a deviation is a new version that says why",
+            fix=f"undo the edit, or assay plan freeze {path} --deviation 'why'",
+            where=path.name,
+        )
+    return Standing(latest, plan, versions[0].digest, frozenset(v.digest for v in versions))
+
+
+def check_current(session: Session, standing: Standing) -> None:
+    """Refuse a version from which another process has deviated meanwhile."""
+    if session.plans.versions(standing.frozen.name)[-1].digest != standing.frozen.digest:
+        raise FrozenError(
+            f"a deviation from the plan {standing.frozen.name!r} was frozen while it was judged",
+            rule="the latest version is judged",
+            fix="judge again",
+        )
+
+
+def place_of(store: LocalStore, session: Session, standing: Standing, seen: Seen) -> Place:
+    """Where this reading stands.
+
+    Raises:
+        LookError: it is not allowed.
+    """
+    digest = standing.frozen.digest
+    tests = tests_of(seen, standing.plan)
+    now = Reading(digest, seen.dataset, standing.root, tuple(tests.values()), standing.frozen.frozen_at)
+    looks = {*session.looks.on_dataset(seen.dataset), *session.looks.on_lineage(standing.root)}
+    evidence = {e.id: e for e in session.evidence.all()}
+    past: list[PastLook] = []
+    earlier: dict[str, KeptEvidence] = {}
+    for look in sorted(looks, key=lambda x: (x.read_at, x.candidate)):
+        # An earlier version of the plan on other data is an earlier look; on the same data it is another test.
+        own = look.plan in standing.versions and look.dataset != seen.dataset
+        plan = _plan(store, session, look)
+        if own:
+            _check_binding(plan, standing.plan)
+            earlier.setdefault(look.dataset, evidence[look.evidence])
+        past.append(_past(look, evidence[look.evidence], plan, digest if own else look.plan))
+    found = state(now, past, standing.plan)
+    before = tuple(earlier.values())
+    return Place(found, _fractions(standing.plan, [_units(store, e) for e in before], seen.aligned.units), before)
+
+
+def check_grown(engine: Engine, store: LocalStore, seen: Seen, place: Place) -> None:
+    """Refuse a later look that lacks rows of the look before, or has other targets for them: looks are cumulative.
+
+    Raises:
+        LookError: naming how many rows.
+    """
+    if not place.before:
+        return
+    last = place.before[-1]
+    path = Shelf(store.folder).stored(last.folder, last.id) / SCORES
+    lost, changed = left_out(engine, seen.aligned, engine.scan(path, ".parquet"))
+    if lost or changed:
+        raise LookError(
+            f"{lost} rows of the look before are missing and {changed} have another target",
+            rule="each look reads the units of the look before and new ones",
+            fix="judge all units together, the earlier ones included",
+        )
+
+
+def _plan(store: LocalStore, session: Session, look: Look) -> Plan:
+    frozen = session.plans.get(look.plan)
+    if frozen is None:
+        raise LookError(
+            f"the lab has a look of the plan {look.plan[:19]}… and not the plan",
+            rule="a look names a frozen plan",
+            fix="assay ledger verify",
+        )
+    return frozen_plan(store, frozen)
+
+
+def _past(look: Look, kept: KeptEvidence, plan: Plan, digest: str) -> PastLook:
+    return PastLook(
+        plan=digest,
+        dataset=look.dataset,
+        lineage=look.lineage,
+        candidate=look.candidate,
+        scores=look.scores,
+        evidence=look.evidence,
+        read_at=look.read_at,
+        adopted=kept.recommendation == "adopt",
+        candidates_allowed=plan.reuse.candidates,
+        release=plan.reuse.release,
+    )
+
+
+def _check_binding(before: Plan, now: Plan) -> None:
+    """Between two looks only new units may come: all else could be adapted to what the first one showed."""
+    changed = binding(before, now)
+    if changed:
+        raise LookError(
+            f"the deviation changes what is judged after a look: {'; '.join(changed[:5])}",
+            rule="between planned looks new units come, and claims, levels, looks and models stay",
+            fix="undo the change, or freeze a plan with another name and judge it on fresh units",
+        )
+
+
+def _units(store: LocalStore, kept: KeptEvidence) -> int:
+    manifest: dict[str, Any] = json.loads(store.blobs.read(kept.manifest))
+    return int(manifest["aligned"]["units"])
+
+
+def _fractions(plan: Plan, before: list[int], units: int) -> tuple[float, ...]:
+    """Units over those planned for the last look; they grow from look to look.
+
+    Raises:
+        LookError: when they do not.
+    """
+    if plan.looks.planned == 1:
+        return (1.0,)
+    if before and units <= before[-1]:
+        raise LookError(
+            f"the look before had {before[-1]} units, this one has {units}",
+            rule="each look reads the units of the look before and new ones",
+            fix="judge all units together, the earlier ones included",
+        )
+    whole = plan.looks.units or units
+    return tuple(n / whole for n in (*before, units))
