@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from scipy.stats import binom
+from simulations.harness import all_scenarios
+from simulations.table import below, failures, inside, lower_bound, markdown, regressions, upper_bound
+
+from assay.stats.domain import DOMAINS
+
+KEPT = json.loads((Path(__file__).parents[2] / "docs" / "coverage.json").read_text(encoding="utf-8"))
+
+
+def cell(hits, tries, samples=None, **more):
+    made = {"scenario": "s", "target": "difference", "family": "f", "stress": "", "width": 1.0, "excludes_zero": 3}
+    counts = {"hits": hits, "inside": tries, "samples": samples or tries, "intervals": tries, "all_hits": hits}
+    return {**made, **counts, "methods": {"t": tries}, **more}
+
+
+@pytest.mark.parametrize(("hits", "tries"), [(0, 10), (7, 10), (930, 1000), (10, 10)])
+def test_clopper_pearson_bounds_have_exactly_the_tail(hits, tries):
+    high, low = upper_bound(hits, tries), lower_bound(hits, tries)
+    assert hits == tries or binom.cdf(hits, tries, high) == pytest.approx(0.01)
+    assert hits == 0 or binom.sf(hits - 1, tries, low) == pytest.approx(0.01)
+
+
+def test_the_floor_is_held_with_exact_tolerance():
+    least = next(h for h in range(1000) if not below(cell(h, 1000)))
+    assert binom.cdf(least - 1, 1000, 0.93) < 0.01 <= binom.cdf(least, 1000, 0.93)
+    assert failures([cell(least - 1, 1000)]) == [f"s (difference): {(least - 1) / 1000:.3f} of 1000 samples"]
+
+
+def test_cells_outside_the_domain_and_stress_are_not_held_to_it():
+    assert not inside(cell(10, 40, samples=100))
+    assert not below(cell(10, 40, samples=100))
+    assert not below(cell(10, 100, stress="skewed"))
+
+
+def test_a_drop_against_the_kept_table_is_a_regression():
+    kept = [cell(995, 1000)]
+    assert regressions([cell(900, 1000)], kept)
+    assert not regressions([cell(990, 1000)], kept)
+    assert not regressions([cell(900, 1000, scenario="new")], kept)
+
+
+def test_the_page_shows_every_cell_and_marks_the_low_ones():
+    page = markdown([cell(80, 100), cell(96, 100, scenario="good"), cell(1, 2, samples=100, scenario="small")], 100, 0)
+    assert "| s | difference | t | 1.00 | 0.800 **below** |" in page
+    assert "| good | difference | t | 1.00 | 0.960 |" in page
+    assert "(outside: 0.500)" in page
+
+
+def test_the_kept_table_meets_promise_4():
+    assert failures(KEPT["cells"]) == []
+
+
+def test_the_kept_table_is_of_these_scenarios():
+    expected = [(s.name, target) for s in all_scenarios() for target in s.truths()]
+    assert [(c["scenario"], c["target"]) for c in KEPT["cells"]] == expected
+
+
+def test_every_method_that_may_support_a_verdict_is_in_the_table():
+    used = {method for c in KEPT["cells"] if inside(c) for method in c["methods"]}
+    assert set(DOMAINS) - used == {"newcombe-paired"}
+
+
+def test_no_false_verdicts_where_there_is_no_difference():
+    nulls = [c for c in KEPT["cells"] if c["target"] == "difference" and c["truth"] == 0 and inside(c)]
+    assert len(nulls) > 100
+    for c in nulls:
+        assert lower_bound(c["excludes_zero"], c["inside"], 0.001) < 0.07, c["scenario"]
