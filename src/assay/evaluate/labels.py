@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,9 +10,10 @@ from typing import Any
 from assay.base.errors import MetricError
 from assay.evaluate.request import Label, Material, Reading, canonical
 from assay.records.metric import Metric
-from assay.records.protocols import By, Cut
+from assay.records.protocols import By, Cut, Kind
 
 MOST = 1000
+_WORDS = {0: "false", 1: "true"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ def classes(material: Material, reading: Reading) -> Classes:
 
 def _labels(material: Material, reading: Reading) -> tuple[Any, ...]:
     if reading.labels:
-        found = [canonical(v) for v in reading.labels]
+        found = [_typed(v, material.table.columns["y"]) for v in reading.labels]
         many, example = material.engine.outside(material.table, "y", _raw(material, "y", found))
         if many:
             raise MetricError(
@@ -69,9 +71,19 @@ def _labels(material: Material, reading: Reading) -> tuple[Any, ...]:
     return tuple(sorted(set(found), key=lambda v: (isinstance(v, str), v)))
 
 
+def _typed(given: Label, kind: Kind) -> Any:
+    """A label as the target holds it: a command line can only give text."""
+    if isinstance(given, str) and kind in ("integer", "number"):
+        with contextlib.suppress(ValueError):
+            return canonical(float(given))
+    if isinstance(given, str) and kind == "boolean" and given.lower() in ("true", "false"):
+        return int(given.lower() == "true")
+    return canonical(given) if kind != "text" else str(given)
+
+
 def _named(given: Label, labels: Sequence[Any], option: str) -> Any:
     for label in labels:
-        if canonical(given) == label or str(given) == str(label):
+        if canonical(given) == label or str(given) == str(label) or str(given).lower() == _WORDS.get(label):
             return label
     raise MetricError(
         f"{given!r} is not a class of the target",

@@ -79,6 +79,12 @@ def cells(
     yield from _routes(material, pairs, plain, reading, known, order, progress)
     for gap in metrics:
         if gap.family is Family.GAP and gap.inner is not None:
+            if material.missing == "bounds":
+                raise MetricError(
+                    f"{gap.label} has no bounds for missing rows",
+                    rule="the largest gap over all ways to fill them is not computed",
+                    fix="--missing exclude, failure or refuse",
+                )
             by = columns[str(gap.parameters["by"])]
             crossed = replace(material, sets=tuple((*s, by) for s in material.sets if by not in s))
             found = list(_routes(crossed, pairs, [gap.inner], reading, known, order, progress))

@@ -13,8 +13,10 @@ from assay.evaluate.designs import UnitCounts, design
 from assay.evaluate.labels import Classes, positive_of
 from assay.evaluate.request import Cell, Material, Pair, Side, canonical
 from assay.records.metric import Array, Floats, Metric
-from assay.records.protocols import By, ColumnProfile, Table
+from assay.records.protocols import By, ColumnProfile, Sums, Table
 from assay.records.sample import GroupedSums, Moments, Sample
+
+HUGE = 1e150
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +34,14 @@ class Score:
         return f"v{self.metric}_{self.part}_{self.arm}" + (f"_{self.fill}" if self.fill else "")
 
 
-def numbers(material: Material, metric: Metric, columns: Sequence[str]) -> dict[str, ColumnProfile]:
+Profiles = dict[str, ColumnProfile]
+
+
+def numbers(material: Material, metric: Metric, columns: Sequence[str], seen: Profiles | None = None) -> Profiles:
     """Check that the columns hold what the metric reads.
+
+    Args:
+        seen: Profiles of columns looked at before; new ones are added.
 
     Raises:
         MetricError: text where numbers are needed, or probabilities outside [0, 1].
@@ -45,7 +53,10 @@ def numbers(material: Material, metric: Metric, columns: Sequence[str]) -> dict[
                 rule=f"{metric.name} reads a {metric.reads}",
                 fix="name the column of scores with --score",
             )
-    found = material.engine.profile(material.table, columns)
+    known = {} if seen is None else seen
+    new = [c for c in columns if c not in known]
+    known.update(material.engine.profile(material.table, new) if new else {})
+    found = {c: known[c] for c in columns}
     for profile in found.values():
         least, most = profile.least, profile.most
         if metric.reads == "probability" and least is not None and (least < 0 or most > 1):
@@ -77,11 +88,12 @@ class Scorer:
         fills = {"failure": ("worst",), "bounds": ("best", "worst")}.get(material.missing, ("",))
         self.scores = []
         self.reads: list[str] = []
+        seen: Profiles = {}
         for i, metric in enumerate(metrics):
             _fillable(metric, material)
             arms = [c for side in sides for c in side.arms[metric.read_column]]
             arms = list(dict.fromkeys(arms))
-            numbers(material, metric, arms)
+            numbers(material, metric, arms, seen)
             self.reads += arms
             self.scores += [Score(i, k, a, f) for a in arms for k in range(len(metric.columns)) for f in fills]
         self.reads = list(dict.fromkeys([*(["y"] if self.has_target else []), *self.reads]))
@@ -114,7 +126,9 @@ class Scorer:
         prediction = np.ma.filled(raw, 0).astype(float)
         if metric.scorer is None:
             raise TypeError(f"{metric.name} has no scorer")
-        columns = metric.scorer(target, prediction, self.centre)
+        with np.errstate(over="ignore", invalid="ignore"):
+            columns = metric.scorer(target, prediction, self.centre)
+        _refuse_huge(metric, columns)
         result: dict[str, Array] = {}
         for score in self.scores:
             if score.metric == i and score.arm == arm:
@@ -123,6 +137,19 @@ class Scorer:
                     values = np.where(missing, _bound(metric, score.fill), values)
                 result[score.name] = values if score.fill else np.ma.masked_array(values, mask=missing)
         return result
+
+
+def _refuse_huge(metric: Metric, columns: Sequence[Floats]) -> None:
+    """NaN is undefined and stays so; what is infinite, or would be when squared, is no score."""
+    for values in columns:
+        with np.errstate(invalid="ignore"):
+            huge = np.abs(values) > HUGE
+        if np.any(huge):
+            raise MetricError(
+                f"{metric.label} is {float(np.asarray(values)[huge][0])} in a row",
+                rule=f"a score of a row is at most {HUGE:g}, so that its square is a number",
+                fix="correct the predictions or the target",
+            )
 
 
 def _fillable(metric: Metric, material: Material) -> None:
@@ -180,8 +207,9 @@ def score_cells(material: Material, pair: Pair, metrics: Mapping[int, Metric], u
     """
     variants = {"failure": (("worst", "worst"),), "bounds": (("best", "worst"), ("worst", "best"))}
     fills = variants.get(material.missing, (("", ""),))
+    together = _together(material, pair, metrics)
     for i, metric in metrics.items():
-        made = [_by_slice(material, pair, i, metric, fill) for fill in fills]
+        made = [_by_slice(material, pair, i, metric, fill, together) for fill in fills]
         for wanted in material.sets:
             for key, (_, rows) in made[0][wanted].items():
                 samples = tuple(m[wanted][key][0] for m in made)
@@ -190,26 +218,53 @@ def score_cells(material: Material, pair: Pair, metrics: Mapping[int, Metric], u
                 yield Cell((metric,), pair, wanted, key, samples, (shaped,))
 
 
-def _by_slice(
-    material: Material, pair: Pair, i: int, metric: Metric, fill: tuple[str, str]
-) -> dict[By, dict[tuple[Any, ...], tuple[Sample, Any]]]:
+def _columns(pair: Pair, i: int, metric: Metric, fill: tuple[str, str]) -> list[str]:
+    """The score columns of a metric, arm by arm, the baseline's first."""
     sides = ((pair.baseline, fill[0]), (pair.candidate, fill[1]))
     arms = [(a, f) for side, f in sides for a in side.arms[metric.read_column]]
-    parts = len(metric.columns)
-    columns = [Score(i, k, a, f).name for a, f in arms for k in range(parts)]
+    return [Score(i, k, a, f).name for a, f in arms for k in range(len(metric.columns))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Together:
+    """The sums of the columns of all metrics, from one pass, and the place of each column."""
+
+    found: Mapping[By, Sums]
+    place: Mapping[str, int]
+
+
+def _together(material: Material, pair: Pair, metrics: Mapping[int, Metric]) -> _Together | None:
+    """The sums of all metrics at once: only where no row is missing, as each metric leaves out its own rows."""
+    if not material.groups or material.missing != "refuse":
+        return None
+    columns = list(dict.fromkeys(c for i, m in metrics.items() for c in _columns(pair, i, m, ("", ""))))
+    table = material.scored or material.table
+    found = material.engine.sums(table, columns, material.sets, material.groups)
+    return _Together(found, {c: p for p, c in enumerate(columns)})
+
+
+def _by_slice(
+    material: Material, pair: Pair, i: int, metric: Metric, fill: tuple[str, str], together: _Together | None
+) -> dict[By, dict[tuple[Any, ...], tuple[Sample, Any]]]:
+    columns, parts = _columns(pair, i, metric, fill), len(metric.columns)
+    arms = len(columns) // parts
     result: dict[By, dict[tuple[Any, ...], tuple[Sample, Any]]] = {}
     table = material.scored or material.table
     if material.groups:
-        for wanted, sums in material.engine.sums(table, columns, material.sets, material.groups).items():
-            shape = (-1, len(arms), parts)
+        whole = together or _Together(
+            material.engine.sums(table, columns, material.sets, material.groups), {c: p for p, c in enumerate(columns)}
+        )
+        places = [whole.place[c] for c in columns]
+        for wanted, sums in whole.found.items():
             result[wanted] = {
-                key: (GroupedSums(sums.n[s], sums.sums[s].reshape(shape)), sums.n[s]) for s, key in enumerate(sums.keys)
+                key: (GroupedSums(sums.n[s], sums.sums[s][:, places].reshape(-1, arms, parts)), sums.n[s])
+                for s, key in enumerate(sums.keys)
             }
         return result
     for wanted, m in material.engine.moments(table, columns, material.sets).items():
         result[wanted] = {
             key: (
-                Moments(int(m.n[s]), m.mean[s].reshape(len(arms), parts), m.comoment[s], int(m.nonzero[s])),
+                Moments(int(m.n[s]), m.mean[s].reshape(arms, parts), m.comoment[s], int(m.nonzero[s])),
                 m.n[s : s + 1],
             )
             for s, key in enumerate(m.keys)
