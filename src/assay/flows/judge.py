@@ -79,19 +79,14 @@ def conclude(case: Case) -> Conclusion:
     Raises:
         AssayError: a plan that cannot be judged.
     """
-    inferred = [i for cell in case.cells for i in infer_cell(_about(case.plan, cell), case.setting)]
-    recommendations = tuple(
-        _candidate(case, m.name, [i for i in inferred if i.pair.candidate.name == m.name]) for m in case.plan.candidates
-    )
-    level = case.plan.level
-    overall = tuple(i.at(Levels(level, level)) for i in inferred if not i.where)
-    slices = tuple(_slices(case.plan, inferred))
-    judgement = Judgement(case.plan_digest, recommendations, slices, case.look, _warnings(case))
+    claimed, overall, slices = _infer(case)
+    recommendations = tuple(_candidate(case, m.name, claimed) for m in case.plan.candidates)
+    judgement = Judgement(case.plan_digest, recommendations, tuple(slices), case.look, _warnings(case))
     results = ComparisonSet(
         VERSION,
         case.plan.seed,
         case.inputs,
-        overall,
+        tuple(overall),
         judgement.warnings,
         case.flips.won,
         case.flips.lost,
@@ -118,21 +113,67 @@ def _numberless(r: Recommendation) -> Recommendation:
     return replace(r, why=f"{said}; {WITHHELD}", verdicts=verdicts)
 
 
-def _about(plan: Plan, cell: Cell) -> Cell:
-    """The cell with the design that the claims on its metrics are about."""
-    labels = {m.label for m in cell.metrics}
-    about = next((c.about for c in claims_of(plan) if parse(c.metric).label in labels), "model")
+Claimed = dict[tuple[str, str], Inferred]
+"""(claim, candidate) -> what it is judged on."""
+
+
+def _infer(case: Case) -> tuple[Claimed, list[Comparison], list[Comparison]]:
+    """Infer every cell once for each thing that claims on its metrics are about; keep only what claims need.
+
+    Returns:
+        What each claim is judged on; comparisons of all rows; those of slices, whose level all slices of one metric
+        and candidate share.
+    """
+    plan, level = case.plan, case.plan.level
+    abouts = _abouts(plan)
+    family = Counter((m.label, c.pair.candidate.name) for c in case.cells if c.columns for m in c.metrics)
+    claimed: Claimed = {}
+    overall: list[Comparison] = []
+    slices: list[Comparison] = []
+    for cell in case.cells:
+        for about in dict.fromkeys(a for m in cell.metrics for a in abouts[m.label]):
+            for i in infer_cell(_with(cell, about), case.setting):
+                _claim(plan, i, about, claimed)
+                if about != abouts[i.metric.label][0]:
+                    continue
+                if i.where:
+                    share = family[i.metric.label, i.pair.candidate.name]
+                    slices.append(i.at(Levels(level, decision_level((1 - level) / 2 / share))))
+                else:
+                    overall.append(i.at(Levels(level, level)))
+    return claimed, overall, slices
+
+
+def _abouts(plan: Plan) -> dict[str, list[str]]:
+    """What the claims on each metric are about; the first is what is shown besides."""
+    found: dict[str, list[str]] = {}
+    for claim in claims_of(plan):
+        held = found.setdefault(parse(claim.metric).label, [])
+        if claim.about not in held:
+            held.append(claim.about)
+    return found
+
+
+def _with(cell: Cell, about: str) -> Cell:
+    """The cell with the design of claims about a model or a method."""
     whole = replace(cell.whole, about=about) if cell.whole else None
     return replace(cell, designs=tuple(replace(d, about=about) for d in cell.designs), whole=whole)
 
 
-def _candidate(case: Case, name: str, inferred: Sequence[Inferred]) -> Recommendation:
+def _claim(plan: Plan, inferred: Inferred, about: str, claimed: Claimed) -> None:
+    candidate = inferred.pair.candidate.name
+    for claim in claims_of(plan):
+        alike = claim.about == about and parse(claim.metric).label == inferred.metric.label
+        if alike and claim.candidate in ("", candidate) and same_slice(claim.slice, dict(inferred.where)):
+            claimed[claim.name, candidate] = inferred
+
+
+def _candidate(case: Case, name: str, claimed: Claimed) -> Recommendation:
     plan = case.plan
     claims = {c.name: c for c in claims_of(plan) if c.candidate in ("", name)}
-    found = {c.name: _find(c, inferred) for c in claims.values()}
 
     def at(claim: Claim, alpha: float) -> Comparison | None:
-        evidence = found[claim.name]
+        evidence = claimed.get((claim.name, name))
         return evidence.at(Levels(plan.level, decision_level(alpha), _null(claim))) if evidence else None
 
     def supports(claim_name: str, alpha: float) -> bool:
@@ -144,26 +185,10 @@ def _candidate(case: Case, name: str, inferred: Sequence[Inferred]) -> Recommend
     return replace(recommend(verdicts, plan, case.look), candidate=name)
 
 
-def _find(claim: Claim, inferred: Sequence[Inferred]) -> Inferred | None:
-    metric = parse(claim.metric).label
-    return next((i for i in inferred if i.metric.label == metric and same_slice(claim.slice, dict(i.where))), None)
-
-
 def _null(claim: Claim) -> float:
     """The value that the claim's p-value is against, in the metric's unit."""
     sign = parse(claim.metric).sign
     return {"better": 1.0, "not_worse": -1.0}.get(claim.kind, 0.0) * sign * (claim.margin or 0.0) + 0.0
-
-
-def _slices(plan: Plan, inferred: Sequence[Inferred]) -> list[Comparison]:
-    """Every slice, at a level shared by all slices of its metric and candidate."""
-    alpha = (1 - plan.level) / 2
-    family = Counter((i.metric.label, i.pair.candidate.name) for i in inferred if i.where)
-    return [
-        i.at(Levels(plan.level, decision_level(alpha / family[i.metric.label, i.pair.candidate.name])))
-        for i in inferred
-        if i.where
-    ]
 
 
 def _warnings(case: Case) -> tuple[str, ...]:
