@@ -60,11 +60,12 @@ class Aggregating:
     def sums(self, table: Table, columns: Sequence[str], sets: Sequence[By], groups: int) -> dict[By, Sums]:
         """Rows and exact sums for each set of slice columns, by unit group where `groups` is above 0; NaN spreads."""
         with self.reading(table.source, "table"):
-            shifts = self._shifts(table, columns)
+            shifts, spoilt = self._shifts(table, columns)
             measures = {"n": "count(*)"}
             for i, c in enumerate(columns):
-                measures[f"v{i}"] = f"sum({self._whole(c, shifts[c])})::DOUBLE"
-                measures[f"b{i}"] = f"count_if(NOT isfinite({name(c)}))"
+                measures[f"v{i}"] = f"sum({self._whole(c, shifts[c], c in spoilt)})"
+                if c in spoilt:
+                    measures[f"b{i}"] = f"count_if(NOT isfinite({name(c)}))"
             where = " AND ".join(f"{name(c)} IS NOT NULL" for c in columns)
             counted = self._cover(table, {}, measures, sets, groups, where)
         result: dict[By, Sums] = {}
@@ -77,20 +78,22 @@ class Aggregating:
             sums = np.empty((*shape, len(columns)))
             for i, c in enumerate(columns):
                 total = np.bincount(flat, weights=found.values[f"v{i}"], minlength=math.prod(shape)) * 2.0 ** -shifts[c]
-                bad = np.bincount(flat, weights=found.values[f"b{i}"], minlength=math.prod(shape))
-                sums[..., i] = np.where(bad > 0, np.nan, total).reshape(shape)
+                if c in spoilt:
+                    bad = np.bincount(flat, weights=found.values[f"b{i}"], minlength=math.prod(shape))
+                    total[bad > 0] = np.nan
+                sums[..., i] = total.reshape(shape)
             result[wanted] = Sums(keys, n.reshape(shape), sums)
         return result
 
     def moments(self, table: Table, columns: Sequence[str], sets: Sequence[By]) -> dict[By, MomentsBy]:
         """Means and centred co-moments for each set of slice columns, from exact integer sums of products."""
         with self.reading(table.source, "table"):
-            shifts = self._shifts(table, columns)
-            whole = [self._whole(c, shifts[c]) for c in columns]
+            shifts, spoilt = self._shifts(table, columns)
+            whole = [self._whole(c, shifts[c], c in spoilt) for c in columns]
             pairs = [(i, j) for i in range(len(columns)) for j in range(i, len(columns))]
             measures = ["count(*)", " + ".join(f"count_if(NOT isfinite({name(c)}))" for c in columns)]
             measures.append(f"count_if({name(columns[0])} <> {name(columns[len(columns) // 2])})")
-            measures += [f"sum({w})" for w in whole] + [f"sum({whole[i]} * {whole[j]})" for i, j in pairs]
+            measures += [f"sum({w})" for w in whole] + [f"sum({whole[i]}::HUGEINT * {whole[j]})" for i, j in pairs]
             where = " AND ".join(f"{name(c)} IS NOT NULL" for c in columns)
             result = {}
             for wanted in sets:
@@ -145,17 +148,24 @@ class Aggregating:
             result.update(dict.fromkeys(covered, counted))
         return result
 
-    def _shifts(self, table: Table, columns: Sequence[str]) -> dict[str, int]:
-        """For each column the power of two that makes its largest value a whole number of at most 44 bits."""
-        parts = ", ".join(f"max(CASE WHEN isfinite({name(c)}) THEN abs({name(c)}) END)" for c in columns)
-        row = self.connection.execute(f"SELECT {parts} FROM {table.name}").fetchone() or ()
-        return {c: BITS - math.frexp(m)[1] if m else 0 for c, m in zip(columns, row, strict=True)}
+    def _shifts(self, table: Table, columns: Sequence[str]) -> tuple[dict[str, int], set[str]]:
+        """For each column the power of two that makes its largest value a whole number of at most 44 bits.
+
+        Also the columns that hold values that are not finite.
+        """
+        parts = []
+        for c in map(name, columns):
+            parts += [f"max(CASE WHEN isfinite({c}) THEN abs({c}) END)", f"count_if(NOT isfinite({c}))"]
+        row = self.connection.execute(f"SELECT {', '.join(parts)} FROM {table.name}").fetchone() or ()
+        shifts = {c: BITS - math.frexp(m)[1] if m else 0 for c, m in zip(columns, row[::2], strict=True)}
+        return shifts, {c for c, bad in zip(columns, row[1::2], strict=True) if bad}
 
     @staticmethod
-    def _whole(column: str, shift: int) -> str:
+    def _whole(column: str, shift: int, spoilt: bool) -> str:
         c = name(column)
         high, low = shift // 2, shift - shift // 2
-        return f"(CASE WHEN isfinite({c}) THEN round({c} * {2.0**high!r} * {2.0**low!r})::BIGINT::HUGEINT ELSE 0 END)"
+        whole = f"round({c} * {2.0**high!r} * {2.0**low!r})::BIGINT"
+        return f"(CASE WHEN isfinite({c}) THEN {whole} ELSE 0 END)" if spoilt else whole
 
 
 def _moments(found: list[tuple[object, ...]], width: int, shifts: list[int], pairs: list[tuple[int, int]]) -> MomentsBy:
