@@ -9,6 +9,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -220,6 +221,16 @@ def test_distinct_and_outside(engine: DuckEngine) -> None:
 
 def test_an_error_of_the_database_is_one_line(engine: DuckEngine) -> None:
     with pytest.raises(InputError) as caught, engine.reading("x.csv", ".csv"):
-        engine.connection.execute("SELECT nothing FROM nowhere")
+        engine.connection.execute("SELECT CAST('x' AS INTEGER)")
     assert "x.csv: cannot be read as csv" in caught.value.line()
     assert len(caught.value.line().splitlines()) == 1
+
+
+def test_a_wrong_query_is_a_bug_and_not_bad_input(engine: DuckEngine) -> None:
+    with pytest.raises(duckdb.CatalogException), engine.reading("x.csv", ".csv"):
+        engine.connection.execute("SELECT 1 FROM nowhere")
+
+
+def test_an_error_that_no_operation_caught_is_one_line() -> None:
+    with pytest.raises(InputError, match="the input: cannot be read as table"), DuckEngine(1) as made:
+        made.connection.execute("SELECT CAST('x' AS INTEGER)")

@@ -200,8 +200,8 @@ def described(engine: DuckEngine, table: Table) -> dict[str, str]:
 def test_kinds_of_columns(engine: DuckEngine) -> None:
     engine.connection.execute(
         "CREATE TABLE kinds AS SELECT 1::UTINYINT i, 1::HUGEINT h, 1.5::FLOAT f, 2::DECIMAL(9, 2) d, 'x' t, true b,"
-        " DATE '2024-01-01' AS day, TIMESTAMPTZ '2024-01-01' AS at, [1] l, {'a': 1} s, 'ab'::BLOB raw, INTERVAL 1 DAY AS iv,"
-        " [DATE '2024-01-01'] AS dates, 'x'::ENUM ('x') AS e"
+        " DATE '2024-01-01' AS day, TIMESTAMPTZ '2024-01-01' AS at, [1] l, {'a': 1} s, 'ab'::BLOB raw,"
+        " INTERVAL 1 DAY AS iv, [DATE '2024-01-01'] AS dates, 'x'::ENUM ('x') AS e"
     )
     found = described(engine, Table("kinds", "t", {}))
     expected = "integer integer number number text boolean time time other other other other other text"

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 import duckdb
@@ -43,8 +44,13 @@ class DuckEngine(shape.Shaping, aggregate.Aggregating, examples.Examples):
     def __enter__(self) -> DuckEngine:
         return self
 
-    def __exit__(self, *exception: object) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
+        if isinstance(value, duckdb.Error):
+            with self.reading("the input", "table"):
+                raise value
 
     def close(self) -> None:
         """Close the connection and remove spilled data."""
@@ -141,7 +147,8 @@ class DuckEngine(shape.Shaping, aggregate.Aggregating, examples.Examples):
         """Turn DuckDB's errors while reading into one line that names the file."""
         try:
             yield
-        except AssayError:
+        # A wrong query is a bug, whatever the file holds.
+        except (AssayError, duckdb.ParserException, duckdb.CatalogException):
             raise
         except duckdb.OutOfMemoryException as error:
             raise EngineError(

@@ -90,11 +90,13 @@ class Shaping:
         """Whether whole numbers in a narrow range never repeat: a bitmap instead of a hash table."""
         c = name(column)
         query = f"SELECT count(*), count({c}), min({c}), max({c}) FROM {table.name}"
-        rows, present, least, most = self.connection.execute(query).fetchone() or (0, 0, None, None)
+        with self.reading(table.source, "table"):
+            rows, present, least, most = self.connection.execute(query).fetchone() or (0, 0, None, None)
         if rows != present or least is None or most - least >= 4 * rows or max(abs(least), abs(most)) > 2**62:
             return False
         query = f"SELECT bit_count(bitstring_agg({c}::BIGINT, {least}, {most})) FROM {table.name}"
-        return bool((self.connection.execute(query).fetchone() or (0,))[0] == rows)
+        with self.reading(table.source, "table"):
+            return bool((self.connection.execute(query).fetchone() or (0,))[0] == rows)
 
     def join(self, members: Sequence[Member]) -> Table:
         """Full outer join by key into columns k0.., the shared names, the arms, here0.. and changed_<name>."""
@@ -245,6 +247,7 @@ class Shaping:
         condition = name(column) if is_true else f"{name(column)} IS NULL"
         keys = [c for c in table.columns if c[0] == "k" and c[1:].isdigit()]
         order = f"ORDER BY {names(keys)} " if keys else ""
-        cursor = self.connection.execute(f"SELECT * FROM {table.name} WHERE {condition} {order}LIMIT 1")
-        row = cursor.fetchone() or ()
+        with self.reading(table.source, "table"):
+            cursor = self.connection.execute(f"SELECT * FROM {table.name} WHERE {condition} {order}LIMIT 1")
+            row = cursor.fetchone() or ()
         return dict(zip(table.columns, row, strict=False))
