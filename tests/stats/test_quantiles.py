@@ -136,3 +136,19 @@ def test_seeds_are_averaged_and_add_their_variance():
     assert fixed.value == pytest.approx(1.1, abs=0.1)
     assert method.method == "seeds-satterthwaite"
     assert method.se > fixed.se
+
+
+@given(st.integers(0, 1000), st.sampled_from([0.5, 0.9]), st.floats(0.5, 0.9999), st.floats(0.5, 0.9999))
+def test_difference_widens_with_the_level_and_its_p_value_inverts_it(seed, q, one, two):
+    rng = np.random.default_rng(seed)
+    base = rng.lognormal(size=80)
+    scores = np.stack([base, base * np.exp(0.1 * rng.normal(size=80) + 0.05)])
+    result = infer(scores, q)[2]
+    assert isinstance(result, Inverted)
+    (low, high), (wide_low, wide_high) = result.interval(min(one, two)), result.interval(max(one, two))
+    assert wide_low <= low <= result.value <= high <= wide_high
+    null = result.value + rng.normal() * 0.3
+    p = result.p_value(null)
+    for level, bounds in ((min(one, two), (low, high)), (max(one, two), (wide_low, wide_high))):
+        if abs(p - (1 - level)) > 1e-9:
+            assert (bounds[0] <= null <= bounds[1]) == (p > 1 - level)
