@@ -79,7 +79,13 @@ CASES = {
         peers=_limit("rows_10m"),
     ),
     "labels_large": Case(
-        "100 million rows, the same (process)", _labels("rows_100m"), "rows_100m", 12, 500, peers=_limit("rows_100m")
+        "100 million rows, the same (process)",
+        _labels("rows_100m"),
+        "rows_100m",
+        12,
+        500,
+        runs=1,
+        peers=_limit("rows_100m"),
     ),
     "clusters": Case(
         "10 million rows, the same, 1 million units (process)", _labels("rows_10m", unit=True), "rows_10m", 5

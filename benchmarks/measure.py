@@ -20,18 +20,22 @@ class Measured:
     Attributes:
         seconds: Of the whole process, or of the work inside it where the process says so.
         megabytes: The most memory that the process held at one time.
+        cpu: Processor seconds of the whole process, all threads: what a busy machine does not change much.
         runs: Seconds of every run.
         said: What the process printed about its work.
     """
 
     seconds: float
     megabytes: float
+    cpu: float
     runs: tuple[float, ...]
     said: dict[str, float | str]
 
 
-def once(command: Sequence[str], inside: bool, whole: bool = False) -> tuple[float, float, dict[str, float | str]]:
-    """Seconds, megabytes and what was said.
+def once(
+    command: Sequence[str], inside: bool, whole: bool = False
+) -> tuple[float, float, float, dict[str, float | str]]:
+    """Seconds, megabytes, processor seconds and what was said.
 
     Args:
         inside: Whether the process prints JSON with the `seconds` of the work alone, without its imports.
@@ -53,11 +57,13 @@ def once(command: Sequence[str], inside: bool, whole: bool = False) -> tuple[flo
         said = json.loads(out.read()) if inside else {}
     # Linux counts in KiB, macOS in bytes.
     megabytes = usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e6 / 1024)
-    return seconds if whole else float(said.get("seconds", seconds)), megabytes, said
+    shown = seconds if whole else float(said.get("seconds", seconds))
+    return shown, megabytes, usage.ru_utime + usage.ru_stime, said
 
 
 def measure(command: Sequence[str], runs: int, inside: bool, whole: bool = False) -> Measured:
     """Medians over some runs."""
     found = [once(command, inside, whole) for _ in range(runs)]
     seconds = tuple(f[0] for f in found)
-    return Measured(statistics.median(seconds), statistics.median(f[1] for f in found), seconds, found[-1][2])
+    megabytes, cpu = (statistics.median(f[i] for f in found) for i in (1, 2))
+    return Measured(statistics.median(seconds), megabytes, cpu, seconds, found[-1][3])

@@ -42,6 +42,7 @@ def measured(case: Case, folder: Path, small: bool) -> Iterator[Row]:
         "words": case.words,
         "seconds": found.seconds,
         "megabytes": found.megabytes,
+        "cpu": found.cpu,
         "runs": found.runs,
         "asked_seconds": case.seconds,
         "asked_megabytes": case.megabytes,
@@ -62,6 +63,7 @@ def beside(peer: Peer, own: float, path: Path, small: bool) -> Row:
         "version": found.said["version"],
         "seconds": seconds,
         "megabytes": found.megabytes,
+        "cpu": found.cpu,
         "runs": found.runs,
         "scale": peer.scale,
         "ratio": seconds / own,
@@ -78,6 +80,7 @@ def installed() -> Row:
         "words": "core install: environment, wheel and dependencies (seconds; MB on disk)",
         "seconds": seconds,
         "megabytes": megabytes,
+        "cpu": 0.0,
         "asked_seconds": 60,
         "asked_megabytes": 450,
     }

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +18,8 @@ from assay.stats.choose import Inference, infer_all
 from assay.stats.estimates import estimate
 from assay.stats.gaps import infer_gap
 from assay.stats.options import InferenceOptions
+
+MOST_THREADS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +101,17 @@ def infer_cell(cell: Cell, setting: Setting) -> list[Inferred]:
 def comparisons(cells: Sequence[Cell], setting: Setting, level: float) -> list[Comparison]:
     """Every comparison; slices of one metric and candidate share the error (Bonferroni)."""
     family = Counter((m.label, c.pair.candidate.name) for c in cells if c.columns for m in c.metrics)
-    result = []
-    for cell in cells:
+
+    def infer(cell: Cell) -> list[Comparison]:
+        found = []
         for inferred in infer_cell(cell, setting):
             share = family[inferred.metric.label, cell.pair.candidate.name] if cell.columns else 1
-            result.append(inferred.at(Levels(level, 1 - (1 - level) / share)))
-    return result
+            found.append(inferred.at(Levels(level, 1 - (1 - level) / share)))
+        return found
+
+    # Cells are independent and draw from streams of their own: threads change the time, not the numbers.
+    with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
+        return [comparison for made in pool.map(infer, cells) for comparison in made]
 
 
 def _infer(cell: Cell, options: InferenceOptions) -> list[tuple[Metric, list[Inference]]]:
