@@ -132,7 +132,8 @@ class Scorer:
         result: dict[str, Array] = {}
         for score in self.scores:
             if score.metric == i and score.arm == arm:
-                values = columns[score.part]
+                # The engine takes NaN for missing and would leave the row out; infinity makes the sum undefined.
+                values = np.where(np.isnan(columns[score.part]), np.inf, columns[score.part])
                 if score.fill and missing.any():
                     values = np.where(missing, _bound(metric, score.fill), values)
                 result[score.name] = values if score.fill else np.ma.masked_array(values, mask=missing)
