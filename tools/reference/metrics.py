@@ -55,7 +55,12 @@ def critical_success(tn, fp, fn, tp):
 
 
 found = assay.compare(
-    "few.csv", "all.csv", on="patient", target="malignant", metrics=["missed_cost", "critical_success@0.5"]
+    "few.csv",
+    "all.csv",
+    on="patient",
+    target="malignant",
+    score="p",
+    metrics=["missed_cost", "critical_success@0.5"],
 )
 print([c.difference.method for c in found])
 ```
