@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assay.base.canonical import canonical_json, digest, digest_file
-from assay.base.errors import AssayError, FrozenError
+from assay.base.errors import AssayError, FrozenError, PlanError
+from assay.judge.policy import POLICIES
 from assay.readers.planfile import check_plan, plan_content, read_plan, template
 from assay.records.plan import ModelSpec, Plan
 from assay.store import FrozenPlan
@@ -37,7 +38,25 @@ def new() -> str:
 
 def check(path: Path) -> tuple[list[AssayError], list[str]]:
     """Every problem and every warning of a plan file."""
-    return check_plan(path)
+    problems, warnings = check_plan(path)
+    if not problems:
+        try:
+            check_policy(read_plan(path), path)
+        except AssayError as error:
+            problems.append(error)
+    return problems, warnings
+
+
+def check_policy(plan: Plan, path: Path) -> None:
+    """The plan's policy is registered.
+
+    Raises:
+        PlanError: naming the policies known.
+    """
+    try:
+        POLICIES.get(plan.policy)
+    except PlanError as error:
+        raise PlanError(error.what, rule=error.rule, fix=error.fix, where=path.name) from None
 
 
 def freeze(path: Path, lab: Path | None, deviation: str = "") -> Freeze:
@@ -51,6 +70,7 @@ def freeze(path: Path, lab: Path | None, deviation: str = "") -> Freeze:
         FrozenError: a version is frozen already and no reason is given.
     """
     plan = read_plan(path, final=True)
+    check_policy(plan, path)
     with open_lab(lab) as store:
         with store.snapshot() as session:
             versions = session.plans.versions(plan.name)
