@@ -19,7 +19,7 @@ to standard output, progress, warnings and errors to standard error. Exit codes 
 
 def commands() -> Iterator[tuple[str, click.Command, click.Context]]:
     """Every command with its path, e.g. `assay plan check`, groups before their commands."""
-    yield from _below(cli, click.Context(cli, info_name="assay", max_content_width=WIDTH, terminal_width=WIDTH))
+    yield from _below(cli, _context(cli, None, "assay"))
 
 
 def _below(command: click.Command, context: click.Context) -> Iterator[tuple[str, click.Command, click.Context]]:
@@ -28,15 +28,13 @@ def _below(command: click.Command, context: click.Context) -> Iterator[tuple[str
         for name in command.list_commands(context):
             inner = command.get_command(context, name)
             if inner is not None:
-                below = click.Context(
-                    inner,
-                    context,
-                    name,
-                    max_content_width=WIDTH,
-                    terminal_width=WIDTH,
-                    help_option_names=["-h", "--help"],
-                )
-                yield from _below(inner, below)
+                yield from _below(inner, _context(inner, context, name))
+
+
+def _context(command: click.Command, parent: click.Context | None, name: str) -> click.Context:
+    return click.Context(
+        command, parent, name, terminal_width=WIDTH, max_content_width=WIDTH, help_option_names=["-h", "--help"]
+    )
 
 
 def render() -> str:

@@ -11,7 +11,9 @@ from assay.cli.output import write
 
 @click.command("memo")
 @click.argument("evidence", type=click.Path(path_type=Path), metavar="EVIDENCE")
-@click.option("--format", "form", type=click.Choice(["html", "md", "json"]), default="html", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["html", "md", "json"]), default="html", show_default=True, help="Its form."
+)
 @click.option("--output", default="-", show_default=True, metavar="FILE|-", help="Where to write it.")
 @click.option("--plugin", "plugins", multiple=True, metavar="FILE.py", help="A Python file of your own metrics.")
 def command(evidence: Path, form: str, output: str, plugins: tuple[str, ...]) -> None:
