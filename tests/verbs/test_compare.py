@@ -632,3 +632,9 @@ def test_a_row_of_each_model_is_enough_for_values_and_too_little_for_a_verdict()
         assert not c.difference.inside_domain, c.metric.label
         assert c.baseline.value is None or math.isfinite(c.baseline.value)
     assert statistics.fmean([c.alignment.rows for c in found.comparisons]) == 1
+
+
+def test_a_quantile_of_hardly_any_units_is_compared_without_a_crash() -> None:
+    base = {"id": [0, 1, 2, 3, 4], "u": [0, 0, 1, 1, 1], "y": [0, 1, 0, 1, 1], "p": [0.5] * 5}
+    found = run(base, base, metrics=("p95",), unit="u", scores=("p",), slices=("y",)).comparisons
+    assert [c.baseline.value for c in found] == [0.5] * 3

@@ -101,6 +101,8 @@ class QuantileArm:
 
     def _clustered_ranks(self, level: float) -> tuple[int, int]:
         n, half = self.ordered.size, t_quantile(level, self.df) * self.share_se
+        if math.isnan(half):
+            return 0, n + 1
         return math.floor(n * (self.q - half)) + 1 if self.q - half >= 0 else 0, math.ceil(n * (self.q + half))
 
 
