@@ -100,13 +100,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
         for name in [c for c in chosen if c in CASES]:
             print(f"{name} …", file=sys.stderr, flush=True)
             rows += measured(CASES[name], given.data or Path(folder), given.small)
+            write(rows, given.out, given.small)
     if "install" in chosen:
         rows.append(installed())
+    print(write(rows, given.out, given.small))
+
+
+def write(rows: Sequence[Row], out: Path, small: bool) -> str:
+    """Keep what was measured so far, so that a run that is broken off is not lost."""
     where = machine()
-    page = markdown(rows, where, given.small)
-    print(page)
-    (given.out / "benchmarks.md").write_text(page, encoding="utf-8")
-    (given.out / "benchmarks.json").write_text(json.dumps({"machine": where, "rows": rows}, indent=1) + "\n")
+    page = markdown(rows, where, small)
+    (out / "benchmarks.md").write_text(page, encoding="utf-8")
+    (out / "benchmarks.json").write_text(json.dumps({"machine": where, "rows": rows}, indent=1) + "\n")
+    return page
 
 
 if __name__ == "__main__":
