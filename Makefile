@@ -4,7 +4,7 @@ VENV ?= .venv
 WORKERS ?= 2
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
-GATED := src tools simulations benchmarks demo
+GATED := src tests tools simulations benchmarks demo
 
 .PHONY: help demo test lint types imports size unit wheel coverage bench faults docs lock clean
 .NOTPARALLEL:

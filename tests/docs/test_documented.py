@@ -90,7 +90,7 @@ def test_every_public_method_of_a_lab_is_documented() -> None:
     assert [n for n in public if f"### Lab.{n}\n" not in shown] == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: str(p.relative_to(ROOT)))
 def test_links_lead_somewhere(page: Path) -> None:
     broken = [t for t in LINK.findall(page.read_text("utf-8")) if not (page.parent / t).exists()]
     assert broken == []

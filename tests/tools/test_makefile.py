@@ -12,11 +12,16 @@ from tools.pages import ROOT
 from tests.docs.known import make_targets
 
 
+def made(*arguments: str) -> str:
+    """What make prints, also when a make that runs the tests is above it."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
+    command = ["make", *arguments]
+    return subprocess.run(command, cwd=ROOT, env=kept, check=True, capture_output=True, text=True).stdout
+
+
 def dry(*targets: str) -> str:
     """What make would run."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
-    command = ["make", "--dry-run", "--always-make", *targets]
-    return subprocess.run(command, cwd=ROOT, env=kept, check=True, capture_output=True, text=True).stdout
+    return made("--dry-run", "--always-make", *targets)
 
 
 def test_make_test_installs_and_then_runs_every_check() -> None:
@@ -51,7 +56,7 @@ def test_installs_are_pinned() -> None:
 
 
 def test_help_names_every_target_for_users() -> None:
-    said = subprocess.run(["make", "help"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    said = made("help")
     parts = {"help", "lint", "types", "imports", "size", "unit", "wheel"}
     assert {line.split()[1] for line in said.splitlines()} == make_targets() - parts
 
