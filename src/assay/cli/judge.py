@@ -17,9 +17,23 @@ CODES = {"adopt": 0, "iterate": 3, "stop": 4, "hold": 5}
 @click.argument("file", type=click.Path(path_type=Path), metavar="PLAN.yaml")
 @lab_option
 @click.option("--threads", type=click.IntRange(1, 256), default=None, help="Threads; results do not depend on it.")
+@click.option(
+    "--stop-rule",
+    "stop_rules",
+    multiple=True,
+    metavar="TEXT",
+    help="A stop rule of the plan that is met, in its words.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the judgement as JSON.")
 @click.option("--plugin", "plugins", multiple=True, metavar="FILE.py", help="A Python file of your own metrics.")
-def command(file: Path, lab: Path | None, threads: int | None, as_json: bool, plugins: tuple[str, ...]) -> int:
+def command(
+    file: Path,
+    lab: Path | None,
+    threads: int | None,
+    stop_rules: tuple[str, ...],
+    as_json: bool,
+    plugins: tuple[str, ...],
+) -> int:
     """Judge a frozen plan: align, score, aggregate, infer, judge, recommend.
 
     Writes the evidence bundle and the memo. Exit code: 0 adopt, 3 iterate, 4 stop, 5 hold; 2 bad input. With several
@@ -32,7 +46,7 @@ def command(file: Path, lab: Path | None, threads: int | None, as_json: bool, pl
 
     load_all(plugins)
     with Shown() as progress:
-        done = verb.run(file, lab, progress, threads)
+        done = verb.run(file, lab, progress, threads, stop_rules)
     if as_json:
         said = {"evidence": done.evidence, "folder": str(done.folder), **done.conclusion.to_json()}
         say(canonical_json(said).decode())

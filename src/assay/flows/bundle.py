@@ -97,6 +97,7 @@ def write_bundle(
             "look": case.look,
             "fractions": case.fractions,
             "seeds": case.seeds,
+            "stop_rules_met": case.stop_rules_met,
             "setting": case.setting,
             "inputs": case.inputs,
             "aligned": aligned_facts(aligned),
@@ -252,6 +253,7 @@ def _case(folder: Path, manifest: dict[str, Any], read_plan: Any) -> Case:
         manifest["seeds"],
         tuple(InputFile(**i) for i in manifest["inputs"]),
         _flips(_json(folder / FLIPS)),
+        tuple(manifest["stop_rules_met"]),
     )
 
 

@@ -31,6 +31,7 @@ class Case:
     Attributes:
         fractions: Units of each look so far over those planned, this one last; (1.0,) for a single look.
         seeds: Seeds of each model, by name.
+        stop_rules_met: The plan's stop rules that a person has found to be met, in the plan's words.
     """
 
     plan: Plan
@@ -42,6 +43,7 @@ class Case:
     seeds: dict[str, int]
     inputs: tuple[InputFile, ...] = ()
     flips: Flips = field(default_factory=Flips)
+    stop_rules_met: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +184,7 @@ def _candidate(case: Case, name: str, claimed: Claimed) -> Recommendation:
 
     alphas = claim_alphas(plan, list(claims.values()), supports, lambda a: spend(plan, case.fractions, a))
     verdicts: list[Verdict] = [verdict(c, name, at(c, alphas[c.name]), plan.power) for c in claims.values()]
-    return replace(recommend(verdicts, plan, case.look), candidate=name)
+    return replace(recommend(verdicts, plan, case.look, case.stop_rules_met), candidate=name)
 
 
 def _null(claim: Claim) -> float:

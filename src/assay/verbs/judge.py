@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,22 +48,38 @@ class Read:
 
     Attributes:
         key: Digest of all that went in besides the plan.
+        stop_rules: The plan's stop rules that a person says are met.
     """
 
     standing: Standing
     seen: Seen
     inputs: tuple[InputFile, ...]
     key: str
+    stop_rules: tuple[str, ...] = ()
 
     def case(self, place: Place) -> Case:
         """What is judged, at a place among the lab's readings."""
         s = self.seen
         plan, digest = self.standing.plan, self.standing.frozen.digest
-        return Case(plan, digest, s.cells, s.setting, place.look, place.fractions, s.seeds, self.inputs, s.flips)
+        shared = (s.cells, s.setting, place.look, place.fractions, s.seeds, self.inputs, s.flips)
+        return Case(plan, digest, *shared, stop_rules_met=self.stop_rules)
 
 
-def run(path: Path, lab: Path | None, progress: Progress | None = None, threads: int | None = None) -> Judged:
+def run(
+    path: Path,
+    lab: Path | None,
+    progress: Progress | None = None,
+    threads: int | None = None,
+    stop_rules: Sequence[str] = (),
+) -> Judged:
     """Judge a plan.
+
+    Args:
+        path: The plan file; its frozen version is judged.
+        lab: The folder of the lab; by default the nearest from the working folder upwards.
+        progress: Hears of the steps.
+        threads: Of the engine; results do not depend on it.
+        stop_rules: Stop rules of the plan, in its words, that a person has found to be met.
 
     Raises:
         AssayError: the plan is not frozen or was edited, its data changed, a look is not allowed, or the input is bad;
@@ -75,7 +91,9 @@ def run(path: Path, lab: Path | None, progress: Progress | None = None, threads:
         standing = standing_of(store, given, path)
         models, inputs = model_inputs(engine, standing.plan, path.parent)
         seen = see(engine, standing.plan, models, progress)
-        read = Read(standing, seen, inputs, inputs_digest(seen))
+        met = tuple(dict.fromkeys(stop_rules))
+        key = digest_json([inputs_digest(seen), *met]) if met else inputs_digest(seen)
+        read = Read(standing, seen, inputs, key, met)
         for _ in range(TRIES):
             done = _once(store, engine, read, progress)
             if done is not None:
