@@ -27,17 +27,17 @@ $(VENV)/.made:
 	@touch $@
 
 $(VENV)/.demo: $(VENV)/.made pyproject.toml constraints.txt
-	$(PIP) install --constraint constraints.txt hatchling editables
+	$(PIP) install --constraint constraints.txt hatchling editables setuptools
 	$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[demo]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.made pyproject.toml constraints.txt
-	$(PIP) install --constraint constraints.txt hatchling editables
+	$(PIP) install --constraint constraints.txt hatchling editables setuptools
 	$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[dev]'
 	@touch $@ $(VENV)/.demo
 
 $(VENV)/.bench: $(VENV)/.made pyproject.toml constraints.txt
-	$(PIP) install --constraint constraints.txt hatchling editables
+	$(PIP) install --constraint constraints.txt hatchling editables setuptools
 	$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[bench]'
 	@touch $@
 
@@ -52,6 +52,7 @@ lint: $(VENV)/.dev
 	$(PY) -m ruff format --check .
 
 types: $(VENV)/.dev
+	$(PY) -m mypy -p tools
 	$(PY) -m mypy
 
 imports: $(VENV)/.dev

@@ -14,9 +14,11 @@ HEAD = "# The versions that `make test`, `make demo` and `make bench` install; r
 
 
 def pins(frozen: str) -> str:
-    """The lines of `pip freeze` that pin a package; the project itself is none of them."""
+    """The lines of `pip freeze` that pin a package; the project itself and pip are none of them."""
     lines = [line for line in frozen.splitlines() if "==" in line and not line.startswith(("#", "-e"))]
-    return HEAD + "".join(f"{line}\n" for line in sorted(lines, key=str.lower) if not line.startswith("assay-lab"))
+    return HEAD + "".join(
+        f"{line}\n" for line in sorted(lines, key=str.lower) if not line.startswith(("assay-lab", "pip=="))
+    )
 
 
 def main() -> int:
@@ -25,9 +27,9 @@ def main() -> int:
         venv.create(folder, with_pip=True)
         python = Path(folder) / "bin" / "python"
         pip = [str(python), "-m", "pip", "--disable-pip-version-check"]
-        wanted = [f"{ROOT}[dev,bench]", "hatchling", "editables"]
-        subprocess.run([*pip, "install", "--quiet", *wanted], check=True)
-        frozen = subprocess.run([*pip, "freeze"], check=True, capture_output=True, text=True).stdout
+        wanted = [f"{ROOT}[dev,bench]", "hatchling", "editables", "setuptools"]
+        subprocess.run([*pip, "install", "--quiet", "--upgrade", *wanted], check=True)
+        frozen = subprocess.run([*pip, "freeze", "--all"], check=True, capture_output=True, text=True).stdout
     TARGET.write_text(pins(frozen), encoding="utf-8")
     print(f"{TARGET.name}: {len(pins(frozen).splitlines()) - 1} packages")
     return 0

@@ -61,7 +61,8 @@ class Ran:
 
 def blocks(text: str) -> list[Block]:
     """The fenced blocks of a page, in order."""
-    found, last = [], 0
+    found: list[Block] = []
+    last = 0
     for match in _FENCE.finditer(text):
         follows = bool(found) and not text[last : match.start()].strip()
         line = text.count("\n", 0, match.start()) + 1

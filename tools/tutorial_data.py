@@ -10,6 +10,7 @@ see her. Probabilities are rounded, so that the files do not depend on the machi
 from __future__ import annotations
 
 import csv
+import operator
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +47,7 @@ def predictions() -> dict[str, list[dict[str, Any]]]:
                     {"patient": int(i), "malignant": int(malignant[i]), "size": str(size[i]), "p": round(float(q), 6)}
                     for i, q in columns_of
                 ),
-                key=lambda row: int(row["patient"]),
+                key=operator.itemgetter("patient"),
             )
     return made
 

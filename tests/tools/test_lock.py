@@ -10,7 +10,7 @@ from tools.pages import ROOT
 
 
 def test_only_packages_are_pinned_in_order() -> None:
-    frozen = "numpy==2.0\nassay-lab==0.1.0\n-e /somewhere\n# a note\nassay-lab @ file:///x\nMako==1.3\n"
+    frozen = "numpy==2.0\nassay-lab==0.1.0\n-e /somewhere\n# a note\npip==26.0\nassay-lab @ file:///x\nMako==1.3\n"
     assert pins(frozen) == f"{HEAD}Mako==1.3\nnumpy==2.0\n"
 
 
