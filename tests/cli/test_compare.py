@@ -153,7 +153,7 @@ def test_an_unknown_label_is_refused(label: Any, tmp_path: Path) -> None:
 def test_a_positive_class_is_asked_for(tmp_path: Path) -> None:
     target = ["no", "yes"] * 20
     files = both(tmp_path, rows(y=target), rows(y=target))
-    assert "--positive yes" in refused(*files, *AUC, folder=tmp_path)
+    assert "--positive CLASS" in refused(*files, *AUC, folder=tmp_path)
     found = compared(*files, *AUC, "--positive", "yes")["comparisons"][0]
     assert found["baseline"]["value"] == found["candidate"]["value"]
 

@@ -37,7 +37,6 @@ def test_errors_are_those_of_scikit_learn(given_rows: list[tuple[float, float]])
     assert value("mae", y, p) == pytest.approx(sk.mean_absolute_error(y, p), rel=1e-9, abs=1e-9)
     assert value("mse", y, p) == pytest.approx(sk.mean_squared_error(y, p), rel=1e-9, abs=1e-9)
     assert value("rmse", y, p) == pytest.approx(sk.root_mean_squared_error(y, p), rel=1e-9, abs=1e-9)
-    assert value("bias", y, p) == pytest.approx(float(np.mean(p - y)), rel=1e-9, abs=1e-9)
 
 
 @settings(max_examples=30)

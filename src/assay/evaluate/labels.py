@@ -112,7 +112,7 @@ def positive_of(metric: Metric, known: Classes) -> Any:
         raise MetricError(
             f"{metric.label} needs a positive class; the target has {_said(known.labels)}",
             rule="the positive class is never guessed",
-            fix=f"--positive {known.labels[-1] if known.labels else 'CLASS'}{also}",
+            fix=f"--positive CLASS{also}",
         )
     return known.positive
 

@@ -85,13 +85,6 @@ def mape() -> Metric:
     )
 
 
-def bias() -> Metric:
-    """Mean error, as a signed number; its size is what matters, so claims about it use `equivalent`."""
-    return _mean_of(
-        "bias", lambda e, y: e, lower=None, summary="Mean of prediction minus target.", formula="mean(f - y)"
-    )
-
-
 def pinball(tau: float = 0.5) -> Metric:
     """Quantile loss."""
     if not 0 < tau < 1:
@@ -149,7 +142,6 @@ def register(registry: Registry[Definition]) -> None:
         ("rmse", rmse, "", "rmse"),
         ("r2", r2, "", "r2"),
         ("mape", mape, "", "mape"),
-        ("bias", bias, "", "bias"),
         ("pinball", pinball, "tau", "pinball@0.9"),
     ):
         registry.add(name, Definition(name, build, at, example))

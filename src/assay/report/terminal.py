@@ -103,8 +103,7 @@ def _remarks(comparison: Comparison, width: int) -> list[str]:
     if difference.undefined is not None:
         return _wrapped(f"undefined: {difference.undefined}", width, "    ")
     if not difference.inside_domain:
-        small = "too small for the method: " if reading(comparison)[1] == "too small" else ""
-        return _wrapped(small + difference.domain, width, "    ")
+        return _wrapped(difference.domain, width, "    ")
     return []
 
 
