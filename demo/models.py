@@ -1,0 +1,93 @@
+"""Two ways of training on the same features: logistic regression, and gradient boosting of 100 trees.
+
+The encodings are what each learner is usually given: the logistic regression sees places, carriers and weekdays as
+0/1 columns and month, hour and distance as scaled numbers; the trees see every feature as a number to split on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.compose import ColumnTransformer
+from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
+from demo.flights import FEATURES, Flights
+
+PLACES = ("carrier", "origin", "dest")
+KINDS = (*PLACES, "weekday")
+METHODS = ("logistic", "boosting")
+TREES, RATE = 100, 0.2
+Rows = NDArray[np.intp]
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """One training: a method on some rows, for some rows.
+
+    Attributes:
+        file: The predictions that it belongs to.
+        seed: Names the draw of the training rows; the random stream of the learner starts from it as well.
+        features: Names, in order.
+        train: Rows to learn from; a row drawn twice stands there twice.
+        test: Rows to predict.
+    """
+
+    file: str
+    method: str
+    seed: int
+    features: tuple[str, ...]
+    train: Rows
+    test: Rows
+
+
+def matrix(flights: Flights, features: Sequence[str]) -> Numbers:
+    """[rows, features]; carriers and airports as numbers in alphabetical order."""
+    columns = []
+    for name in features:
+        values = flights.columns[name]
+        codes = np.unique(values.astype(str), return_inverse=True)[1] if name in PLACES else values
+        columns.append(np.asarray(codes, dtype=np.float64))
+    return np.column_stack(columns)
+
+
+def fit_and_predict(fit: Fit, inputs: Numbers, late: NDArray[Any]) -> Numbers:
+    """The probability of being late, [test rows].
+
+    Args:
+        inputs: `matrix` of the fit's features.
+        late: [rows], 0 or 1.
+    """
+    model = learner(fit.method, fit.features, fit.seed)
+    model.fit(inputs[fit.train], late[fit.train])
+    chances: Numbers = model.predict_proba(inputs[fit.test])[:, 1]
+    return chances
+
+
+def learner(method: str, features: Sequence[str], seed: int) -> Any:
+    """An untrained model."""
+    if method == "boosting":
+        return HistGradientBoostingClassifier(max_iter=TREES, learning_rate=RATE, random_state=seed)
+    return _logistic(features)
+
+
+def without_month() -> tuple[str, ...]:
+    """The features of the second plan."""
+    return tuple(name for name in FEATURES if name != "month")
+
+
+def _logistic(features: Sequence[str]) -> Pipeline:
+    kinds = [i for i, name in enumerate(features) if name in KINDS]
+    amounts = [i for i, name in enumerate(features) if name not in KINDS]
+    # A destination that no training flight had is all zeros: the model falls back on the rest.
+    encoded = ColumnTransformer(
+        [("kinds", OneHotEncoder(handle_unknown="ignore"), kinds), ("amounts", StandardScaler(), amounts)]
+    )
+    return make_pipeline(encoded, LogisticRegression(max_iter=300))

@@ -1,0 +1,124 @@
+"""What the demo prints: every sentence with a number in it is made from what was computed."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from assay.lab import Judged
+from demo.flights import LATE_MINUTES, Flights
+from demo.lessons import Effect, Lesson
+from demo.models import Fit
+from demo.predictions import TEST, TRAIN
+
+WIDTH = 96
+
+
+def title(text: str) -> None:
+    """A heading."""
+    print(f"\n── {text} {'─' * max(0, WIDTH - len(text) - 4)}", flush=True)
+
+
+def say(text: str) -> None:
+    """A paragraph."""
+    print(textwrap.fill(" ".join(text.split()), WIDTH), flush=True)
+
+
+def command(text: str) -> None:
+    """A command that does the same by hand."""
+    print(f"\n$ {text}", flush=True)
+
+
+class Fits:
+    """Progress of the training: one line that is redrawn on a terminal, a line for each set of files elsewhere."""
+
+    def __init__(self, total: int) -> None:
+        self._total, self._done, self._start = total, 0, time.monotonic()
+        self._redraws = sys.stderr.isatty()
+        self._shown = 0
+
+    def done(self, fit: Fit) -> None:
+        """One more model is trained."""
+        self._done += 1
+        seconds = time.monotonic() - self._start
+        bar = "█" * (24 * self._done // self._total)
+        line = f"  trained {self._done:>2} of {self._total} {bar:<24} {seconds:3.0f} s  {fit.file}"
+        end = self._done == self._total
+        if self._redraws:
+            print(f"\r{line:<{WIDTH}}", end="\n" if end else "", file=sys.stderr, flush=True)
+        elif end or self._done - self._shown >= self._total / 6:
+            self._shown = self._done
+            print(line, file=sys.stderr, flush=True)
+
+
+def population(flights: Flights) -> None:
+    """Which flights are judged."""
+    test = flights.in_months(*TEST)
+    tested, late = flights.days[test], flights.columns["late"][test]
+    say(
+        f"{flights.scheduled:,} flights left New York in 2013, or were meant to. {flights.never_arrived:,} have no "
+        f"arrival delay (cancelled, diverted or not recorded) and are left out: the population is the {flights.rows:,} "
+        f"that arrived. Late means more than {LATE_MINUTES} minutes after schedule. Trained on the "
+        f"{flights.in_months(*TRAIN).size:,} flights of January to August, tested on the {test.size:,} of September "
+        f"and October: {len(set(tested))} days, {late.mean():.0%} late."
+    )
+
+
+def judged(verdict: Judged, relative: Path) -> None:
+    """A recommendation as `assay judge` prints it, and where it lies."""
+    print(verdict)
+    print(f"memo: {relative / 'memo.html'}", flush=True)
+
+
+def comment(verdict: Judged) -> None:
+    """The recommendation in one sentence, read off the verdicts."""
+    found = verdict.recommendations[0]
+    open_ones = [v.claim.name for v in found.verdicts if v.status == "inconclusive"]
+    look = verdict.judgement.look
+    later = look.planned - look.look
+    if found.action == "hold" and open_ones and later > 0:
+        say(f"→ {found.action}: {_listed(open_ones)} is not settled by these days, and {later} planned look remains.")
+    else:
+        settled = ", ".join(f"{v.claim.name} {v.status}" for v in found.verdicts)
+        say(f"→ {found.action}: {settled}.")
+
+
+def narrow(lessons: Sequence[Lesson], rows: int, days: int) -> None:
+    """Rows taken as units."""
+    say(
+        f"The {rows:,} tested flights come from {days} days, and one storm delays a whole day. With flights taken as "
+        "units the interval of boosting minus logistic is too narrow:"
+    )
+    _table(lessons, ("days as units", "flights as units"))
+    times = ", ".join(f"{lesson.title} {lesson.too_narrow:.1f} times" for lesson in lessons)
+    say(f"Too narrow: {times}. Name the unit, in the plan or with --unit.")
+
+
+def shuffled(lessons: Sequence[Lesson]) -> None:
+    """A random split."""
+    say(
+        "The same models, trained once on as many flights, but tested on flights drawn at random from the same ten "
+        "months. Each tested day then lends flights to the training:"
+    )
+    _table(lessons, ("split by date", "random split"))
+    for lesson in lessons:
+        turned = "the other model wins" if lesson.sign_turns else "the same model wins"
+        say(f"{lesson.title}: from {lesson.right.value:+.3f} to {lesson.wrong.value:+.3f}; {turned}.")
+
+
+def _table(lessons: Sequence[Lesson], heads: tuple[str, str]) -> None:
+    print(f"\n  {'difference':<12}{heads[0]:<30}{heads[1]}")
+    for lesson in lessons:
+        print(f"  {lesson.title:<12}{_effect(lesson.right):<30}{_effect(lesson.wrong)}")
+    print(flush=True)
+
+
+def _effect(effect: Effect) -> str:
+    return f"{effect.value:+.3f} [{effect.low:+.3f}, {effect.high:+.3f}]"
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(f"'{name}'" for name in names)
