@@ -23,6 +23,8 @@ _SOKOLOVA = "Sokolova & Lapalme (2009), Information Processing & Management 45(4
 
 def ratio(top: Array, bottom: Array) -> Array:
     """Top / bottom, NaN where the bottom is 0."""
+    if np.all(bottom > 0):
+        return np.asarray(top / bottom)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.where(bottom > 0, top / np.where(bottom > 0, bottom, 1), np.nan))
 
@@ -89,11 +91,18 @@ def balanced_value(c: Array) -> Array:
 def mcc_value(c: Array) -> Array:
     """Gorodkin's R_K; Matthews' coefficient for two classes."""
     c = np.asarray(c, dtype=float)
+    if c.shape[-1] == 2:
+        return _matthews(c)
     total, right = c.sum((-2, -1)), np.trace(c, axis1=-2, axis2=-1)
     true, predicted = c.sum(-1), c.sum(-2)
     cross = right * total - (true * predicted).sum(-1)
     spread = (total**2 - (predicted**2).sum(-1)) * (total**2 - (true**2).sum(-1))
     return ratio(cross, np.sqrt(spread))
+
+
+def _matthews(c: Array) -> Array:
+    tn, fp, fn, tp = binary_cells(c)
+    return ratio(tp * tn - fp * fn, np.sqrt((tp + fp) * (tn + fn) * ((tp + fn) * (tn + fp))))
 
 
 def kappa_value(c: Array) -> Array:

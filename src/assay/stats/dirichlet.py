@@ -141,10 +141,11 @@ def infer_counts(metric: Metric, draws: PatternDraws) -> tuple[Result, Result, R
     if draws.counts.sum() < LEAST_ROWS:
         return _each(metric, draws, observed)
     base, cand = draws.replicate(metric.value)
+    facts = _facts(draws)
     return (
-        _percentile(metric, draws, observed[0], base, (metric.lower, metric.upper)),
-        _percentile(metric, draws, observed[1], cand, (metric.lower, metric.upper)),
-        _percentile(metric, draws, observed[1] - observed[0], cand - base, difference_range(metric)),
+        _percentile(metric, draws, observed[0], base, (metric.lower, metric.upper), facts),
+        _percentile(metric, draws, observed[1], cand, (metric.lower, metric.upper), facts),
+        _percentile(metric, draws, observed[1] - observed[0], cand - base, difference_range(metric), facts),
     )
 
 
@@ -165,14 +166,16 @@ def _facts(draws: PatternDraws) -> dict[str, Any]:
     return {"rarest_class": int(present.min()) if present.size > 1 else 0}
 
 
-def _percentile(metric: Metric, draws: PatternDraws, value: float, replicates: Floats, bounds: Range) -> Result:
+def _percentile(
+    metric: Metric, draws: PatternDraws, value: float, replicates: Floats, bounds: Range, known: dict[str, Any]
+) -> Result:
     if math.isnan(value):
         return Undefined(metric.undefined, draws.method)
     ordered = np.sort(replicates)
     # NaN sorts last.
     kept = replicates.size if ordered[-1] == ordered[-1] else int(np.searchsorted(ordered, np.nan))
     lost = replicates.size - kept
-    facts = _facts(draws) | {"undefined_draws": lost}
+    facts = known | {"undefined_draws": lost}
     if lost > FEW_TO_LOSE * replicates.size:
         why = f"no interval: the metric is undefined in {lost} of {replicates.size} replicates"
         return Descriptive(value, draws.method, why, exact=False, diagnostics=facts)
