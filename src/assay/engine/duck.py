@@ -16,7 +16,7 @@ import duckdb
 from assay.base.errors import AssayError, EngineError, InputError
 from assay.engine import aggregate, examples, frames, shape, text
 from assay.engine.sql import kind, literal, name, plain_type
-from assay.records.protocols import Table
+from assay.records.protocols import ColumnProfile, Table
 
 
 class DuckEngine(shape.Shaping, aggregate.Aggregating, examples.Examples):
@@ -36,10 +36,13 @@ class DuckEngine(shape.Shaping, aggregate.Aggregating, examples.Examples):
             "threads": threads or os.cpu_count() or 1,
         }
         self.connection = duckdb.connect(":memory:", config=config)
+        # Every query binds the files anew; their footers need reading once.
+        self.connection.execute("SET parquet_metadata_cache = true")
         self.connection.execute("SET TimeZone = 'UTC'")
         # Whole numbers whose range is below 2^20, such as a million units, are grouped in an array, not a hash table.
         self.connection.execute("SET perfect_ht_threshold = 20")
         self._count = 0
+        self.profiles: dict[str, dict[str, ColumnProfile]] = {}
 
     def __enter__(self) -> DuckEngine:
         return self

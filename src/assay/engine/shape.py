@@ -13,7 +13,7 @@ from assay.engine.sql import clean, key, literal, name, names
 from assay.records.metric import Array
 from assay.records.protocols import By, ColumnProfile, Member, PairCount, Sides, Survey, Table
 
-CHUNK = 500_000
+CHUNK = 122_880
 PRIME = 2**31 - 1
 
 
@@ -28,12 +28,19 @@ class Shaping:
     """Operations that turn tables into tables, or look at them."""
 
     connection: duckdb.DuckDBPyConnection
+    profiles: dict[str, dict[str, ColumnProfile]]
     fresh: Callable[[str], str]
     describe: Callable[[str, str], Table]
     reading: Callable[[str, str], AbstractContextManager[None]]
 
     def profile(self, table: Table, columns: Sequence[str]) -> dict[str, ColumnProfile]:
-        """Rows, missing, NaN, infinite, least and most of some columns, in one pass over the table."""
+        """Rows, missing, NaN, infinite, least and most of some columns, in one pass over the table; kept for later."""
+        known = self.profiles.setdefault(table.name, {})
+        new = [c for c in columns if c not in known]
+        known.update(self._profile(table, new) if new else {})
+        return {c: known[c] for c in columns}
+
+    def _profile(self, table: Table, columns: Sequence[str]) -> dict[str, ColumnProfile]:
         parts = ["count(*)"]
         for column in columns:
             c, number = name(column), table.columns[column] == "number"
@@ -68,10 +75,8 @@ class Shaping:
         listed = {v for v in values if isinstance(v, int)}
         if table.columns[column] != "integer" or not listed or len(listed) <= max(listed) - min(listed):
             return False
-        with self.reading(table.source, "table"):
-            query = f"SELECT min({name(column)}), max({name(column)}) FROM {table.name}"
-            least, most = self.connection.execute(query).fetchone() or (None, None)
-        return least is None or (least in listed and most in listed)
+        found = self.profile(table, [column])[column]
+        return found.least is None or (found.least in listed and found.most in listed)
 
     def duplicates(self, table: Table, keys: Sequence[str]) -> tuple[int, tuple[Any, ...]]:
         """Rows beyond the first of their key, and the least such key; (0, ()) where there are none."""
@@ -89,10 +94,9 @@ class Shaping:
     def _dense(self, table: Table, column: str) -> bool:
         """Whether whole numbers in a narrow range never repeat: a bitmap instead of a hash table."""
         c = name(column)
-        query = f"SELECT count(*), count({c}), min({c}), max({c}) FROM {table.name}"
-        with self.reading(table.source, "table"):
-            rows, present, least, most = self.connection.execute(query).fetchone() or (0, 0, None, None)
-        if rows != present or least is None or most - least >= 4 * rows or max(abs(least), abs(most)) > 2**62:
+        found = self.profile(table, [column])[column]
+        rows, least, most = found.rows, found.least, found.most
+        if found.missing or least is None or most - least >= 4 * rows or max(abs(least), abs(most)) > 2**62:
             return False
         query = f"SELECT bit_count(bitstring_agg({c}::BIGINT, {least}, {most})) FROM {table.name}"
         with self.reading(table.source, "table"):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -26,6 +28,22 @@ def resampled(groups: int, draws: int, generator: np.random.Generator) -> Floats
     return np.bincount(flat.ravel(), minlength=draws * groups).reshape(draws, groups).astype(float)
 
 
+@functools.lru_cache(maxsize=2)
+def _shared(options: InferenceOptions, groups: int) -> Floats:
+    """The replicates of a slice, [DRAWS, groups]: all its metrics see the same, as the stream does not name them."""
+    return resampled(groups, DRAWS, options.generator("studentised"))
+
+
+def _replicates(options: InferenceOptions, groups: int) -> Iterator[Floats]:
+    size = CHUNK // groups
+    if size >= DRAWS:
+        yield _shared(options, groups)
+        return
+    generator = options.generator("studentised")
+    for start in range(0, DRAWS, max(1, size)):
+        yield resampled(groups, min(max(1, size), DRAWS - start), generator)
+
+
 def studentised(metric: Metric, sample: GroupedSums, weight: Floats, options: InferenceOptions) -> Floats:
     """Replicates of (replicate - value) / standard error of the replicate.
 
@@ -46,10 +64,9 @@ def studentised(metric: Metric, sample: GroupedSums, weight: Floats, options: In
     flat = sums.reshape(groups, arms * m)
     linear = flat @ slope.ravel()
     columns = np.column_stack([n, flat, linear, linear * linear, linear * n, n * n])
-    generator, size = options.generator("studentised"), max(1, CHUNK // groups)
     out = []
-    for start in range(0, DRAWS, size):
-        drawn = resampled(groups, min(size, DRAWS - start), generator) @ columns
+    for replicates in _replicates(options, groups):
+        drawn = replicates @ columns
         total = drawn[:, 0]
         means = (drawn[:, 1 : 1 + arms * m] / total[:, None]).reshape(-1, arms, m)
         centre = drawn[:, -4] / total
