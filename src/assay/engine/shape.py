@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
@@ -205,23 +206,29 @@ class Shaping:
         self, table: Table, values: Callable[[dict[str, Array]], dict[str, Array]], reads: By, keep: By
     ) -> Table:
         """A table of the columns `keep` and those that a function of chunks of the columns `reads` returns."""
-        relation, made = self.fresh("scored"), False
-        columns = list(dict.fromkeys([*reads, *keep]))
-        with self.reading(table.source, "table"):
+        relation, columns = self.fresh("scored"), list(dict.fromkeys([*reads, *keep]))
+        with self.reading(table.source, "table"), ThreadPoolExecutor(1) as pool:
             frozen = self.fresh("fixed")
             self.connection.execute(f"CREATE TEMP TABLE {frozen} AS SELECT {names(columns)} FROM {table.name}")
             total = (self.connection.execute(f"SELECT count(*) FROM {frozen}").fetchone() or (0,))[0]
-            for start in range(0, max(total, 1), CHUNK):
-                where = f"WHERE rowid >= {start} AND rowid < {start + CHUNK}"
-                chunk = dict(self.connection.execute(f"SELECT {names(columns)} FROM {frozen} {where}").fetchnumpy())
-                added = values({c: chunk[c] for c in reads})
-                self.connection.register("chunk_py", {**{c: chunk[c] for c in keep}, **added})
-                verb = f"INSERT INTO {relation}" if made else f"CREATE TEMP TABLE {relation} AS"
-                self.connection.execute(f"{verb} SELECT * FROM chunk_py")
-                self.connection.unregister("chunk_py")
-                made = True
+            waiting: list[tuple[dict[str, Array], Future[dict[str, Array]]]] = []
+            for start in range(0, max(total, 1) + CHUNK, CHUNK):
+                # The next piece is scored while the database takes this one.
+                ready = waiting.pop() if waiting else None
+                if start < max(total, 1):
+                    where = f"WHERE rowid >= {start} AND rowid < {start + CHUNK}"
+                    piece = dict(self.connection.execute(f"SELECT {names(columns)} FROM {frozen} {where}").fetchnumpy())
+                    waiting.append((piece, pool.submit(values, {c: piece[c] for c in reads})))
+                if ready:
+                    self._append(relation, {**{c: ready[0][c] for c in keep}, **ready[1].result()}, start == CHUNK)
             self.connection.execute(f"DROP TABLE {frozen}")
         return self.describe(relation, table.source)
+
+    def _append(self, relation: str, rows: dict[str, Array], first: bool) -> None:
+        self.connection.register("chunk_py", rows)
+        verb = f"CREATE TEMP TABLE {relation} AS" if first else f"INSERT INTO {relation}"
+        self.connection.execute(f"{verb} SELECT * FROM chunk_py")
+        self.connection.unregister("chunk_py")
 
     def write(self, table: Table, path: Path, order: Iterable[str]) -> None:
         """Write the table as Parquet in a given order; the same rows give the same bytes."""

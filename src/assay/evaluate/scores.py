@@ -128,29 +128,38 @@ class Scorer:
             raise TypeError(f"{metric.name} has no scorer")
         with np.errstate(over="ignore", invalid="ignore"):
             columns = metric.scorer(target, prediction, self.centre)
-        _refuse_huge(metric, columns)
+        shown = [_whole(metric, values) for values in columns]
         result: dict[str, Array] = {}
         for score in self.scores:
             if score.metric == i and score.arm == arm:
-                # The engine takes NaN for missing and would leave the row out; infinity makes the sum undefined.
-                values = np.where(np.isnan(columns[score.part]), np.inf, columns[score.part])
-                if score.fill and missing.any():
-                    values = np.where(missing, _bound(metric, score.fill), values)
-                result[score.name] = values if score.fill else np.ma.masked_array(values, mask=missing)
+                values = shown[score.part]
+                if missing.any():
+                    # Missing rows are left out under a mask, or count as they have to.
+                    filled = np.where(missing, _bound(metric, score.fill), values) if score.fill else None
+                    values = np.ma.masked_array(values, mask=missing) if filled is None else filled
+                result[score.name] = values
         return result
 
 
-def _refuse_huge(metric: Metric, columns: Sequence[Floats]) -> None:
-    """NaN is undefined and stays so; what is infinite, or would be when squared, is no score."""
-    for values in columns:
-        with np.errstate(invalid="ignore"):
-            huge = np.abs(values) > HUGE
-        if np.any(huge):
-            raise MetricError(
-                f"{metric.label} is {float(np.asarray(values)[huge][0])} in a row",
-                rule=f"a score of a row is at most {HUGE:g}, so that its square is a number",
-                fix="correct the predictions or the target",
-            )
+def _whole(metric: Metric, values: Floats) -> Floats:
+    """The scores of a column, infinite where they are undefined: the engine takes NaN for a missing row.
+
+    Raises:
+        MetricError: a score that is infinite, or would be when squared.
+    """
+    values = np.ascontiguousarray(values, dtype=float)
+    with np.errstate(invalid="ignore"):
+        sane = np.abs(values) <= HUGE
+    if sane.all():
+        return values
+    huge = ~sane & ~np.isnan(values)
+    if huge.any():
+        raise MetricError(
+            f"{metric.label} is {float(values[huge][0])} in a row",
+            rule=f"a score of a row is at most {HUGE:g}, so that its square is a number",
+            fix="correct the predictions or the target",
+        )
+    return np.where(sane, values, np.inf)
 
 
 def _fillable(metric: Metric, material: Material) -> None:
