@@ -24,6 +24,10 @@ def realign(engine: Engine, request: AlignRequest, models: Sequence[ModelArms], 
     roles = {"y": request.target, "u": request.unit}
     shared = [*(role for role, column in roles.items() if column and role in table.columns), *columns.values()]
     arms = [_arms(m) for m in models]
+    for model in models:
+        labelled = len(set(model.seeds)) == len(model.seeds) and None not in model.seeds
+        if not (labelled if request.seed else model.seeds == (None,)):
+            raise _unfit(f"{model.name} has the seeds {model.seeds}")
     for place, named in enumerate(arms):
         _check(table, (*keys, *shared, *named))
         if any(not a.startswith(f"a{place}_") for a in named):
