@@ -39,8 +39,8 @@ class DuckEngine(shape.Shaping, aggregate.Aggregating, examples.Examples):
         # Every query binds the files anew; their footers need reading once.
         self.connection.execute("SET parquet_metadata_cache = true")
         self.connection.execute("SET TimeZone = 'UTC'")
-        # Whole numbers whose range is below 2^20, such as a million units, are grouped in an array, not a hash table.
-        self.connection.execute("SET perfect_ht_threshold = 20")
+        # Whole numbers whose range is below 2^21, such as a million units, are grouped in an array, not a hash table.
+        self.connection.execute("SET perfect_ht_threshold = 21")
         self._count = 0
         self.profiles: dict[str, dict[str, ColumnProfile]] = {}
 

@@ -18,6 +18,8 @@ GROUP = "g"
 FINEST = 400_000
 SHORT = 1_000
 LARGEST_KEY = 1 << 31
+LARGEST_ARRAY = 1 << 21
+"""Keys up to it are grouped in an array (`perfect_ht_threshold` of the connection), where their range is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ def _place(connection: duckdb.DuckDBPyConnection, relation: str, e: str, kind: s
         query = f"SELECT DISTINCT {e} FROM {relation} LIMIT {SHORT + 1}"
         held = [row[0] for row in connection.execute(query).fetchall()]
         missing, values = None in held, sorted(v for v in held if v is not None)
-        place = f"(list_position([{', '.join(literal(v) for v in values)}]::{kind}[], {e}) - 1)"
+        # Taken from a list of constants, the place has a range that the planner knows.
+        place = _from_list(len(values), f"list_position([{', '.join(literal(v) for v in values)}]::{kind}[], {e})")
     else:
         return None
     if missing:
@@ -134,16 +137,31 @@ def _by_key(
     for place in places.values():
         key = f"({key} * {len(place.levels)} + ({place.expression})::INTEGER)"
     sizes = (*(len(p.levels) for p in places.values()), groups)
-    kind = "USMALLINT" if math.prod(sizes) <= 1 << 16 else "INTEGER"
-    found = connection.execute(f"SELECT ({key} * {groups} + g)::{kind} AS place, {asked}{tail}").fetchnumpy()
+    size = math.prod(sizes)
+    kind = "USMALLINT" if size <= 1 << 16 else "INTEGER"
+    group = _from_list(groups, "g + 1") if 1 << 16 < size <= LARGEST_ARRAY else "g"
+    found = connection.execute(f"SELECT ({key} * {groups} + {group})::{kind} AS place, {asked}{tail}").fetchnumpy()
     placed = np.asarray(found.pop("place"), dtype=np.int64)
-    order = np.argsort(placed)
+    order = _sorting(placed, size)
     codes = dict(zip([*places, GROUP], np.unravel_index(placed[order], sizes), strict=True))
     return Counted(
         codes,
         {c: p.levels for c, p in places.items()},
         {k: np.ma.filled(v, 0.0)[order] for k, v in found.items()},
     )
+
+
+def _from_list(many: int, position: str) -> str:
+    return f"({list(range(many))}::INTEGER[])[{position}]"
+
+
+def _sorting(distinct: Ints, size: int) -> Ints:
+    """The order that sorts distinct values among 0..size - 1; by their places in an array where that is cheap."""
+    if size > LARGEST_ARRAY:
+        return np.argsort(distinct)
+    places = np.full(size, -1, dtype=np.int64)
+    places[distinct] = np.arange(len(distinct))
+    return places[places >= 0]
 
 
 def _numbered(values: Array) -> tuple[list[Any], Ints]:

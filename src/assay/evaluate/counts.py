@@ -166,5 +166,6 @@ def _cube(size: int, count: Ints, target: Ints, arms: list[Ints]) -> Ints:
 def _square(size: int, count: Ints, target: Ints, predicted: Ints) -> Ints:
     """[G, P] counts -> [G, K, K]."""
     table = np.zeros((size * size, count.shape[0]), dtype=np.int64)
-    np.add.at(table, target * size + predicted, count.T)
+    for pattern, cell in enumerate(target * size + predicted):
+        table[cell] += count[:, pattern]
     return np.ascontiguousarray(table.T).reshape(-1, size, size)
