@@ -240,6 +240,7 @@ def _case(folder: Path, manifest: dict[str, Any], read_plan: Any) -> Case:
             where=str(folder / MANIFEST),
         )
     _check_inputs(plan, manifest)
+    _check_look(plan, manifest)
     setting = manifest["setting"]
     cells = unpack(_json(folder / INDEX), (folder / ARRAYS).read_bytes())
     counts = {k: Alignment(**v) for k, v in setting["counts"].items()}
@@ -269,6 +270,20 @@ def _check_inputs(plan: Plan, manifest: dict[str, Any]) -> None:
                 fix="take the evidence from its source again",
                 where=MANIFEST,
             )
+
+
+def _check_look(plan: Plan, manifest: dict[str, Any]) -> None:
+    """The reading stands where the plan allows one."""
+    look, fractions = LookState(**manifest["look"]), manifest["fractions"]
+    planned = (look.planned, look.candidates_allowed) == (plan.looks.planned, plan.reuse.candidates)
+    counted = fractions == [1.0] if plan.looks.planned == 1 else len(fractions) == look.look
+    if not (planned and counted and 1 <= look.look <= look.planned):
+        raise EvidenceError(
+            f"has the look {look.look} of {look.planned} with the information {fractions}",
+            rule="a reading is one of the looks that its plan allows",
+            fix="take the evidence from its source again",
+            where=MANIFEST,
+        )
 
 
 def _flips(content: dict[str, Any]) -> Flips:

@@ -149,11 +149,19 @@ def _bounded(made: Sequence[Estimate]) -> Estimate:
         value=sum(known) / len(known),
         interval=_union(intervals),
         decision_interval=_union(deciding),
-        p_value=None if any(p is None for p in p_values) else max(p for p in p_values if p is not None),
+        p_value=_bounded_p(known, p_values, first.margin),
         inside_domain=all(e.inside_domain for e in made),
         reason=f"{first.reason}; missing rows at both extremes, the union of both intervals",
         diagnostics={**first.diagnostics, "bounds": (min(known), max(known))},
     )
+
+
+def _bounded_p(values: Sequence[float], p_values: Sequence[float | None], null: float) -> float | None:
+    """1 where some completion of the missing rows meets the null, else the larger p-value of both extremes."""
+    known = [p for p in p_values if p is not None]
+    if len(known) < len(p_values):
+        return None
+    return 1.0 if min(values) <= null <= max(values) else max(known)
 
 
 def _union(intervals: Sequence[tuple[float, float] | None]) -> tuple[float, float] | None:
