@@ -86,7 +86,7 @@ def recheck(verdicts: dict[str, assay.Judged]) -> bool:
 
 def warn(flights: Flights) -> None:
     """What the same predictions seem to say when they are read carelessly."""
-    tested = [fit.test for fit in hasty_fits(flights)][0]
+    tested = next(fit.test for fit in hasty_fits(flights))
     screen.title("6. What goes wrong without the unit")
     screen.narrow(rows_as_units(PREDICTIONS), tested.size, len(set(flights.days[tested])))
     screen.title("7. What goes wrong with a random split")

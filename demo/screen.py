@@ -76,14 +76,14 @@ def judged(verdict: Judged, relative: Path) -> None:
 def comment(verdict: Judged) -> None:
     """The recommendation in one sentence, read off the verdicts."""
     found = verdict.recommendations[0]
-    open_ones = [v.claim.name for v in found.verdicts if v.status == "inconclusive"]
+    unsettled = [v.claim.name for v in found.verdicts if v.status == "inconclusive"]
     look = verdict.judgement.look
     later = look.planned - look.look
-    if found.action == "hold" and open_ones and later > 0:
-        say(f"→ {found.action}: {_listed(open_ones)} is not settled by these days, and {later} planned look remains.")
+    if found.action == "hold" and unsettled and later > 0:
+        names = " and ".join(f"'{name}'" for name in unsettled)
+        say(f"→ hold: these days do not settle {names}; planned looks that remain: {later}.")
     else:
-        settled = ", ".join(f"{v.claim.name} {v.status}" for v in found.verdicts)
-        say(f"→ {found.action}: {settled}.")
+        say(f"→ {found.action}: {', '.join(f'{v.claim.name} {v.status}' for v in found.verdicts)}.")
 
 
 def narrow(lessons: Sequence[Lesson], rows: int, days: int) -> None:
@@ -118,7 +118,3 @@ def _table(lessons: Sequence[Lesson], heads: tuple[str, str]) -> None:
 
 def _effect(effect: Effect) -> str:
     return f"{effect.value:+.3f} [{effect.low:+.3f}, {effect.high:+.3f}]"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return " and ".join(f"'{name}'" for name in names)

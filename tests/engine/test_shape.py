@@ -150,6 +150,14 @@ def test_units_of_several_columns_are_told_apart(engine: DuckEngine) -> None:
     assert (count, largest) == (2, 2)
 
 
+def test_many_units_of_several_columns_share_buckets(engine: DuckEngine) -> None:
+    table = engine.register({"a": np.arange(40) % 20, "b": np.arange(40) % 20 + 1}, "t")
+    grouped, count, _, largest = engine.groups(table, ("a", "b"), 16)
+    found = engine.connection.execute(f"SELECT DISTINCT a, b, g FROM {grouped.name}").fetchall()
+    assert (count, largest) == (20, 2)
+    assert {(a, b): g for a, b, g in found} == {(i, i + 1): bucket(f"{i}\x1f{i + 1}", 16) for i in range(20)}
+
+
 def test_derived_columns_see_missing_values(engine: DuckEngine) -> None:
     table = engine.register({"v": np.ma.masked_array([1.0, 2.0, 3.0], mask=[0, 1, 0]), "r": np.array(list("abc"))}, "t")
 

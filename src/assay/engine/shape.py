@@ -195,10 +195,10 @@ class Shaping:
             small = bool(found.least >= 0 and found.most < PRIME)
             return f"SELECT *, {_mixed(u, most, small)} AS g FROM {table.name}"
         buckets = self.fresh("buckets")
-        number = f"(md5_number_lower({u}::VARCHAR) % {PRIME})::BIGINT"
+        number = f"(md5_number_lower(u::VARCHAR) % {PRIME})::BIGINT"
         self.connection.execute(
-            f"CREATE TEMP TABLE {buckets} AS SELECT {u} AS unit_value, {_mixed(number, most)} AS g"
-            f" FROM (SELECT DISTINCT {u} FROM {table.name})"
+            f"CREATE TEMP TABLE {buckets} AS SELECT u AS unit_value, {_mixed(number, most)} AS g"
+            f" FROM (SELECT DISTINCT {u} AS u FROM {table.name})"
         )
         return f"SELECT t.*, b.g FROM {table.name} t JOIN {buckets} b ON {u} = b.unit_value"
 
