@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assay.base.canonical import canonical_json, digest, digest_file
-from assay.base.errors import AssayError, FrozenError, PlanError
+from assay.base.errors import AssayError, FrozenError, InputError, PlanError
 from assay.judge.policy import POLICIES
 from assay.readers.planfile import check_plan, plan_content, read_plan, template
 from assay.records.plan import ModelSpec, Plan
 from assay.store import FrozenPlan
 from assay.verbs.frozen import difference, frozen_plan
+from assay.verbs.models import specs
 from assay.verbs.where import open_lab
 
 __all__ = ["Freeze", "check", "freeze", "new"]
@@ -80,7 +81,7 @@ def freeze(path: Path, lab: Path | None, deviation: str = "") -> Freeze:
             before = frozen_plan(store, latest)
             changed = [*difference(before, plan), *_new_data(before, fixed)]
             if not changed:
-                return Freeze(latest, False, _pending(fixed))
+                return Freeze(latest, False, _pending(before))
             if not deviation:
                 raise FrozenError(
                     f"the plan {plan.name!r} is frozen and this differs: {'; '.join(changed[:5])}",
@@ -105,9 +106,24 @@ def freeze(path: Path, lab: Path | None, deviation: str = "") -> Freeze:
 
 
 def _with_digests(plan: Plan, folder: Path) -> Plan:
+    """The plan with the digest of each file that is there.
+
+    Raises:
+        FrozenError: when the plan gives a digest and the file has another.
+        InputError: when a file cannot be read.
+    """
+    known: dict[str, str] = {}
+
     def fixed(spec: ModelSpec) -> ModelSpec:
-        path = folder / spec.file
-        return replace(spec, digest=digest_file(path)) if path.is_file() else spec
+        found = known.setdefault(spec.file, _digest(folder / spec.file, spec.file))
+        if found and spec.digest not in ("", found):
+            raise FrozenError(
+                f"the predictions of {spec.name} have the digest {found[:19]}…, the plan says {spec.digest[:19]}…",
+                rule="a digest in a plan is that of the file",
+                fix="restore the file, or remove `digest`: freezing fills it in",
+                where=spec.file,
+            )
+        return replace(spec, digest=found or spec.digest)
 
     return replace(
         plan,
@@ -117,11 +133,21 @@ def _with_digests(plan: Plan, folder: Path) -> Plan:
     )
 
 
+def _digest(path: Path, said: str) -> str:
+    """A file's digest; empty where there is none yet."""
+    try:
+        return digest_file(path) if path.is_file() else ""
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"cannot be opened: {error}", rule="predictions are files on this machine", fix="check the path", where=said
+        ) from error
+
+
 def _new_data(before: Plan, now: Plan) -> list[str]:
     """Files whose content is another than the frozen one."""
-    pairs = zip((before.baseline, *before.candidates), (now.baseline, *now.candidates), strict=False)
+    pairs = zip(specs(before), specs(now), strict=False)
     return [f"the data of {b.name} changed" for b, n in pairs if b.digest and n.digest != b.digest]
 
 
 def _pending(plan: Plan) -> tuple[str, ...]:
-    return tuple(m.name for m in (plan.baseline, *plan.candidates) if not m.digest)
+    return tuple(m.name for m in specs(plan) if not m.digest)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from assay.base.errors import StoreError
 from assay.store import LocalStore
 
 
@@ -13,4 +14,14 @@ def open_lab(folder: Path | None) -> LocalStore:
     Raises:
         StoreError: when there is none.
     """
-    return LocalStore.find(Path.cwd()) if folder is None else LocalStore.open(folder)
+    if folder is not None:
+        return LocalStore.open(folder)
+    try:
+        start = Path.cwd()
+    except OSError as error:
+        raise StoreError(
+            f"the working folder is gone: {error.strerror}",
+            rule="a lab is found from the working folder upwards",
+            fix="go to another folder, or name the lab with --lab",
+        ) from error
+    return LocalStore.find(start)
