@@ -36,7 +36,6 @@ class Cell:
         excludes_zero: Of those inside, intervals without 0.
         intervals: Samples with an interval, in the domain or not.
         all_hits: Of those, intervals that hold the truth.
-        stress: See `Scenario`; the floor does not apply.
         methods: How often each method was chosen among those inside.
     """
 
@@ -44,7 +43,6 @@ class Cell:
     family: str
     target: str
     truth: float
-    stress: str = ""
     samples: int = 0
     inside: int = 0
     hits: int = 0
@@ -106,9 +104,7 @@ def simulate(scenario: Scenario, samples: int, seed: int = 0) -> list[Cell]:
     """
     key = int.from_bytes(hashlib.sha256(scenario.name.encode()).digest()[:8], "little")
     rng = np.random.default_rng([seed, key])
-    cells = {
-        t: Cell(scenario.name, scenario.family, t, truth, scenario.stress) for t, truth in scenario.truths().items()
-    }
+    cells = {t: Cell(scenario.name, scenario.family, t, truth) for t, truth in scenario.truths().items()}
     for number in range(samples):
         sample, design = scenario.draw(rng)
         options = InferenceOptions(seed=seed, draws=DRAWS, stream=(scenario.name, number))

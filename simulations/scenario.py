@@ -28,7 +28,6 @@ class Scenario:
         draw: One sample from a generator.
         candidate: The candidate's true value.
         difference: The true candidate - baseline; NaN where no difference is estimated.
-        stress: Why the world lies outside the declared domain though the sample's figures do not show it; else empty.
         infer: How users get the inference; `assay.stats.choose.infer` unless given.
     """
 
@@ -38,7 +37,6 @@ class Scenario:
     draw: Callable[[np.random.Generator], Drawn]
     candidate: float
     difference: float
-    stress: str = ""
     infer: Callable[[Metric, Sample, Design, InferenceOptions], Inference] = infer
 
     @property

@@ -8,6 +8,7 @@ import numpy as np
 
 from assay.records.metric import Floats, Ints
 from assay.records.sample import Design, Moments
+from assay.stats.skew import skewness
 
 LARGEST = 100
 
@@ -35,7 +36,8 @@ def moments(scores: Floats) -> Moments:
     mean = flat.mean(axis=1)
     centred = flat - mean[:, None]
     differ = int(np.count_nonzero(scores[0, 0] != scores[1, 0]))
-    return Moments(n, mean.reshape(arms, columns), centred @ centred.T, differ)
+    three = np.stack([scores[0, 0], scores[1, 0], scores[1, 0] - scores[0, 0]])
+    return Moments(n, mean.reshape(arms, columns), centred @ centred.T, differ, skewness(three))
 
 
 def group_sums(values: Floats, unit: Ints, units: int) -> Floats:

@@ -30,7 +30,7 @@ def lower_bound(hits: int, tries: int, error: float = TOLERANCE) -> float:
 
 def inside(cell: Mapping[str, Any]) -> bool:
     """Whether most samples of the cell lie in the method's domain, so that the floor applies."""
-    return not cell["stress"] and bool(cell["inside"] >= MOSTLY * cell["samples"] > 0)
+    return bool(cell["inside"] >= MOSTLY * cell["samples"] > 0)
 
 
 def below(cell: Mapping[str, Any]) -> bool:
@@ -80,10 +80,6 @@ def markdown(cells: Cells, samples: int, seed: int) -> str:
         " bound is lower). Outside, a verdict cannot be `supported`; the coverage shown is that of all intervals.",
         "*Rejects* is the share of intervals without 0: the error where the true difference is 0, else the power.",
         "",
-        "*Stress* marks worlds beyond the declared domain that a sample's figures do not show: "
-        + ("; ".join(sorted({cell["stress"] for cell in cells if cell["stress"]})) or "none")
-        + ".",
-        "",
         f"{len(cells)} cells, {len(held)} inside, least coverage inside {least:.3f}, below the floor: {len(missed)}.",
         "",
         *by_method(held),
@@ -115,8 +111,7 @@ def _family(family: str, cells: Cells) -> list[str]:
         if inside(cell):
             shown = f"{cell['hits'] / cell['inside']:.3f}" + (" **below**" if below(cell) else "")
         else:
-            why = "stress" if cell["stress"] else "outside"
-            shown = f"({why}: {cell['all_hits'] / cell['intervals']:.3f})" if cell["intervals"] else "(no interval)"
+            shown = f"(outside: {cell['all_hits'] / cell['intervals']:.3f})" if cell["intervals"] else "(no interval)"
         width = "" if cell["width"] is None else f"{cell['width']:.3g}"
         rejects = (
             f"{cell['excludes_zero'] / cell['inside']:.3f}" if cell["target"] == "difference" and cell["inside"] else ""

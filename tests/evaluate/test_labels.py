@@ -95,7 +95,7 @@ def test_a_score_too_large_to_square_is_refused(metric: str) -> None:
 def test_mape_is_undefined_where_the_target_is_zero() -> None:
     found = value([0.0, 2.0, 4.5], [1.0, 2.0, 3.0], "mape")
     assert found.baseline.value is None
-    assert found.baseline.undefined == "the target is 0 in some rows"
+    assert found.baseline.undefined.startswith("the target is 0 in some rows")
 
 
 def test_bounds_of_a_gap_are_refused() -> None:

@@ -14,7 +14,7 @@ KEPT = json.loads((Path(__file__).parents[2] / "docs" / "coverage.json").read_te
 
 
 def cell(hits, tries, samples=None, **more):
-    made = {"scenario": "s", "target": "difference", "family": "f", "stress": "", "width": 1.0, "excludes_zero": 3}
+    made = {"scenario": "s", "target": "difference", "family": "f", "width": 1.0, "excludes_zero": 3}
     counts = {"hits": hits, "inside": tries, "samples": samples or tries, "intervals": tries, "all_hits": hits}
     return {**made, **counts, "methods": {"t": tries}, **more}
 
@@ -32,10 +32,9 @@ def test_the_floor_is_held_with_exact_tolerance():
     assert failures([cell(least - 1, 1000)]) == [f"s (difference): {(least - 1) / 1000:.3f} of 1000 samples"]
 
 
-def test_cells_outside_the_domain_and_stress_are_not_held_to_it():
+def test_cells_outside_the_domain_are_not_held_to_it():
     assert not inside(cell(10, 40, samples=100))
     assert not below(cell(10, 40, samples=100))
-    assert not below(cell(10, 100, stress="skewed"))
 
 
 def test_a_drop_against_the_kept_table_is_a_regression():

@@ -81,13 +81,21 @@ def swapped(design: Design) -> Design:
     return dataclasses.replace(design, baseline=design.candidate, candidate=design.baseline)
 
 
+def skewness(x: Array) -> Array:
+    """m3 / m2^1.5 along the last axis; 0 without variance."""
+    d = x - x.mean(axis=-1, keepdims=True)
+    second = (d**2).mean(axis=-1)
+    return np.asarray((d**3).mean(axis=-1) / np.where(second > 0, second, np.inf) ** 1.5)
+
+
 def moments(scores: Array) -> Moments:
     """From scores [n, A, m]."""
     n, arms, m = scores.shape
     flat_scores = scores.reshape(n, arms * m)
     centred = flat_scores - flat_scores.mean(axis=0)
     nonzero = int((scores[:, 0, 0] != scores[:, 1, 0]).sum())
-    return Moments(n, scores.mean(axis=0), centred.T @ centred, nonzero)
+    gaps = np.stack([scores[:, 0, 0], scores[:, 1, 0], scores[:, 1, 0] - scores[:, 0, 0]])
+    return Moments(n, scores.mean(axis=0), centred.T @ centred, nonzero, skewness(gaps))
 
 
 def grouped_counts(rng: np.random.Generator, groups: int = 30, arms: int = 2, classes: int = 2) -> GroupedCounts:

@@ -7,7 +7,14 @@ from assay.stats.domain import DOMAINS, within
 NAMES = [
     *("wilson", "wilson-clustered", "tango", "newcombe-paired", "dirichlet", "multinomial-bootstrap", "t", "t-ratio"),
     *("jackknife", "jackknife-logit", "delong", "delong-logit", "delong-paired", "auc-jackknife", "order-statistics"),
-    *("woodruff", "quantile-mover", "seeds-satterthwaite", "gap-pairwise"),
+    *(
+        "woodruff",
+        "quantile-mover",
+        "seeds-satterthwaite",
+        "gap-pairwise",
+        "clopper-pearson",
+        "clopper-pearson-clustered",
+    ),
 ]
 
 

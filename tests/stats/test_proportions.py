@@ -13,10 +13,13 @@ from assay.stats.choose import infer
 from assay.stats.options import InferenceOptions
 from assay.stats.procedures import Undefined
 from assay.stats.proportions import (
+    FEW,
+    exact_bounds,
     mcnemar,
     newcombe,
     newcombe_bounds,
     paired_table,
+    proportion,
     tango,
     tango_bounds,
     tango_statistic,
@@ -186,3 +189,31 @@ def test_clustered_wilson_with_infinite_df_is_wilson() -> None:
     procedure = wilson_clustered(0.3, 100, math.inf, "why", {})
     assert procedure.interval(0.95) == pytest.approx(wilson_bounds(0.3, 100, Z95))
     assert wilson_clustered(0.3, 100, 5, "why", {}).interval(0.95)[1] > procedure.interval(0.95)[1]
+
+
+@pytest.mark.parametrize(
+    ("won", "n", "low", "high"),
+    # Newcombe (1998), Stat. Med. 17, table I, method 5 (Clopper-Pearson).
+    [(81, 263, 0.2527, 0.3676), (15, 148, 0.0578, 0.1617), (0, 20, 0.0, 0.1684), (1, 29, 0.0009, 0.1776)],
+)
+def test_exact_bounds_meet_newcombes_table(won: int, n: int, low: float, high: float) -> None:
+    assert exact_bounds(won / n, n, 0.95) == pytest.approx((low, high), abs=5e-5)
+
+
+@pytest.mark.parametrize("n", [30, 99, 400])
+@pytest.mark.parametrize("alpha", [0.025, 0.025 / 20])
+def test_a_rare_share_is_not_supported_more_often_than_the_level_allows(n: int, alpha: float) -> None:
+    """Exact one-sided error of `at_least` at the worst truth: a bound above the truth, weighted by its probability."""
+    bounds = [proportion(x, n, "a share").interval(1 - 2 * alpha) for x in range(n + 1)]
+    few = [low for x, (low, _) in enumerate(bounds) if x < FEW]
+    for truth in few[1:]:
+        wrong = sum(stats.binom.pmf(x, n, truth) for x, (low, _) in enumerate(bounds) if low > truth)
+        assert wrong <= alpha * 1.0001
+
+
+def test_exact_p_is_dual_to_the_exact_interval() -> None:
+    result = proportion(3, 60, "a share")
+    assert result.method == "clopper-pearson"
+    for level in (0.5, 0.9, 0.95, 0.999):
+        for end in result.interval(level):
+            assert result.p_value(end) == pytest.approx(1 - level, rel=1e-6)

@@ -161,11 +161,17 @@ def _check_rows(engine: Engine, request: AlignRequest, joined: Table, survey: Su
                 fix="drop these rows from the files" + (", or --missing exclude" if column == "y" else ""),
                 where=joined.source,
             )
+    _check_common(request, joined, survey)
     if request.missing == "refuse":
         for model, pair in zip(request.models[1:], survey.pairs, strict=True):
             _refuse(request.models[0], model, pair)
+
+
+def _check_common(request: AlignRequest, joined: Table, survey: Survey) -> None:
+    """Both files describe some of the same rows; where rows are refused or excluded, some that both have scored."""
     for model, pair in zip(request.models[1:], survey.pairs, strict=True):
-        if pair.rows == 0 and request.missing in ("refuse", "exclude"):
+        both = pair.rows + (pair.unscored if request.missing in ("failure", "bounds") else 0)
+        if both == 0:
             raise AlignmentError(
                 f"{request.models[0].name} and {model.name} have no scored row in common",
                 rule="rows are joined by key",

@@ -244,7 +244,7 @@ class Shaping:
         for side in pairs:
             a, b = name(side.here_baseline), name(side.here_candidate)
             needed = [*side.arms, *(c for c in ("y",) if c in table.columns)]
-            full = " AND ".join(f"{name(c)} IS NOT NULL" for c in needed)
+            full = " AND ".join(f"{name(c)} IS NOT NULL" for c in needed) or "TRUE"
             parts += [f"count_if({a} AND {b} AND {full})", f"count_if(NOT {a} AND {b})", f"count_if({a} AND NOT {b})"]
             parts.append(f"count_if({a} AND {b} AND NOT ({full}))")
         with self.reading(table.source, "table"):

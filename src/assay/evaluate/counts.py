@@ -100,6 +100,12 @@ def _set_cells(
     thresholds: list[float | None],
     units: UnitCounts,
 ) -> Iterator[Cell]:
+    if material.missing == "bounds" and view.size > 2:
+        raise MetricError(
+            f"{metrics[0].label} over {view.size} classes has no bounds for missing rows",
+            rule="a missing row may be any of the classes, and no two of them are the extremes",
+            fix="accuracy, one class such as recall(class=…), or --missing exclude, failure or refuse",
+        )
     codes = _codes(view, found, thresholds)
     read = metrics[0].read_column
     for s, key in enumerate(found[0].keys):

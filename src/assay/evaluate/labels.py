@@ -108,7 +108,8 @@ def positive_of(metric: Metric, known: Classes) -> Any:
     if known.positive is None or (len(known.labels) > 2 and base.reads == "label"):
         if known.positive is not None:
             return known.positive
-        also = " or, for all classes, (average=macro)" if len(known.labels) > 2 else ""
+        averages = base.reads == "label" and base.name in ("precision", "recall", "f1", "fbeta")
+        also = " or, for all classes, (average=macro)" if averages and len(known.labels) > 2 else ""
         raise MetricError(
             f"{metric.label} needs a positive class; the target has {_said(known.labels)}",
             rule="the positive class is never guessed",

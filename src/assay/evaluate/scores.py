@@ -274,7 +274,7 @@ def _by_slice(
     for wanted, m in material.engine.moments(table, columns, material.sets).items():
         result[wanted] = {
             key: (
-                Moments(int(m.n[s]), m.mean[s].reshape(arms, parts), m.comoment[s], int(m.nonzero[s])),
+                Moments(int(m.n[s]), m.mean[s].reshape(arms, parts), m.comoment[s], int(m.nonzero[s]), m.skewness[s]),
                 m.n[s : s + 1],
             )
             for s, key in enumerate(m.keys)

@@ -254,8 +254,14 @@ def _case(folder: Path, manifest: dict[str, Any], read_plan: Any) -> Case:
         manifest["seeds"],
         tuple(InputFile(**i) for i in manifest["inputs"]),
         _flips(_json(folder / FLIPS)),
-        tuple(manifest["stop_rules_met"]),
+        _rules(manifest["stop_rules_met"]),
     )
+
+
+def _rules(held: Any) -> tuple[str, ...]:
+    if not isinstance(held, list) or not all(isinstance(rule, str) for rule in held):
+        raise ValueError("stop_rules_met is no list of texts")
+    return tuple(held)
 
 
 def _check_inputs(plan: Plan, manifest: dict[str, Any]) -> None:

@@ -85,10 +85,10 @@ class Setting:
 
 
 def infer_cell(cell: Cell, setting: Setting) -> list[Inferred]:
-    """Every metric of a cell; random streams depend on slice and candidate, never on the order of cells."""
+    """Every metric of a cell; random streams depend on the slice alone, never on names or order."""
     names = {aligned: column for column, aligned in setting.columns.items()}
     where = {names[c]: v for c, v in zip(cell.columns, cell.key, strict=True)}
-    stream = (*(f"{k}={v}" for k, v in where.items()), cell.pair.candidate.name)
+    stream = tuple(f"{k}={v}" for k, v in where.items())
     options = InferenceOptions(setting.seed, setting.draws, stream, sensitivity=not where)
     design = cell.whole or cell.designs[0]
     found = Alignment(0, 0, 0.0) if where else setting.counts[cell.pair.candidate.name]
@@ -112,6 +112,17 @@ def comparisons(cells: Sequence[Cell], setting: Setting, level: float) -> list[C
     # Cells are independent and draw from streams of their own: threads change the time, not the numbers.
     with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
         return [comparison for made in pool.map(infer, cells) for comparison in made]
+
+
+def left_out_warnings(counts: Mapping[str, Alignment]) -> list[str]:
+    """What the missingness policy did, by candidate; empty where every row was scored by both."""
+    warnings = []
+    for name, a in counts.items():
+        if a.dropped:
+            warnings.append(f"{name}: {a.dropped:,} rows that one side lacks or did not score are left out")
+        if a.imputed:
+            warnings.append(f"{name}: {a.imputed:,} rows that one side lacks or did not score count as the policy says")
+    return warnings
 
 
 def _infer(cell: Cell, options: InferenceOptions) -> list[tuple[Metric, list[Inference]]]:

@@ -10,7 +10,7 @@ from typing import Any
 from assay.base.version import VERSION
 from assay.evaluate.flips import Flips
 from assay.evaluate.request import Cell
-from assay.flows.estimates import Inferred, Levels, Setting, infer_cell
+from assay.flows.estimates import Inferred, Levels, Setting, infer_cell, left_out_warnings
 from assay.flows.reading import claims_of, same_slice
 from assay.judge.claims import status, verdict
 from assay.judge.levels import claim_alphas, decision_level
@@ -195,6 +195,7 @@ def _null(claim: Claim) -> float:
 
 def _warnings(case: Case) -> tuple[str, ...]:
     warnings = [case.look.exploratory] if case.look.exploratory else []
+    warnings += left_out_warnings(case.setting.counts)
     few = {n: s for n, s in case.seeds.items() if 1 < s < 3}
     warnings += [
         f"{name} has {seeds} seeds: three or more show how much training varies" for name, seeds in few.items()

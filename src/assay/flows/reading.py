@@ -232,6 +232,15 @@ def tests_of(seen: Seen, plan: Plan) -> dict[str, tuple[str, str]]:
     }
 
 
+def shared_rows(engine: Engine, aligned: Aligned, before: Table) -> int:
+    """Rows of an earlier reading that this one has too, by key; 0 where the keys are of another kind."""
+    if any(before.columns.get(k) != aligned.table.columns[k] for k in aligned.keys) or not aligned.keys:
+        return 0
+    members = [Member(t, aligned.keys, {}, ()) for t in (aligned.table, before)]
+    found = engine.survey(engine.join(members), [Sides("here0", "here1", ())])
+    return found.rows - found.pairs[0].missing_in_baseline - found.pairs[0].missing_in_candidate
+
+
 def left_out(engine: Engine, aligned: Aligned, before: Table) -> tuple[int, int]:
     """Rows of an earlier reading that this one lacks, and rows whose target is another now."""
     target = {"y": "y"} if "y" in aligned.table.columns and "y" in before.columns else {}

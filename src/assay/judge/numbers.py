@@ -34,7 +34,13 @@ def percent(level: float) -> str:
     >>> percent(0.95), percent(0.9975)
     ('95 %', '99.75 %')
     """
-    return f"{round(100 * level, 4):.8g} %"
+    return f"{shown_level(level)} %"
+
+
+def shown_level(level: float) -> str:
+    """100 x level with four decimals, or as many as keep a level below 1 from reading as 100."""
+    digits = max(4, 1 - math.floor(math.log10(max(1 - level, 1e-15))) - 2)
+    return f"{100 * level:.{digits}f}".rstrip("0").rstrip(".")
 
 
 def with_unit(text: str, metric: Metric) -> str:

@@ -42,13 +42,21 @@ def one_against_rest(c: Array) -> Array:
     return np.stack([np.stack(row, axis=-1) for row in table], axis=-2)
 
 
-def averaged(value: Value, average: str) -> Value:
-    """A binary value over all classes: mean of the defined ones (macro) or of the pooled counts (micro)."""
+def averaged(value: Value, average: str, strict: bool = False) -> Value:
+    """A binary value over all classes: mean of the defined ones (macro) or of the pooled counts (micro).
+
+    Args:
+        strict: Undefined where the value of a class that occurs is, so that no class can be dodged.
+    """
     if average == "micro":
         return lambda c: value(one_against_rest(c).sum(-3))
 
     def macro(c: Array) -> Array:
-        values = value(one_against_rest(c))
+        tables = one_against_rest(c)
+        values = value(tables)
+        if strict:
+            occurs = tables.sum((-2, -1)) - tables[..., 0, 0] > 0
+            values = np.where((np.isnan(values) & occurs).any(-1, keepdims=True), np.nan, values)
         return ratio(np.nansum(values, axis=-1), np.sum(~np.isnan(values), axis=-1))
 
     return macro
@@ -170,7 +178,7 @@ def precision(threshold: float | None = None, class_: str = "", average: str = "
     _fitting(average, class_)
     return _label_metric(
         "precision",
-        precision_value if average == "binary" else averaged(precision_value, average),
+        precision_value if average == "binary" else averaged(precision_value, average, strict=True),
         multiclass=average != "binary",
         summary="Share of the rows predicted positive that are positive.",
         formula="TP / (TP + FP)",

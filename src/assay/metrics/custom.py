@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
@@ -35,6 +35,8 @@ def metric(
     >>> METRICS.get("missed_cost").build().unit
     'EUR'
     """
+    _known("direction", direction, get_args(Direction))
+    _known("reads", reads, get_args(Reads))
 
     def register(function: Function) -> Function:
         def scorer(target: Array, prediction: Array, centre: float) -> tuple[Floats, ...]:
@@ -79,6 +81,7 @@ def count_metric(
 
     The counts come as arrays of equal shape: use operations of NumPy.
     """
+    _known("direction", direction, get_args(Direction))
 
     def register(function: Function) -> Function:
         name = function.__name__
@@ -121,6 +124,12 @@ def _called(function: Function, *arguments: Array) -> Floats:
             rule="a metric returns numbers for every row",
             fix="try the function on a few rows",
         ) from error
+
+
+def _known(option: str, given: str, allowed: tuple[str, ...]) -> None:
+    if given not in allowed:
+        rule = f"{option} is one of {', '.join(allowed)}"
+        raise MetricError(f"{option} is {given!r}", rule=rule, fix=f"{option}={allowed[0]!r}")
 
 
 def _summary(function: Function) -> str:

@@ -126,6 +126,9 @@ class MomentsBy:
     """Centred moments: `n` [S], `mean` [S, c], `comoment` [S, c, c].
 
     `nonzero` [S] counts rows whose first column differs from the column half-way, the same score of the other model.
+    `skewness` [S, 3] is that of the first column, of the column half-way, and of the latter minus the former:
+    m3 / m2^1.5 with sums over n; 0 without variance. NaN where a score is not finite, or all are too small beside the
+    largest.
     """
 
     keys: list[tuple[Any, ...]]
@@ -133,6 +136,7 @@ class MomentsBy:
     mean: Floats
     comoment: Floats
     nonzero: Ints
+    skewness: Floats
 
 
 class Engine(Protocol):

@@ -68,12 +68,15 @@ class Moments:
         mean: [A, m].
         comoment: [A*m, A*m], sums of products of deviations from the mean.
         nonzero: Rows in which the two models' first scores differ.
+        skewness: [3], of the first score of the baseline, of the candidate, and of their difference; m3 / m2^1.5 with
+            sums over n.
     """
 
     n: int
     mean: Floats
     comoment: Floats
     nonzero: int
+    skewness: Floats
 
 
 @dataclass(frozen=True, slots=True)

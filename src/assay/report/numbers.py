@@ -144,7 +144,8 @@ def level(value: float) -> str:
     >>> level(0.95), level(0.9975), level(1 - 0.05 / 19)
     ('95%', '99.75%', '99.74%')
     """
-    return f"{100 * value:.2f}".rstrip("0").rstrip(".") + "%"
+    digits = max(2, -math.floor(math.log10(max(1 - value, 1e-15))) - 2)
+    return f"{100 * value:.{digits}f}".rstrip("0").rstrip(".") + "%"
 
 
 def plain(value: float, signed: bool = False) -> str:

@@ -28,7 +28,7 @@ from assay.stats.groups import infer_groups
 from assay.stats.means import difference_range, moments_t
 from assay.stats.options import InferenceOptions
 from assay.stats.procedures import Descriptive, Result, Undefined
-from assay.stats.proportions import paired_table, tango, wilson
+from assay.stats.proportions import paired_table, proportion, tango
 from assay.stats.quantiles import infer_quantile
 from assay.stats.ranks import infer_rank
 
@@ -105,8 +105,8 @@ def _proportions(metric: Metric, sample: PairedCounts) -> Three:
     trials = float(table.sum())
     why = "a proportion, one row per unit"
     return (
-        wilson(float(table[1].sum()), trials, f"{why}: Wilson's score interval", metric.undefined),
-        wilson(float(table[:, 1].sum()), trials, f"{why}: Wilson's score interval", metric.undefined),
+        proportion(float(table[1].sum()), trials, why, metric.undefined),
+        proportion(float(table[:, 1].sum()), trials, why, metric.undefined),
         tango(table, f"{why}, both models on the same rows: Tango's score interval", metric.undefined),
     )
 

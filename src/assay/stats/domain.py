@@ -25,37 +25,57 @@ class Need:
 _UNITS = Need("effective_units", 20, "effective units")
 _NONZERO = Need("nonzero", 10, "units in which the models differ")
 _GROUPS = Need("effective_groups", 20, "effective units with rows that count")
+_SKEW = Need("skew_units", 40, "units for each squared skewness of their values")
+_GROUP_SKEW = Need("skew_units", 50, "effective units for each squared skewness of their values")
 _POSITIVES = Need("positives", 10, "rows of the positive class")
 _NEGATIVES = Need("negatives", 10, "rows of the negative class")
 _CLASSES = (Need("positives", 20, "rows of the positive class"), Need("negatives", 20, "rows of the negative class"))
 _MISRANKED = Need("misranked", 4, "rows of the smaller class ranked wrong")
+_CLASS_UNITS = Need("class_units", 5, "effective units with rows of the rarest class")
 _TAIL = Need("tail_rows", 5, "rows expected beyond the quantile")
 _TAIL_UNITS = Need("tail_units", 2, "effective units expected beyond the quantile")
 
 DOMAINS: Mapping[str, tuple[Need, ...]] = {
     "wilson": (Need("trials", 10, "rows that count"),),
     "wilson-clustered": (_UNITS, _GROUPS),
+    "clopper-pearson": (Need("trials", 10, "rows that count"),),
+    "clopper-pearson-clustered": (_UNITS, _GROUPS),
     "tango": (Need("trials", 10, "rows that count"),),
     "newcombe-paired": (Need("trials", 10, "rows that count"),),
     "dirichlet": (Need("rows", 20, "rows"), Need("tail_draws", 1, "replicates beyond each bound")),
     "multinomial-bootstrap": (
         Need("rows", 100, "rows"),
-        Need("rarest_class", 10, "rows of the rarest class"),
+        Need("rarest_class", 30, "rows of the rarest class"),
         Need("tail_draws", 1, "replicates beyond each bound"),
     ),
-    "t": (Need("units", 30, "units"), _NONZERO),
-    "t-ratio": (Need("units", 50, "units"), _NONZERO),
-    "jackknife": (_UNITS, _GROUPS, _NONZERO),
-    "jackknife-logit": (_UNITS, _GROUPS),
+    "t": (Need("units", 30, "units"), _NONZERO, _SKEW),
+    "t-ratio": (Need("units", 50, "units"), _NONZERO, _SKEW),
+    "jackknife": (
+        Need("effective_units", 30, _UNITS.said),
+        Need("effective_groups", 30, _GROUPS.said),
+        _NONZERO,
+        _GROUP_SKEW,
+        _CLASS_UNITS,
+    ),
+    "jackknife-logit": (_UNITS, _GROUPS, _CLASS_UNITS),
     "delong": (*_CLASSES, _MISRANKED),
     "delong-logit": (*_CLASSES, _MISRANKED),
     "delong-paired": (*_CLASSES, Need("misranked", 1, _MISRANKED.said)),
-    "auc-jackknife": (_UNITS, _POSITIVES, _NEGATIVES),
+    "auc-jackknife": (_UNITS, _POSITIVES, _NEGATIVES, _CLASS_UNITS),
     "order-statistics": (Need("units", 20, "units"), _TAIL),
     "woodruff": (_UNITS, _TAIL, _TAIL_UNITS),
     "quantile-mover": (_UNITS, _TAIL, _TAIL_UNITS),
-    "seeds-satterthwaite": (_UNITS, Need("seeds", 3, "seeds of each model with more than one")),
-    "gap-pairwise": (Need("least_units", 10, "effective units in the smallest group"),),
+    "seeds-satterthwaite": (
+        _UNITS,
+        _GROUP_SKEW,
+        _CLASS_UNITS,
+        Need("seeds", 3, "seeds with different results, of each model with more than one"),
+    ),
+    "gap-pairwise": (
+        Need("least_units", 10, "effective units in the smallest group"),
+        Need("share_inside", 1, "as the share of groups inside the domain of their own method"),
+        _SKEW,
+    ),
 }
 
 

@@ -10,6 +10,9 @@ from assay.records.sample import Design
 from assay.stats.domain import within
 from assay.stats.procedures import Descriptive, Draws, Result, Undefined
 
+LEAST_P = 1e-300
+"""A tail that underflows is small, not zero."""
+
 
 def estimate(
     procedure: Result,
@@ -59,7 +62,7 @@ def estimate(
         value=procedure.value,
         interval=shown,
         decision_interval=decides,
-        p_value=directed_p(procedure.value, procedure.p_value(margin), alternative, margin),
+        p_value=max(LEAST_P, directed_p(procedure.value, procedure.p_value(margin), alternative, margin)),
         exact=procedure.exact,
         monte_carlo_error=procedure.monte_carlo_error(level) if isinstance(procedure, Draws) else None,
         inside_domain=inside,

@@ -18,6 +18,7 @@ from assay.records.metric import Family, Floats, Metric
 from assay.records.sample import Design, GroupedCounts, GroupedSums, Rows, Sample
 from assay.stats.auc import auc_replicates
 from assay.stats.choose import Inference, infer
+from assay.stats.domain import within
 from assay.stats.groups import ArmReplicates, replicate, weights
 from assay.stats.jackknife import degrees, jackknife
 from assay.stats.options import InferenceOptions
@@ -25,6 +26,8 @@ from assay.stats.procedures import Descriptive, Inverted, Result, StudentT, Unde
 from assay.stats.seeds import Part, method_t
 
 METHOD = "gap-pairwise"
+SKEWED = ("t", "t-ratio", "jackknife", "seeds-satterthwaite")
+"""Methods whose domain asks how skewed the units are."""
 Interval = Callable[[float], Bounds]
 """Level -> two-sided interval."""
 PairIntervals = Callable[[int, int], Interval]
@@ -67,7 +70,7 @@ def infer_gap(
     for side in ("baseline", "candidate"):
         results: list[Result] = [getattr(inference, side) for inference in per_group]
         if joint:
-            pairs = _joint_pairs(arms, designs, side)
+            pairs = _joint_pairs(arms, designs, side, results)
             gaps.append(largest_gap(results, designs, pairs, "units or seeds are shared: jackknife over all groups"))
         else:
             gaps.append(largest_gap(results, designs, mover_pairs(results), "groups are independent: MOVER"))
@@ -110,8 +113,17 @@ def largest_gap(results: Sequence[Result], designs: Sequence[Design], pairs: Pai
         "lowest_group": int(np.argmin(values)),
         "least_units": min(d.effective_units for d in designs),
     }
+    skewed = [r.diagnostics["skew_units"] for r in results if r.method in SKEWED and "skew_units" in r.diagnostics]
+    if skewed:
+        facts["skew_units"] = min(skewed)
+    facts["share_inside"] = sum(map(_inside, results, designs)) / len(results)
     reason = f"largest gap between groups: largest pairwise upper bound, simultaneous lower bounds ({how})"
     return Inverted(gap, METHOD, reason, bounds, lambda null: p_by_inversion(bounds, gap, null), diagnostics=facts)
+
+
+def _inside(result: Result, design: Design) -> bool:
+    own = {"rows": design.rows, "units": design.units, "effective_units": design.effective_units}
+    return within(result.method, {**own, **result.diagnostics})[0]
 
 
 def mover_pairs(results: Sequence[Result]) -> PairIntervals:
@@ -167,18 +179,31 @@ def _on_one_axis(arms: list[ArmReplicates], shared: bool) -> list[ArmReplicates]
     return out
 
 
-def _joint_pairs(arms: list[ArmReplicates], designs: Sequence[Design], side: str) -> PairIntervals:
+def _joint_pairs(
+    arms: list[ArmReplicates], designs: Sequence[Design], side: str, results: Sequence[Result]
+) -> PairIntervals:
+    """The jackknife of each pair, which sees what units share; MOVER where it is wider and a group is small.
+
+    A small group that is all right has no variance for the jackknife to see; its own interval has a width.
+    """
+    steady = [_inside(r, d) and not r.method.startswith("clopper") for r, d in zip(results, designs, strict=True)]
     base, cand, _ = weights(designs[0], arms[0].values.size)
     weight = base if side == "baseline" else cand
 
     def pairs(i: int, j: int) -> Interval:
         result = _pair(arms[i], arms[j], weight, designs[i], min(degrees(designs[k], arms[k].rows) for k in (i, j)))
-        if isinstance(result, StudentT):
+        if isinstance(result, StudentT) and steady[i] and steady[j]:
             return result.interval
+        if isinstance(result, StudentT):
+            return lambda level: _wider(result.interval(level), mover(results[i], results[j], level))
         # Without a variance the pair bounds nothing, and the gap's interval says so.
         return lambda level: (-math.inf, math.inf)
 
     return pairs
+
+
+def _wider(first: Bounds, second: Bounds) -> Bounds:
+    return min(first[0], second[0]), max(first[1], second[1])
 
 
 def _pair(first: ArmReplicates, second: ArmReplicates, weight: Floats, design: Design, df: float) -> Result:

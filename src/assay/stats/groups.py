@@ -13,8 +13,9 @@ from assay.records.sample import Design, GroupedCounts, GroupedSums
 from assay.stats.jackknife import Range, delete_one, effective_groups, jackknife, on_logit, variance
 from assay.stats.means import difference_range, value_of
 from assay.stats.procedures import Descriptive, Result, StudentT, Undefined
-from assay.stats.proportions import cell_parts, wilson_clustered
+from assay.stats.proportions import cell_parts, proportion_clustered
 from assay.stats.seeds import Part, method_t
+from assay.stats.skew import skew_facts, skewness
 
 BUCKETS = 1024
 """Beyond as many units, groups are buckets of units."""
@@ -29,12 +30,14 @@ class ArmReplicates:
         replicates: [G, A], without each group in turn.
         rows: [G], rows that the metric concerns (trials of a proportion), in groups that have any.
         differing: Groups in which baseline and candidate differ.
+        class_units: Effective groups with rows of the rarest target class; infinite where classes do not matter.
     """
 
     values: Floats
     replicates: Floats
     rows: Floats
     differing: int
+    class_units: float = math.inf
 
 
 def replicate(
@@ -64,7 +67,13 @@ def _of_counts(metric: Metric, sample: GroupedCounts, design: Design, every_grou
         raise TypeError(f"{metric.name} reads counts and has no value function")
     values = np.asarray(metric.value(counts.sum(axis=0)), dtype=float)
     reps = np.asarray(metric.value(delete_one(counts)), dtype=float)
-    return ArmReplicates(values, reps, rows, _differing(counts, design))
+    rare = math.inf
+    if metric.family is Family.COUNTS:
+        classes = counts[:, 0].sum(axis=-1)
+        rare = min(
+            (effective_groups(classes[:, k]) for k in range(classes.shape[1]) if classes[:, k].any()), default=0.0
+        )
+    return ArmReplicates(values, reps, rows, _differing(counts, design), rare)
 
 
 def _of_sums(metric: Metric, sample: GroupedSums, design: Design, every_group: bool) -> ArmReplicates:
@@ -113,7 +122,10 @@ def contrast(metric: Metric, arms: ArmReplicates, weight: Floats, design: Design
     facts: dict[str, Any] = {"groups": arms.rows.size, "effective_groups": effective_groups(arms.rows)}
     if np.any(weight < 0):
         facts["nonzero"] = arms.differing
-    df = min(design.effective_units, facts["effective_groups"]) - 1
+    facts |= skew_facts(facts["effective_groups"], group_skewness(value, reps, arms.rows))
+    df = min(design.effective_units, facts["effective_groups"], arms.class_units) - 1
+    if math.isfinite(arms.class_units):
+        facts["class_units"] = arms.class_units
     about_units = jackknife(value, reps, df, _reason(design), bounds, facts)
     if design.about == "method":
         return _method(arms, weight, about_units, design, bounds)
@@ -122,6 +134,19 @@ def contrast(metric: Metric, arms: ArmReplicates, weight: Floats, design: Design
     if metric.family is Family.PROPORTION:
         return _share(value, reps, arms, about_units, design)
     return on_logit(about_units, bounds)
+
+
+def group_skewness(value: float, replicates: Floats, rows: Floats) -> float:
+    """Skewness of the groups' own values, each taken back from how it moves the whole.
+
+    Per row rather than per group: weighted by size, the largest group alone would say how skewed the units are.
+
+    Args:
+        value: From all groups.
+        replicates: [G], without each group.
+        rows: [G], above 0.
+    """
+    return float(skewness((value - replicates) * (rows.sum() - rows) / rows))
 
 
 def _reason(design: Design) -> str:
@@ -144,8 +169,7 @@ def _share(value: float, reps: Floats, arms: ArmReplicates, units: Result, desig
     if df <= 0.05 or arms.rows.size < 2:
         return Descriptive(value, "wilson-clustered", units.reason, diagnostics=facts)
     why = "several rows per unit" if design.clustered else "several seeds per model, taken as they are"
-    reason = f"a proportion, {why}: Wilson on effective rows, t on effective units - 1"
     total, var = float(arms.rows.sum()), variance(value, reps)
     inside = 0 < value < 1 and var > 0
     n = min(total, value * (1 - value) / var) if inside else facts["effective_groups"]
-    return wilson_clustered(value, n, df, reason, {**facts, "design_effect": total / n})
+    return proportion_clustered(value, n, df, f"a proportion, {why}", {**facts, "design_effect": total / n})

@@ -12,6 +12,9 @@ from assay.records.metric import Array, Family, Floats, Metric
 from assay.records.sample import Moments
 from assay.stats.jackknife import Range
 from assay.stats.procedures import Descriptive, Result, StudentT, Undefined
+from assay.stats.skew import skew_facts
+
+UNSUMMED = "all scores here are too small beside the largest of the table to be summed exactly"
 
 
 def value_of(metric: Metric, means: Array) -> Floats:
@@ -69,7 +72,7 @@ def moments_t(
     values = value_of(metric, sample.mean[used])
     value = float(values @ weights[used])
     if math.isnan(value):
-        return Undefined(metric.undefined, method)
+        return Undefined(why_undefined(metric, sample.mean[used]), method)
     if sample.n < 2:
         return Descriptive(value, method, "no interval: one unit says nothing of how units differ")
     slope = contrast_gradient(metric, sample, weights)
@@ -81,8 +84,15 @@ def moments_t(
         return Descriptive(value, method, why)
     reason = "one row per unit: t over units" if mean else "a function of means, one row per unit: delta method with t"
     low, high = bounds
-    facts = {**(facts or {}), "df": sample.n - 1}
+    # Of a function of several means the first column speaks for all: in the metrics here it holds the squared errors.
+    skew = sample.skewness[used[0] if len(used) == 1 else -1]
+    facts = {**(facts or {}), "df": sample.n - 1, **skew_facts(sample.n, float(skew))}
     return StudentT(value, math.sqrt(var), sample.n - 1, method, reason, low, high, diagnostics=facts)
+
+
+def why_undefined(metric: Metric, sums: Floats) -> str:
+    """Why a value is NaN: its sums already are, or the metric is not defined on them."""
+    return f"{metric.undefined}, or {UNSUMMED}" if np.isnan(sums).any() else metric.undefined
 
 
 def difference_range(metric: Metric) -> Range:

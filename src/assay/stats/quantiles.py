@@ -37,7 +37,7 @@ CENTRAL = 0.95
 STEP = 0.05
 RUNGS = z_quantile(CENTRAL) + STEP * np.arange(-39, 81)
 """Normal quantiles at which the interval of a difference is evaluated: from 0.01 to 5.96."""
-SAME = "no interval: the two columns differ by a constant, so the sample shows no variance"
+SAME = "no interval: ties (or a constant difference) leave the bounds of both quantiles at their values"
 NO_SPREAD = "no interval: every unit has the same share of rows below the quantile, so the sample shows no variance"
 
 

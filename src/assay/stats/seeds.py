@@ -13,6 +13,7 @@ from assay.records.metric import Floats
 from assay.records.sample import Design
 from assay.stats.jackknife import Range
 from assay.stats.procedures import Descriptive, Result, StudentT
+from assay.stats.skew import skew_facts
 
 METHOD = "seeds-satterthwaite"
 ONE_SEED = "no interval: one seed is anecdotal, a claim about a method needs at least two seeds"
@@ -96,11 +97,15 @@ def method_t(
         "seed_variance": sum(p.variance for p in parts),
         "df": both.df,
     }
-    several = [int(p.df) + 1 for p in parts if p.variance > 0]
+    models = [list(arms) for arms in (design.baseline, design.candidate) if np.any(weights[list(arms)] != 0)]
+    several = [len(np.unique(values[arms])) for arms in models if len(arms) > 1]
     if several:
         more["seeds"] = min(several)
     if not both.variance > 0:
         return Descriptive(value, METHOD, "no interval: neither units nor seeds differ", diagnostics=more)
+    if "skewness" in more:
+        # Third cumulants add up, and seeds are taken for symmetric.
+        more |= skew_facts(more["effective_groups"], more["skewness"] * (unit.variance / both.variance) ** 1.5)
     kind = "paired seeds" if design.seeds_paired else "seeds resample the training data"
     reason = f"a claim about a method: variance over units plus variance over seeds ({kind})"
     return StudentT(value, math.sqrt(both.variance), both.df, METHOD, reason, bounds[0], bounds[1], diagnostics=more)

@@ -14,8 +14,9 @@ from assay.data.request import AlignRequest
 from assay.engine import DuckEngine
 from assay.evaluate.request import Label, Reading
 from assay.flows.compare import CompareOptions, compare
+from assay.flows.estimates import left_out_warnings
 from assay.metrics import parse
-from assay.records.comparison import ComparisonSet
+from assay.records.comparison import ComparisonSet, InputFile
 from assay.records.plan import MissingPolicy
 from assay.verbs.inputs import model_inputs
 
@@ -103,7 +104,14 @@ def run(request: CompareRequest, progress: Progress | None = None, threads: int 
         )
         found, aligned = compare(engine, wanted, metrics, options, progress or Silent())
         inputs = tuple(o.describe(engine) for o in opened)
-    return ComparisonSet(VERSION, request.seed, inputs, tuple(found), aligned.warnings)
+    warnings = (*_same_files(inputs), *left_out_warnings(aligned.counts))
+    return ComparisonSet(VERSION, request.seed, inputs, tuple(found), warnings)
+
+
+def _same_files(inputs: Sequence[InputFile]) -> list[str]:
+    first = inputs[0]
+    same = [i.name for i in inputs[1:] if i.digest and i.digest == first.digest]
+    return [f"{name} has the very content of {first.name}" for name in same]
 
 
 def _slices(given: Texts) -> tuple[tuple[str, ...], ...]:
@@ -121,6 +129,10 @@ def _slices(given: Texts) -> tuple[tuple[str, ...], ...]:
 def _check(request: CompareRequest) -> None:
     if not request.metrics:
         raise MetricError("no metric is named", rule="what is compared is said, never guessed", fix="--metric accuracy")
+    for name, kind in (("level", float), ("seed", int), ("draws", int)):
+        value = getattr(request, name)
+        if isinstance(value, bool) or not isinstance(value, (int, kind)):
+            raise InputError(f"{name} is {value!r}", rule=f"{name} is a number", fix=f"for example {name}=0.95 or 9999")
     if not 0.5 <= request.level < 1:
         raise InputError(f"the level is {request.level}", rule="a level lies in [0.5, 1)", fix="--level 0.95")
     if request.missing not in POLICIES:

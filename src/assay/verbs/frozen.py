@@ -64,6 +64,8 @@ def _differ(old: Any, new: Any, where: str) -> list[str]:
         ]
     if isinstance(old, tuple) and isinstance(new, tuple) and len(old) == len(new):
         return [d for i, (a, b) in enumerate(zip(old, new, strict=True)) for d in _differ(a, b, f"{where}[{i}]")]
+    if isinstance(old, tuple) and isinstance(new, tuple):
+        return [f"{where.lstrip('.')} had {len(old)} entries and has {len(new)}"]
     if old == new:
         return []
     return [f"{where.lstrip('.')} was {str(old)[:60]!r} and is {str(new)[:60]!r}"]

@@ -20,7 +20,7 @@ from assay.store import FrozenPlan, KeptEvidence, LocalStore, Session
 from assay.verbs.documents import write_memos
 from assay.verbs.models import model_inputs
 from assay.verbs.shelf import Shelf
-from assay.verbs.standing import Place, Standing, check_current, check_grown, place_of, standing_of
+from assay.verbs.standing import Place, Standing, check_current, check_grown, overlapping, place_of, standing_of
 from assay.verbs.where import open_lab
 
 TRIES = 20
@@ -112,7 +112,8 @@ def _once(store: LocalStore, engine: DuckEngine, read: Read, progress: Progress)
         known = session.evidence.find(digest, read.key)
         if known is not None:
             return _stored(store, known)
-        place = place_of(store, session, read.standing, read.seen)
+        shared = overlapping(engine, store, session, read.standing, read.seen)
+        place = place_of(store, session, read.standing, read.seen, shared)
     check_grown(engine, store, read.seen, place)
     progress.step("judge", None)
     case = read.case(place)
@@ -129,20 +130,26 @@ def _once(store: LocalStore, engine: DuckEngine, read: Read, progress: Progress)
         name = f"{_slug(read.standing.plan.name)}-{identity.removeprefix('sha256:')[:12]}"
         kept = (identity, blob, f"{shelf.folder.name}/{name}")
         with shelf.placing(name) as place_it, store.transaction() as session:
-            if not _record(store, session, read, place, conclusion, kept):
+            if not _record(store, session, read, place, conclusion, kept, shared):
                 return None
             place_it(draft)
     return Judged(shown, shelf.folder / name, identity, False)
 
 
 def _record(
-    store: LocalStore, session: Session, read: Read, place: Place, conclusion: Conclusion, kept: tuple[str, str, str]
+    store: LocalStore,
+    session: Session,
+    read: Read,
+    place: Place,
+    conclusion: Conclusion,
+    kept: tuple[str, str, str],
+    shared: frozenset[str],
 ) -> bool:
     """Count the looks under the write lock; False when the lab has changed since they were counted."""
     standing, seen = read.standing, read.seen
     check_current(session, standing)
     digest = standing.frozen.digest
-    if session.evidence.find(digest, read.key) is not None or place_of(store, session, standing, seen) != place:
+    if session.evidence.find(digest, read.key) is not None or place_of(store, session, standing, seen, shared) != place:
         return False
     actions = [r.action for r in conclusion.judgement.recommendations]
     identity, blob, folder = kept

@@ -9,7 +9,7 @@ from typing import Any
 
 from assay.base.errors import FrozenError, LookError
 from assay.flows.bundle import SCORES
-from assay.flows.reading import Seen, left_out, tests_of
+from assay.flows.reading import Seen, left_out, shared_rows, tests_of
 from assay.judge.looks import PastLook, Reading, state
 from assay.records.plan import Plan
 from assay.records.protocols import Engine
@@ -86,8 +86,33 @@ def check_current(session: Session, standing: Standing) -> None:
         )
 
 
-def place_of(store: LocalStore, session: Session, standing: Standing, seen: Seen) -> Place:
+def overlapping(engine: Engine, store: LocalStore, session: Session, standing: Standing, seen: Seen) -> frozenset[str]:
+    """Other versions of the same test data, by its name in the plan, that share rows with this reading.
+
+    A version with a row dropped or added is no fresh one: what was read on it was read on these units.
+    """
+    shared = set()
+    for kept in session.evidence.all():
+        frozen = session.plans.get(kept.plan)
+        if frozen is None or kept.plan in standing.versions:
+            continue
+        if frozen_plan(store, frozen).data.name != standing.plan.data.name:
+            continue
+        datasets = {look.dataset for look in session.looks.of_plan(kept.plan) if look.evidence == kept.id}
+        if datasets - {seen.dataset}:
+            table = engine.scan(Shelf(store.folder).stored(kept.folder, kept.id) / SCORES, ".parquet")
+            if shared_rows(engine, seen.aligned, table):
+                shared |= datasets
+    return frozenset(shared)
+
+
+def place_of(
+    store: LocalStore, session: Session, standing: Standing, seen: Seen, shared: frozenset[str] = frozenset()
+) -> Place:
     """Where this reading stands.
+
+    Args:
+        shared: Dataset versions that share rows with this one, and so count as it.
 
     Raises:
         LookError: it is not allowed.
@@ -96,6 +121,7 @@ def place_of(store: LocalStore, session: Session, standing: Standing, seen: Seen
     tests = tests_of(seen, standing.plan)
     now = Reading(digest, seen.dataset, standing.root, tuple(tests.values()), standing.frozen.frozen_at)
     looks = {*session.looks.on_dataset(seen.dataset), *session.looks.on_lineage(standing.root)}
+    looks |= {look for dataset in shared for look in session.looks.on_dataset(dataset)}
     evidence = {e.id: e for e in session.evidence.all()}
     past: list[PastLook] = []
     earlier: dict[str, KeptEvidence] = {}
@@ -106,7 +132,8 @@ def place_of(store: LocalStore, session: Session, standing: Standing, seen: Seen
         if own:
             _check_binding(plan, standing.plan)
             earlier.setdefault(look.dataset, evidence[look.evidence])
-        past.append(_past(look, evidence[look.evidence], plan, digest if own else look.plan))
+        dataset = seen.dataset if look.dataset in shared and not own else look.dataset
+        past.append(_past(look, evidence[look.evidence], plan, digest if own else look.plan, dataset))
     found = state(now, past, standing.plan)
     before = tuple(earlier.values())
     return Place(found, _fractions(standing.plan, [_units(store, e) for e in before], seen.aligned.units), before)
@@ -142,10 +169,10 @@ def _plan(store: LocalStore, session: Session, look: Look) -> Plan:
     return frozen_plan(store, frozen)
 
 
-def _past(look: Look, kept: KeptEvidence, plan: Plan, digest: str) -> PastLook:
+def _past(look: Look, kept: KeptEvidence, plan: Plan, digest: str, dataset: str) -> PastLook:
     return PastLook(
         plan=digest,
-        dataset=look.dataset,
+        dataset=dataset,
         lineage=look.lineage,
         candidate=look.candidate,
         scores=look.scores,
