@@ -62,7 +62,7 @@ def engine() -> Any:
         yield made
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(found=rows, groups=st.sampled_from([0, 5]))
 def test_patterns_are_counted_as_in_python(engine: DuckEngine, found: list[tuple[Any, ...]], groups: int) -> None:
     made = engine.patterns(table(engine, found), [Cut("y"), Cut("v", 0.5)], SETS, groups)
@@ -85,7 +85,7 @@ def test_patterns_are_counted_as_in_python(engine: DuckEngine, found: list[tuple
         assert order == sorted(order)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(found=rows, groups=st.sampled_from([0, 5]))
 def test_sums_are_those_of_fsum(engine: DuckEngine, found: list[tuple[Any, ...]], groups: int) -> None:
     made = engine.sums(table(engine, found), ["v", "w"], SETS, groups)
@@ -100,7 +100,7 @@ def test_sums_are_those_of_fsum(engine: DuckEngine, found: list[tuple[Any, ...]]
                 assert result.sums[i, g, j] == pytest.approx(expected, rel=1e-12, abs=1e-12 * largest * scale * 40)
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(found=rows)
 def test_moments_are_those_of_fractions(engine: DuckEngine, found: list[tuple[Any, ...]]) -> None:
     made = engine.moments(table(engine, found), ["v", "w"], SETS)
@@ -190,6 +190,7 @@ def test_no_order_thread_or_partition_changes_a_bit(tmp_path: Path) -> None:
                             sums[wanted].sums.tobytes(),
                             moments[wanted].mean.tobytes(),
                             moments[wanted].comoment.tobytes(),
+                            moments[wanted].skewness.tobytes(),
                             patterns[wanted].counts.tobytes(),
                         )
                     )

@@ -21,7 +21,8 @@ never disagree. Why these methods and not others: `design/0003-inference.md`. Ho
 
 ## Where each method holds
 
-Inside its domain a method's nominal 95 % interval has covered at least 93 % on the published grid. Outside it the
+Inside its domain a method's nominal 95 % interval has covered at least 93 % on the published grid,
+up to the noise of the simulation ([coverage](coverage.md) gives every cell). Outside it the
 estimate is shown, and no claim can be *supported* by it.
 
 {domains}"""
@@ -31,6 +32,14 @@ METHODS: dict[str, tuple[str, str]] = {
     "wilson-clustered": (
         "Wilson's interval on the effective number of rows, with t",
         "Wilson (1927); Korn & Graubard (1998), Survey Methodology 24",
+    ),
+    "clopper-pearson": (
+        "exact interval of one proportion with fewer than 10 successes or failures",
+        "Clopper & Pearson (1934), Biometrika 26",
+    ),
+    "clopper-pearson-clustered": (
+        "the same on the effective number of rows, with t",
+        "Korn & Graubard (1998), Survey Methodology 24",
     ),
     "tango": ("score interval of a paired difference of proportions", "Tango (1998), Statistics in Medicine 17"),
     "newcombe-paired": (
