@@ -117,6 +117,12 @@ class Judged:
         return judgement
 
     @property
+    def results(self) -> ComparisonSet:
+        """Every comparison behind it."""
+        results: ComparisonSet = self._done.conclusion.results
+        return results
+
+    @property
     def recommendations(self) -> tuple[Recommendation, ...]:
         """One a candidate."""
         return self.judgement.recommendations

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import random
 import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from assay.store import LocalStore
+from tests.faults.judge_loop import check, rounds
 from tests.helpers.runs import assay
 from tests.verbs.scenes import data, events, judged, scene, told
 
@@ -35,16 +33,6 @@ if os.geteuid() == 0:
     header, nothing = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
     assert ctypes.CDLL(None).capset(header, nothing) == 0
 sys.exit(outcome(sys.argv[1:]))
-"""
-
-_LOOP = """
-import sys
-from pathlib import Path
-from assay.cli.main import outcome
-import assay.verbs.judge, assay.report.terminal
-for plan in sys.argv[2:]:
-    code = outcome(["judge", plan, "--lab", sys.argv[1]])
-    print("judged", Path(plan).stem, code, flush=True)
 """
 
 
@@ -95,54 +83,6 @@ def test_a_lab_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
         for p in everything:
             p.chmod(0o755 if p.is_dir() else 0o644)
     assert told(path)["look"]["look"] == 1
-
-
-def rounds(folder: Path, count: int, seed: int) -> tuple[int, int]:
-    """Kill `judge` again and again in one lab; returns how many judgements were acknowledged, and how many missing."""
-    first = scene(folder, FEW, name="plan0", reuse={"candidates": 100})
-    plans = [first.rename(folder / "plan0.yaml")]
-    for i in range(1, 6):
-        copy = folder / f"plan{i}.yaml"
-        copy.write_text(plans[0].read_text(encoding="utf-8").replace('"plan0"', f'"plan{i}"'), encoding="utf-8")
-        assert assay("plan", "freeze", copy, "--lab", folder).code == 0
-        plans.append(copy)
-    acknowledged: set[str] = set()
-    draw = random.Random(seed)
-    for _ in range(count):
-        command = [sys.executable, "-c", _LOOP, str(folder), *map(str, plans)]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
-            out = process.stdout
-            assert out is not None
-            lines: list[str] = []
-            for _ in range(draw.choice([2, 4, 6])):
-                lines.append(out.readline())
-            try:
-                process.wait(draw.uniform(0.0, 0.3))
-            except subprocess.TimeoutExpired:
-                os.kill(process.pid, signal.SIGKILL)
-            lines += out.readlines()
-        told_of = [line.split() for line in lines if line.startswith("judged ") and line.endswith("\n")]
-        assert {words[2] for words in told_of} <= {"3", "4", "5"}, told_of
-        acknowledged |= {words[1] for words in told_of}
-        check(folder)
-    with LocalStore.open(folder) as store, store.snapshot() as session:
-        kept = {session.plans.get(e.plan) for e in session.evidence.all()}
-        names = {p.name for p in kept if p is not None}
-    return len(acknowledged), len(acknowledged - names)
-
-
-def check(folder: Path) -> None:
-    """The ledger holds, and all evidence that it names is whole."""
-    with LocalStore.open(folder) as store:
-        assert store.verify().ok
-        with store.snapshot() as session:
-            kept = [e.folder for e in session.evidence.all()]
-            looks = sum(len(session.looks.of_plan(p.digest)) for p in session.plans.all())
-    assert looks == len(kept)
-    for place in kept:
-        assert place is not None
-        run = assay("recheck", folder / ".assay" / place)
-        assert run.code == 0, run.err
 
 
 def test_judge_killed_at_any_moment_loses_nothing_acknowledged(tmp_path: Path) -> None:

@@ -343,3 +343,20 @@ def test_verdict_only_release_shows_no_number(tmp_path: Path) -> None:
         assert "-0.1" not in text
         assert "−0.1" not in text
     assert assay("recheck", found["folder"]).code == 0
+
+
+def test_slices_may_be_days_missing_numbers_or_any_text(tmp_path: Path) -> None:
+    columns = data(
+        120,
+        day=[f"2026-01-{1 + i % 3:02d}" for i in range(120)],
+        odd=[["", "naïve \u202e 1", "a,b", "<b>"][i % 4] for i in range(120)],
+        ratio=[0.5 * (i % 3) for i in range(120)],
+    )
+    spec = plan()["data"] | {"slices": ["day", "odd", "ratio", "day*odd"]}
+    found = told(scene(tmp_path, columns, data=spec, claims=[CLAIM, CLAIM | {"name": "one", "slice": {"ratio": 1}}]))
+    assert {"day", "odd", "ratio"} == {k for c in found["slices"] for k in c["slice"]}
+    assert any(v["comparison"]["slice"] == {"ratio": 1.0} for v in found["recommendations"][0]["verdicts"])
+    run = assay("recheck", found["folder"])
+    assert (run.code, run.err) == (0, "")
+    assert "identical bytes" in run.out
+    assert "<b>" not in assay("memo", found["folder"]).out.replace("<b>Â", "")

@@ -27,7 +27,7 @@ KINDS: dict[str, type[Sample]] = {
 SHAPES: dict[str, dict[str, tuple[str, int]]] = {
     "paired_counts": {"counts": ("i", 3)},
     "grouped_counts": {"counts": ("i", 4)},
-    "moments": {"mean": ("f", 2), "comoment": ("f", 2)},
+    "moments": {"mean": ("f", 2), "comoment": ("f", 2), "skewness": ("f", 1)},
     "grouped_sums": {"n": ("i", 1), "sums": ("f", 3)},
     "rows": {"target": ("bif", 1), "scores": ("f", 2), "unit": ("i", 1), "group": ("i", 1)},
 }

@@ -171,7 +171,8 @@ def _aligned_again(
 def same_slice(wanted: dict[str, Any], found: dict[str, Any]) -> bool:
     """Whether a claim's slice is that one; 1, 1.0 and "1" name the same value."""
     return wanted.keys() == found.keys() and all(
-        canonical(v) == canonical(found[k]) or str(v) == str(found[k]) for k, v in wanted.items()
+        canonical(v) == canonical(found[k]) or (None not in (v, found[k]) and str(v) == str(found[k]))
+        for k, v in wanted.items()
     )
 
 

@@ -1,0 +1,125 @@
+"""The SDK: the same verbs, the same numbers, objects that show in a notebook."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas
+import polars
+import pyarrow
+import pytest
+
+import assay
+from assay.base.canonical import canonical_json
+from tests.helpers.runs import compared
+from tests.helpers.tables import write
+from tests.verbs.scenes import data, put, scene, told, write_plan
+
+WHAT: dict[str, Any] = {
+    "on": "id", "target": "y", "slices": ["region"], "metrics": ["auc", "f1@0.5", "log_loss"], "baseline": "a",
+    "candidates": "b",
+}  # fmt: skip
+
+
+def numbers(found: dict[str, Any]) -> bytes:
+    return canonical_json(found["comparisons"])
+
+
+@pytest.fixture(scope="module")
+def columns() -> dict[str, list[Any]]:
+    return data(200)
+
+
+@pytest.mark.parametrize("kind", ["dict", "arrays", "pandas", "polars", "arrow", "path", "text"])
+def test_any_table_gives_the_numbers_of_the_command(tmp_path: Path, columns: dict[str, list[Any]], kind: str) -> None:
+    path = write(tmp_path / "both.csv", columns)
+    table = {
+        "dict": lambda: columns,
+        "arrays": lambda: {k: np.array(v) for k, v in columns.items()},
+        "pandas": lambda: pandas.DataFrame(columns),
+        "polars": lambda: polars.DataFrame(columns),
+        "arrow": lambda: pyarrow.table(columns),
+        "path": lambda: path,
+        "text": lambda: str(path),
+    }[kind]()
+    found = assay.compare(table, **WHAT)
+    said = compared(
+        path, "--on", "id", "--target", "y", "--slice", "region", "--metric", "auc", "--metric", "f1@0.5", "--metric",
+        "log_loss", "--baseline", "a", "--candidate", "b",
+    )  # fmt: skip
+    assert numbers(found.to_json()) == numbers(said)
+
+
+def test_a_comparison_is_a_sequence_that_shows_itself(columns: dict[str, list[Any]]) -> None:
+    found = assay.compare(columns, **WHAT)
+    assert len(found) == len(list(found)) == 9
+    assert found[0].metric.label == "auc"
+    assert "AUC" in str(found)
+    assert repr(found) == str(found)
+    html = found._repr_html_()
+    assert "<table" in html
+    assert "<html" not in html
+
+
+def test_two_tables_are_joined_by_key_and_never_by_order(columns: dict[str, list[Any]]) -> None:
+    base = pandas.DataFrame({"id": columns["id"], "y": columns["y"], "p": columns["a"]})
+    cand = polars.DataFrame({"id": columns["id"], "y": columns["y"], "p": columns["b"]}).reverse()
+    found = assay.compare(base, cand, on="id", target="y", metrics="brier")
+    wide = assay.compare(columns, **(WHAT | {"metrics": "brier", "slices": ()}))
+    assert found[0].difference.value == wide[0].difference.value
+    assert found[0].difference.interval == wide[0].difference.interval
+
+
+def test_an_unknown_option_is_said(columns: dict[str, list[Any]]) -> None:
+    with pytest.raises(assay.AssayError, match="no option 'trheshold'"):
+        assay.compare(columns, **WHAT, trheshold=0.5)
+
+
+def test_a_lab_does_what_the_commands_do(tmp_path: Path) -> None:
+    put(tmp_path)
+    plan = write_plan(tmp_path)
+    lab = assay.Lab.create(tmp_path)
+    digest = lab.freeze(plan)
+    assert digest.startswith("sha256:")
+    assert lab.freeze(str(plan)) == digest
+    done = lab.judge(plan)
+    assert done.action == "adopt"
+    assert [v.status for v in done.recommendations[0].verdicts] == ["supported", "supported"]
+    assert done.folder.is_dir()
+    assert str(done).startswith("ADOPT")
+    assert "Adopt" in done._repr_html_()
+    assert lab.recheck(done.folder)
+    assert lab.verify()
+    assert repr(lab) == f"Lab({str(tmp_path)!r})"
+    (tmp_path / "cli").mkdir()
+    found = told(scene(tmp_path / "cli"))
+    mine = json.loads(canonical_json([c.to_json() for c in done.results.comparisons]))
+    assert found["comparisons"] == mine
+    again = lab.judge(plan)
+    assert again.folder == done.folder
+    assert again.judgement == done.judgement
+
+
+def test_a_lab_refuses_as_the_commands_do(tmp_path: Path) -> None:
+    put(tmp_path)
+    plan = write_plan(tmp_path)
+    with pytest.raises(assay.AssayError, match="there is no lab here"):
+        assay.Lab(tmp_path).judge(plan)
+    lab = assay.Lab.create(tmp_path)
+    with pytest.raises(assay.AssayError, match="there is a lab already"):
+        assay.Lab.create(tmp_path)
+    with pytest.raises(assay.AssayError, match="is not frozen"):
+        lab.judge(plan)
+    with pytest.raises(assay.AssayError, match="is no evidence"):
+        lab.recheck(tmp_path)
+
+
+def test_numbers_are_withheld_in_a_notebook_too(tmp_path: Path) -> None:
+    path = scene(tmp_path, reuse={"candidates": 2, "release": "verdict"})
+    shown = assay.Lab(tmp_path).judge(path)
+    assert shown.action == "adopt"
+    assert "numbers are withheld" in shown._repr_html_()
+    assert shown.recommendations[0].verdicts[0].comparison is None
