@@ -195,25 +195,24 @@ _JUDGE = "import sys; from assay.cli.main import run; run(sys.argv[1:])"
 
 
 def test_two_processes_cannot_both_spend_the_last_look(tmp_path: Path) -> None:
-    for turn in range(2):
-        folder = tmp_path / str(turn)
-        paths = [scene(folder, NULL), rival(folder)]
-        running = [
-            subprocess.Popen(
-                [sys.executable, "-c", _JUDGE, "judge", str(p), "--lab", str(folder)],
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                text=True,
-            )
-            for p in paths
-        ]
-        said = [(p.communicate(), p.returncode) for p in running]
-        codes = sorted(code for _, code in said)
-        assert codes[0] == 2, said
-        assert codes[1] in (3, 4, 5), said
-        assert any("the error is spent" in err for (_, err), _ in said), said
-        assert events(folder).count("look.read") == 1
-        assert len(list((folder / ".assay/evidence").glob("*"))) == 1
+    folder = tmp_path / "lab"
+    paths = [scene(folder, NULL), rival(folder)]
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", _JUDGE, "judge", str(p), "--lab", str(folder)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        for p in paths
+    ]
+    said = [(p.communicate(), p.returncode) for p in running]
+    codes = sorted(code for _, code in said)
+    assert codes[0] == 2, said
+    assert codes[1] in (3, 4, 5), said
+    assert any("the error is spent" in err for (_, err), _ in said), said
+    assert events(folder).count("look.read") == 1
+    assert len(list((folder / ".assay/evidence").glob("*"))) == 1
 
 
 def test_a_look_taken_between_reading_and_recording_is_counted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
