@@ -75,6 +75,7 @@ bench: $(VENV)/.bench
 
 faults: $(VENV)/.dev
 	$(PY) -m tests.faults.kill_loop --rounds 1000
+	$(PY) -m tests.faults.judge_loop --rounds 30
 
 docs: $(VENV)/.dev
 	$(PY) -m tools.reference

@@ -161,10 +161,10 @@ def _check_rows(engine: Engine, request: AlignRequest, joined: Table, survey: Su
                 fix="drop these rows from the files" + (", or --missing exclude" if column == "y" else ""),
                 where=joined.source,
             )
-    _check_common(request, joined, survey)
     if request.missing == "refuse":
         for model, pair in zip(request.models[1:], survey.pairs, strict=True):
             _refuse(request.models[0], model, pair)
+    _check_common(request, joined, survey)
 
 
 def _check_common(request: AlignRequest, joined: Table, survey: Survey) -> None:

@@ -43,7 +43,7 @@ def _cells(
     content = [*(["y"] if targeted else []), *arms, *(["g"] if material.groups else [])]
     rows = material.engine.rows(material.table, list(dict.fromkeys([*content, *slices])), content)
     scores = np.stack([np.ma.filled(rows[c].astype(float), np.nan) for c in pair.columns(read)])
-    target = binary(np.ma.filled(rows["y"], ""), positive) if targeted else np.zeros(scores.shape[1])
+    target = binary(_filled(rows["y"]), positive) if targeted else np.zeros(scores.shape[1])
     complete = ~np.isnan(scores).any(axis=0)
     if targeted:
         complete &= ~np.ma.getmaskarray(rows["y"])
@@ -60,6 +60,11 @@ def _cells(
             by_group = np.bincount(made.group, minlength=1) if made.group is not None else np.array([len(places)])
             known_units = units.get(wanted, {}).get(key) if wanted else None
             yield Cell(metrics, pair, wanted, key, (made,), (design(material, pair, read, by_group, known_units),))
+
+
+def _filled(target: Array) -> Array:
+    """The target with something in its missing rows, which are left out later."""
+    return np.asarray(np.ma.filled(target, "" if target.dtype == object else 0))
 
 
 def _sample(metric: Metric, target: Floats, scores: Floats, groups: Ints | None, places: Ints) -> Rows:

@@ -16,7 +16,7 @@ from assay.evaluate.request import Label, Reading
 from assay.flows.compare import CompareOptions, compare
 from assay.flows.estimates import left_out_warnings
 from assay.metrics import parse
-from assay.records.comparison import ComparisonSet, InputFile
+from assay.records.comparison import ComparisonSet
 from assay.records.plan import MissingPolicy
 from assay.verbs.inputs import model_inputs
 
@@ -104,14 +104,8 @@ def run(request: CompareRequest, progress: Progress | None = None, threads: int 
         )
         found, aligned = compare(engine, wanted, metrics, options, progress or Silent())
         inputs = tuple(o.describe(engine) for o in opened)
-    warnings = (*_same_files(inputs), *left_out_warnings(aligned.counts))
+    warnings = tuple(left_out_warnings(aligned.counts))
     return ComparisonSet(VERSION, request.seed, inputs, tuple(found), warnings)
-
-
-def _same_files(inputs: Sequence[InputFile]) -> list[str]:
-    first = inputs[0]
-    same = [i.name for i in inputs[1:] if i.digest and i.digest == first.digest]
-    return [f"{name} has the very content of {first.name}" for name in same]
 
 
 def _slices(given: Texts) -> tuple[tuple[str, ...], ...]:
