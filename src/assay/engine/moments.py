@@ -9,6 +9,7 @@ of each slice's standard deviation, where nothing cancels.
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement
@@ -20,9 +21,6 @@ from assay.engine.sql import name, names
 from assay.engine.whole import BITS, KEPT, Scaled, centred
 from assay.records.metric import Array, Floats
 from assay.records.protocols import By, MomentsBy
-
-SHARE = 60
-"""Bits below 1 of a cubed deviation: the cubes of n deviations sum to at most n^1.5, so 2^40 rows fit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +146,14 @@ def _skewness(asked: Asked, wanted: By, n: Array, mean: Floats, comoment: Floats
     places = np.flatnonzero(scale.any(axis=1))
     if len(places):
         centre = np.stack([mean[:, 0], mean[:, half], mean[:, half] - mean[:, 0]], axis=1)
-        result[places] = _cubes(asked, wanted, places, centre, scale)[places] / n[places, None]
+        # A cubed deviation of n is at most n^1.5, and all of them sum to no more.
+        shift = 61 - math.ceil(1.5 * math.log2(n.max()))
+        result[places] = _cubes(asked, wanted, places, centre, scale, shift)[places] / n[places, None]
     return result
 
 
-def _cubes(asked: Asked, wanted: By, places: Array, centre: Floats, scale: Floats) -> Floats:
-    """Sums [S, 3] of cubed standardised deviations, for the slices at some places of the sorted order."""
+def _cubes(asked: Asked, wanted: By, places: Array, centre: Floats, scale: Floats, shift: int) -> Floats:
+    """Sums [S, 3] of cubed standardised deviations, to so many bits, for the slices at some places of the order."""
     con, columns = asked.connection, asked.columns
     first, other = name(columns[0].column), name(columns[len(columns) // 2].column)
     table = {"assay_place": places.astype(np.int64)}
@@ -171,7 +171,7 @@ def _cubes(asked: Asked, wanted: By, places: Array, centre: Floats, scale: Float
     on = " AND ".join(f"r.{name(c)} IS NOT DISTINCT FROM s.{name(c)}" for c in wanted) or "TRUE"
     values = (f"r.{first}", f"r.{other}", f"(r.{other} - r.{first})")
     deviations = ", ".join(f"({v} - assay_m{k}) * assay_k{k} AS d{k}" for k, v in enumerate(values))
-    sums = ", ".join(f"sum(round(d{k} * d{k} * d{k} * {2.0**SHARE!r})::HUGEINT)::DOUBLE" for k in range(3))
+    sums = ", ".join(f"sum(round(d{k} * d{k} * d{k} * {2.0**shift!r})::BIGINT)::DOUBLE" for k in range(3))
     where = " AND ".join(f"r.{name(c.column)} IS NOT NULL" for c in columns)
     found = con.execute(
         f"SELECT assay_place, {sums} FROM (SELECT assay_place, {deviations} FROM {asked.relation} r "
@@ -180,5 +180,5 @@ def _cubes(asked: Asked, wanted: By, places: Array, centre: Floats, scale: Float
     con.execute("DROP TABLE assay_slices")
     result = np.zeros((len(scale), 3))
     for place, *cubes in found:
-        result[place] = np.array(cubes) * 2.0**-SHARE
+        result[place] = np.array(cubes) * 2.0**-shift
     return result
