@@ -1,4 +1,8 @@
-"""Run the coverage harness: `python -m simulations.run [--full] [--samples N] [--only WORDS]`."""
+"""Run the coverage harness: `python -m simulations.run [--full] [--samples N] [--only WORDS]`.
+
+With `--full --only WORDS` these scenarios are renewed in the kept table. Each has a stream of its own, so that the
+result is that of a full run; samples and seed are those of the kept table.
+"""
 
 from __future__ import annotations
 
@@ -43,15 +47,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--only", default="", help="scenarios whose name or family contains these words")
     options = parser.parse_args(arguments)
+    kept = DOCS / "coverage.json"
+    old = json.loads(kept.read_text(encoding="utf-8")) if kept.exists() else {"cells": []}
     samples = options.samples or (FULL if options.full else SHORT)
+    if options.full and options.only and old["cells"]:
+        samples, options.seed = old["samples"], old["seed"]
     names = [s.name for s in all_scenarios() if options.only in s.name or options.only in s.family]
     cells = run(names, samples, options.seed, options.processes)
     missed = failures(cells)
-    kept = DOCS / "coverage.json"
-    if kept.exists():
-        missed += regressions(cells, json.loads(kept.read_text(encoding="utf-8"))["cells"])
-    if options.full and not options.only:
+    missed += regressions(cells, old["cells"])
+    if options.full:
         DOCS.mkdir(exist_ok=True)
+        cells = [*cells, *(c for c in old["cells"] if c["scenario"] not in names)]
+        order = {s.name: place for place, s in enumerate(all_scenarios())}
+        cells = sorted((c for c in cells if c["scenario"] in order), key=lambda c: order[c["scenario"]])
         table = {"samples": samples, "seed": options.seed, "level": 0.95, "cells": cells}
         lines = ",\n".join(json.dumps(cell, sort_keys=True) for cell in cells)
         head = json.dumps({key: value for key, value in table.items() if key != "cells"}, sort_keys=True)[:-1]

@@ -49,7 +49,7 @@ DOMAINS: Mapping[str, tuple[Need, ...]] = {
         Need("tail_draws", 1, "replicates beyond each bound"),
     ),
     "t": (Need("units", 30, "units"), _NONZERO, _SKEW),
-    "t-ratio": (Need("units", 50, "units"), _NONZERO, _SKEW),
+    "t-ratio": (Need("units", 100, "units"), _NONZERO, _SKEW),
     "jackknife": (
         Need("effective_units", 30, _UNITS.said),
         Need("effective_groups", 30, _GROUPS.said),
