@@ -49,6 +49,29 @@ def test_the_wrong_line_is_found(content: bytes, said: str, tmp_path: Path) -> N
     assert wrong_line(path, ".csv") == said
 
 
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b'{"a": 1}\n\n{"a": 2}\n', ""),
+        (b'{"a": 1}\n{"a": 2\n{"a": 3}\n', "line 2 is no JSON: expecting ',' delimiter at character 8"),
+        (b'{"a": 1}\n\n\n{"a" 2}\n', "line 4 is no JSON: expecting ':' delimiter at character 6"),
+        (b'{"a": 1}\n{"a"', "line 2 is no JSON: expecting ':' delimiter at character 5"),
+        (b'{"a": 1}\n[1]\n', "line 2 holds no object"),
+        (b'{"a": "\xe9"}\n', "line 1 holds bytes that are not UTF-8"),
+        (b'{"a": 1}\n{"a": "\\ud800"}\n', "line 2 holds half of a surrogate pair"),
+        (b'{"a": ' + b"[" * 100_000, "line 1 holds a value that is too long or too deep"),
+    ],
+)
+def test_the_wrong_line_of_json_is_the_one_an_editor_shows(content: bytes, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_bytes(content)
+    assert wrong_line(path, ".jsonl") == said
+    if said:
+        with DuckEngine() as engine, pytest.raises(InputError) as refused:
+            engine.scan(path, ".jsonl")
+        assert refused.value.what == said
+
+
 TYPES = [
     ('{"v": 1}\n{"v": null}', "integer", [1, None]),
     ('{"v": 1}\n{"v": 0.5}', "number", [1.0, 0.5]),

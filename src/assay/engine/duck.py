@@ -85,12 +85,14 @@ class DuckEngine(shape.Shaping, aggregate.Aggregating, examples.Examples):
             source = text.csv_source(path, form) if form != ".jsonl" else self._json_source(path)
             self.connection.execute(f"CREATE TEMP TABLE {relation} AS SELECT * FROM {source}")
         except duckdb.Error as error:
-            wrong = text.wrong_line(path, form) if form != ".jsonl" else ""
+            wrong = text.wrong_line(path, form)
             if not wrong:
                 raise
             raise InputError(
                 wrong,
-                rule="every line has a value for each column of the header, in UTF-8",
+                rule="JSON Lines has one object a line, in UTF-8"
+                if form == ".jsonl"
+                else "every line has a value for each column of the header, in UTF-8",
                 fix="mend the line, or save the file again as Parquet",
                 where=path.name,
             ) from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -93,7 +94,39 @@ def json_sniffed(path: Path) -> str:
 
 
 def wrong_line(path: Path, form: str) -> str:
-    """What is wrong with the first CSV line that does not fit its header, e.g. `line 3 has 2 values, the header 3`."""
+    """What is wrong with the first line that does not fit, e.g. `line 3 has 2 values, the header 3`; empty if none."""
+    return _wrong_json(path) if form == ".jsonl" else _wrong_csv(path, form)
+
+
+def _wrong_json(path: Path) -> str:
+    """The first line that is no JSON object; lines are counted as an editor does, empty ones included."""
+    try:
+        with path.open("rb") as handle:
+            for number, line in enumerate(handle, start=1):
+                why = _no_object(line.rstrip(b"\r\n")) if line.strip() else ""
+                if why:
+                    return f"line {number} {why}"
+    except OSError as error:
+        return str(error)
+    return ""
+
+
+def _no_object(line: bytes) -> str:
+    try:
+        value = json.loads(line.decode("utf-8-sig"))
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeDecodeError:
+        return "holds bytes that are not UTF-8"
+    except UnicodeEncodeError:
+        return "holds half of a surrogate pair"
+    except json.JSONDecodeError as error:
+        return f"is no JSON: {error.msg.lower()} at character {error.colno}"
+    except (ValueError, RecursionError):
+        return "holds a value that is too long or too deep"
+    return "" if isinstance(value, dict) else "holds no object"
+
+
+def _wrong_csv(path: Path, form: str) -> str:
     found = dialect(path, form)
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
