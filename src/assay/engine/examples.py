@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from assay.engine.sql import literal, name, names
-from assay.records.protocols import By, Cut, Table
+from assay.records.protocols import By, Cut, Kind, Table
 
 Row = dict[str, Any]
 
@@ -26,10 +26,7 @@ class Examples:
 
         It depends on the values alone: not on order, file format, or whether 1 is stored as integer or double.
         """
-        texts = []
-        for c in columns:
-            number = table.columns[c] in ("integer", "number", "boolean")
-            texts.append(f"coalesce({name(c)}{'::DOUBLE' if number else ''}::VARCHAR, chr(30))")
+        texts = [f"coalesce({_text(c, table.columns[c])}, chr(30))" for c in columns]
         row = f"concat_ws(chr(31), {', '.join(texts)})"
         sums = "count(*), sum(md5_number_lower(t)), sum(md5_number_upper(t))"
         query = f"SELECT {sums} FROM (SELECT {row} AS t FROM {table.name})"
@@ -68,3 +65,14 @@ class Examples:
         query = f"SELECT {names(show)} FROM {table.name} WHERE {where} ORDER BY {order}{names(show)} LIMIT {most}"
         with self.reading(table.source, "table"):
             return [dict(zip(show, r, strict=True)) for r in self.connection.execute(query).fetchall()]
+
+
+def _text(column: str, kind: Kind) -> str:
+    """A value as text: whole numbers to their last digit, as a double would round ids from 2^53 on."""
+    c = name(column)
+    if kind == "boolean":
+        return f"{c}::INTEGER::VARCHAR"
+    if kind == "number":
+        whole = f"{c} = trunc({c}) AND abs({c}) < {2.0**63!r}"
+        return f"CASE WHEN {whole} THEN {c}::BIGINT::VARCHAR ELSE {c}::DOUBLE::VARCHAR END"
+    return f"{c}::VARCHAR"
