@@ -75,23 +75,23 @@ def test_a_threshold_is_read_off_the_candidate_alone(
 def test_the_reason_says_the_numbers_in_the_metrics_unit() -> None:
     found = status(claim("better"), comparison(estimate((-0.031, -0.012)), LOWER))
     assert found.reason == (
-        "the 95 % interval of the difference, -0.031 to -0.012 nats, lies below 0: the candidate's log loss is lower"
+        "the 95% interval of the difference, −0.031 to −0.012 nats, lies below 0: the candidate's log loss is lower"
     )
 
 
 @pytest.mark.parametrize(
     ("kind", "more", "bounds", "said"),
     [
-        ("better", {}, (-0.2, -0.1), "lies below 0: the candidate's auc is lower"),
-        ("better", {}, (-0.2, 0.1), "contains 0: the data do not settle whether the candidate's auc is better"),
-        ("better", {"margin": 0.02}, (0.03, 0.04), "lies above 0.02: the candidate's auc is better by more than the"),
-        ("better", {"margin": 0.02}, (0.01, 0.015), "lies below 0.02: the candidate's auc is better by less than the"),
-        ("not_worse", {"margin": 0.01}, (-0.005, 0.1), "lies above -0.01: the candidate's auc is not worse than the"),
-        ("not_worse", {"margin": 0.01}, (-0.1, -0.05), "lies below -0.01: the candidate's auc is worse than the"),
-        ("not_worse", {"margin": 0.01}, (-0.1, 0.1), "contains -0.01: the data do not settle"),
-        ("equivalent", {"margin": 0.1}, (-0.05, 0.05), "lies inside -0.1 to 0.1"),
-        ("equivalent", {"margin": 0.1}, (0.2, 0.3), "lies outside -0.1 to 0.1"),
-        ("equivalent", {"margin": 0.1}, (0.0, 0.3), "reaches a bound of -0.1 to 0.1"),
+        ("better", {}, (-0.2, -0.1), "lies below 0: the candidate's AUC is lower"),
+        ("better", {}, (-0.2, 0.1), "contains 0: the data do not settle whether the candidate's AUC is better"),
+        ("better", {"margin": 0.02}, (0.03, 0.04), "lies above 0.02: the candidate's AUC is better by more than the"),
+        ("better", {"margin": 0.02}, (0.01, 0.015), "lies below 0.02: the candidate's AUC is better by less than the"),
+        ("not_worse", {"margin": 0.01}, (-0.005, 0.1), "lies above −0.01: the candidate's AUC is not worse than the"),
+        ("not_worse", {"margin": 0.01}, (-0.1, -0.05), "lies below −0.01: the candidate's AUC is worse than the"),
+        ("not_worse", {"margin": 0.01}, (-0.1, 0.1), "contains −0.01: the data do not settle"),
+        ("equivalent", {"margin": 0.1}, (-0.05, 0.05), "lies inside −0.1 to 0.1"),
+        ("equivalent", {"margin": 0.1}, (0.2, 0.3), "lies outside −0.1 to 0.1"),
+        ("equivalent", {"margin": 0.1}, (0.0, 0.3), "reaches a bound of −0.1 to 0.1"),
         ("at_least", {"threshold": 0.7}, (0.7, 0.8), "does not go below 0.7: it is at least the threshold"),
         ("at_most", {"threshold": 0.8}, (0.7, 0.8), "does not go above 0.8: it is at most the threshold"),
         ("at_least", {"threshold": 0.9}, (0.7, 0.8), "lies below 0.9: it is not at least the threshold"),
@@ -113,13 +113,13 @@ def test_a_lower_is_better_margin_is_shown_on_the_side_where_it_lies() -> None:
 
 def test_a_reason_never_rounds_a_bound_onto_the_margin() -> None:
     found = status(claim("not_worse", margin=0.01), comparison(estimate((-0.0100001, 0.1))))
-    assert "-0.0100001 to 0.1" in found.reason
-    assert "contains -0.01:" in found.reason
+    assert "−0.0100001 to 0.1" in found.reason
+    assert "contains −0.01:" in found.reason
 
 
 def test_the_level_shown_is_the_deciding_one() -> None:
     found = status(claim(), comparison(estimate((0.1, 0.2), decision_level=0.9975)))
-    assert found.reason.startswith("the 99.75 % interval")
+    assert found.reason.startswith("the 99.75% interval")
 
 
 def test_only_the_deciding_interval_decides() -> None:

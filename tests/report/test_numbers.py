@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.report.numbers import count, decimal, format_for, level, p_value, plain
+from assay.base.wording import level
+from assay.report.numbers import count, decimal, format_for, p_value, plain
 
 finite = st.floats(-1e9, 1e9, allow_nan=False)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from assay.base.errors import PlanError
-from assay.judge.numbers import metric_words, percent, texts, usable, with_unit
+from assay.base.wording import level
+from assay.judge.numbers import metric_words, texts, usable, with_unit
 from assay.judge.units import units_needed
 from assay.records.comparison import Comparison
 from assay.records.estimate import Bounds, Estimate
@@ -137,7 +138,7 @@ def explain(claim: Claim, estimate: Estimate, bounds: Bounds, metric: Metric, fo
     limits = (-limit, limit) if claim.kind == "equivalent" else (limit,)
     low, high, *shown = texts(*bounds, *limits)
     of = f"the candidate's {metric_words(metric)}" if claim.kind in THRESHOLDS else "the difference"
-    interval = f"the {percent(estimate.decision_level)} interval of {of}, {with_unit(f'{low} to {high}', metric)}"
+    interval = f"the {level(estimate.decision_level)} interval of {of}, {with_unit(f'{low} to {high}', metric)}"
     if claim.kind == "equivalent":
         return f"{interval}, {_equivalence(shown, metric, found)}"
     if found == "inconclusive":

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from assay.base.wording import level
 from assay.records.comparison import Alignment, Comparison
 from assay.records.estimate import Bounds, Estimate
 from assay.records.metric import Metric
 from assay.records.plan import Claim
 from assay.records.verdict import Verdict
 from assay.report.blocks import Tone
-from assay.report.numbers import NumberFormat, count, format_for, level, plain
+from assay.report.numbers import NumberFormat, count, format_for, plain
 
 THRESHOLDS = ("at_least", "at_most")
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from assay.base.wording import level
 from assay.records.comparison import Comparison, ComparisonSet, Flip
 from assay.records.plan import Plan
 from assay.records.verdict import Judgement, LookState
 from assay.report.blocks import Block, Column, Details, Facts, Inline, Items, Paragraph, Span, Table
 from assay.report.effects import interval_name
-from assay.report.numbers import count, level, p_value
+from assay.report.numbers import count, p_value
 from assay.report.text import show
 from assay.report.words import metric_name, metric_words, slice_words
 

@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-MINUS = "−"
+from assay.base.wording import MINUS
+
 INFINITY = "∞"
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MOST_DECIMALS = 6
@@ -136,16 +137,6 @@ def count(n: float) -> str:
     ('336,776', '61', '8.2')
     """
     return f"{n:,.1f}" if n < 100 and n != int(n) else f"{n:,.0f}"
-
-
-def level(value: float) -> str:
-    """A level of confidence as a percentage with the digits that it needs.
-
-    >>> level(0.95), level(0.9975), level(1 - 0.05 / 19)
-    ('95%', '99.75%', '99.74%')
-    """
-    digits = max(2, -math.floor(math.log10(max(1 - value, 1e-15))) - 2)
-    return f"{100 * value:.{digits}f}".rstrip("0").rstrip(".") + "%"
 
 
 def plain(value: float, signed: bool = False) -> str:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from assay.base import wording
 from assay.records.metric import Metric
 from assay.records.plan import Claim
 from assay.records.verdict import Action, Status
@@ -29,20 +30,6 @@ ACTION_MEANING: dict[Action, str] = {
     "hold": "Not yet: the evidence does not settle it. A person decides.",
 }
 
-_NAMES = {
-    "auc": "AUC",
-    "mae": "MAE",
-    "rmse": "RMSE",
-    "mse": "MSE",
-    "mape": "MAPE",
-    "mcc": "MCC",
-    "ece": "ECE",
-    "f1": "F1",
-    "r2": "R²",
-    "brier": "Brier score",
-    "kappa": "Cohen's kappa",
-}
-
 
 def metric_words(notation: str) -> str:
     """A metric's notation as it reads in a sentence.
@@ -50,9 +37,7 @@ def metric_words(notation: str) -> str:
     >>> metric_words("log_loss"), metric_words("auc"), metric_words("recall@0.5")
     ('log loss', 'AUC', 'recall@0.5')
     """
-    if notation in _NAMES:
-        return _NAMES[notation]
-    return notation.replace("_", " ") if re.fullmatch(r"[a-z0-9_]+", notation) else clean(notation)
+    return clean(wording.metric_words(notation))
 
 
 def metric_name(metric: Metric) -> str:
