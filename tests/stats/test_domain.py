@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assay.stats.domain import DOMAINS, within
+from assay.stats.skew import skew_facts
 
 NAMES = [
     *("wilson", "wilson-clustered", "tango", "newcombe-paired", "dirichlet", "multinomial-bootstrap", "t", "t-ratio"),
@@ -40,3 +41,18 @@ def test_what_is_unknown_supports_nothing() -> None:
 def test_a_figure_that_was_not_reported_does_not_bind() -> None:
     assert within("t", {"units": 30})[0]
     assert not within("t", {"units": 30, "nonzero": 3})[0]
+
+
+def test_skewed_units_are_told_how_many_would_do() -> None:
+    inside, sentence = within("t", {"units": 61, **skew_facts(61, 1.57)})
+    assert not inside
+    # 40 x 1.57^2 = 98.6
+    assert sentence == "too small: needs 99 units where values are as skewed as here (skewness 1.57; here 61)"
+    assert within("t", {"units": 100, **skew_facts(100, 1.57)})[0]
+    inside, sentence = within("jackknife", skew_facts(12.30443, -1.0))
+    assert "needs 50 effective units where values are as skewed as here (skewness −1; here 12.3)" in sentence
+
+
+@pytest.mark.parametrize(("units", "text"), [(12.30443, "12.3"), (19.99999, "19.99999"), (8.25, "8.25")])
+def test_a_figure_is_short_and_never_reads_as_the_limit_that_it_misses(units: float, text: str) -> None:
+    assert f"(here {text})" in within("wilson-clustered", {"effective_units": units, "effective_groups": 30})[1]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from assay.base.wording import figure
+from assay.stats.skew import LEAST
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +29,8 @@ class Need:
 _UNITS = Need("effective_units", 20, "effective units")
 _NONZERO = Need("nonzero", 10, "units in which the models differ")
 _GROUPS = Need("effective_groups", 20, "effective units with rows that count")
-_SKEW = Need("skew_units", 40, "units for each squared skewness of their values")
-_GROUP_SKEW = Need("skew_units", 50, "effective units for each squared skewness of their values")
+_SKEW = Need("skew_units", 40, "units, as a multiple of the squared skewness of their values")
+_GROUP_SKEW = Need("skew_units", 50, "effective units, as a multiple of the squared skewness of their values")
 _POSITIVES = Need("positives", 10, "rows of the positive class")
 _NEGATIVES = Need("negatives", 10, "rows of the negative class")
 _CLASSES = (Need("positives", 20, "rows of the positive class"), Need("negatives", 20, "rows of the negative class"))
@@ -34,6 +38,9 @@ _MISRANKED = Need("misranked", 4, "rows of the smaller class ranked wrong")
 _CLASS_UNITS = Need("class_units", 5, "effective units with rows of the rarest class")
 _TAIL = Need("tail_rows", 5, "rows expected beyond the quantile")
 _TAIL_UNITS = Need("tail_units", 2, "effective units expected beyond the quantile")
+
+ROUNDING = 1e-9
+"""A number of units that a product misses by rounding alone."""
 
 DOMAINS: Mapping[str, tuple[Need, ...]] = {
     "wilson": (Need("trials", 10, "rows that count"),),
@@ -94,4 +101,21 @@ def within(method: str, facts: Mapping[str, Any]) -> tuple[bool, str]:
     short = [need for need in binding if not facts[need.fact] >= need.least]
     shown = short or binding
     verb = "too small: needs" if short else "holds from"
-    return not short, f"{verb} " + ", ".join(f"{n.least:g} {n.said} (here {facts[n.fact]:g})" for n in shown)
+    return not short, f"{verb} " + ", ".join(_said(need, facts) for need in shown)
+
+
+def _said(need: Need, facts: Mapping[str, Any]) -> str:
+    """One condition with what there is; how many units a skewness asks for is worked out."""
+    skew = facts.get("skewness")
+    if need.fact == "skew_units" and skew is not None:
+        squared = max(skew * skew, LEAST)
+        least, here, name = need.least * squared, facts[need.fact] * squared, need.said.partition(",")[0]
+        asked = f"{figure(math.ceil(least - ROUNDING))} {name} where values are as skewed as here"
+        return f"{asked} (skewness {figure(skew, 3)}; here {_short_of(here, least)})"
+    return f"{figure(need.least)} {need.said} (here {_short_of(facts[need.fact], need.least)})"
+
+
+def _short_of(number: float, least: float) -> str:
+    """A figure with four digits, or as many as keep it from reading as the limit that it misses."""
+    digits = next((d for d in range(4, 17) if (float(f"{number:.{d}g}") < least) == (number < least)), 17)
+    return figure(number, digits)

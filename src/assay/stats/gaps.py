@@ -113,9 +113,10 @@ def largest_gap(results: Sequence[Result], designs: Sequence[Design], pairs: Pai
         "lowest_group": int(np.argmin(values)),
         "least_units": min(d.effective_units for d in designs),
     }
-    skewed = [r.diagnostics["skew_units"] for r in results if r.method in SKEWED and "skew_units" in r.diagnostics]
+    skewed = [r.diagnostics for r in results if r.method in SKEWED and "skew_units" in r.diagnostics]
     if skewed:
-        facts["skew_units"] = min(skewed)
+        least = min(skewed, key=lambda each: float(each["skew_units"]))
+        facts |= {key: least[key] for key in ("skew_units", "skewness") if key in least}
     facts["share_inside"] = sum(map(_inside, results, designs)) / len(results)
     reason = f"largest gap between groups: largest pairwise upper bound, simultaneous lower bounds ({how})"
     return Inverted(gap, METHOD, reason, bounds, lambda null: p_by_inversion(bounds, gap, null), diagnostics=facts)
