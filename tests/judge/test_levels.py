@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.judge.levels import bonferroni, claim_alphas, decision_level, holm, own_alpha
+from assay.judge.levels import claim_alphas, decision_level, holm, own_alpha
 from assay.records.plan import Reuse
 from tests.judge.evidence import claim, plan
 
@@ -74,8 +74,3 @@ def classical(p: dict[str, float], alpha: float) -> set[str]:
 def test_holm_on_intervals_is_holm_on_p_values(p: dict[str, float]) -> None:
     alphas = holm(list(p), 0.05, lambda name, alpha: p[name] <= alpha)
     assert {name for name in p if p[name] <= alphas[name]} == classical(p, 0.05)
-
-
-def test_bonferroni_gives_each_slice_the_same_share() -> None:
-    assert bonferroni(["a", "b", "c", "d", "e"], 0.025) == dict.fromkeys("abcde", 0.005)
-    assert bonferroni([], 0.025) == {}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from assay.base.errors import LookError
-from assay.judge.looks import PastLook, Reading, look_number, state, stored
+from assay.judge.looks import PastLook, Reading, look_number, state
 from assay.records.plan import Looks, Reuse
 from tests.judge.evidence import plan
 
@@ -32,31 +32,16 @@ def test_the_first_reading() -> None:
     assert got.exploratory == ""
 
 
-def test_the_same_digests_return_the_stored_evidence_and_are_no_new_look() -> None:
-    assert stored(NOW, [past()]) == "evidence-1"
+def test_the_same_digests_are_no_new_look() -> None:
     assert state(NOW, [past()], plan()).candidates_read == 0
     assert look_number(NOW, [past()]) == 1
-
-
-@pytest.mark.parametrize("change", [{"plan": "p"}, {"dataset": "d"}, {"scores": "s"}, {"candidate": "c"}])
-def test_anything_else_is_not_the_stored_evidence(change: dict[str, str]) -> None:
-    assert stored(NOW, [past(**change)]) is None
-
-
-def test_evidence_has_to_cover_all_candidates_at_once() -> None:
-    both = dataclasses.replace(NOW, candidates=(("cand-1", "scores-1"), ("cand-2", "scores-2")))
-    assert stored(both, [past()]) is None
-    second = past(candidate="cand-2", scores="scores-2")
-    assert stored(both, [past(), second]) == "evidence-1"
-    assert stored(both, [past(), dataclasses.replace(second, evidence="evidence-2")]) is None
 
 
 def test_new_units_are_the_next_look() -> None:
     later = dataclasses.replace(NOW, dataset="data-2")
     twice = plan(looks=Looks(2, 200))
-    got = state(later, [past()], twice, lambda alpha, look: alpha / 10 * look)
+    got = state(later, [past()], twice)
     assert (got.look, got.planned) == (2, 2)
-    assert got.alpha == pytest.approx(0.005)
     with pytest.raises(LookError, match="look 2 of 1 planned"):
         state(later, [past()], plan())
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from assay.base.errors import LookError, StoreError
+from assay.base.errors import StoreError
 from assay.store import LocalStore, Look
 from tests.store.labs import sha
 
@@ -22,11 +22,11 @@ def store(tmp_path: Path) -> Iterator[LocalStore]:
         yield store
 
 
-def look(store: LocalStore, candidate: str, *, plan: str = sha("a"), data: str = "v1", allowed: int | None = 2) -> Look:
+def look(store: LocalStore, candidate: str, *, plan: str = sha("a"), data: str = "v1") -> Look:
     with store.transaction() as session:
         return session.looks.record(
             plan=plan, dataset=data, lineage="v1", candidate=candidate, scores=f"scores-{candidate}",
-            evidence=f"bundle-{plan}", candidates_allowed=allowed,
+            evidence=f"bundle-{plan}",
         )  # fmt: skip
 
 
@@ -35,21 +35,18 @@ def test_the_same_plan_data_and_scores_are_one_look(store: LocalStore) -> None:
     assert len(store.entries(kind="look.read")) == 1
 
 
-def test_the_budget_counts_candidates_across_plans(store: LocalStore) -> None:
+def test_looks_are_found_across_plans(store: LocalStore) -> None:
     look(store, "c1")
     look(store, "c2", plan=sha("b"))
-    with pytest.raises(LookError, match="2 candidates"):
-        look(store, "c3")
     look(store, "c1", plan=sha("b"))
     with store.snapshot() as session:
-        assert session.looks.candidates("v1") == {"c1", "c2"}
-        assert len(session.looks.on_dataset("v1")) == 3
+        assert sorted(x.candidate for x in session.looks.on_dataset("v1")) == ["c1", "c1", "c2"]
         assert [x.candidate for x in session.looks.of_plan(sha("a"))] == ["c1"]
 
 
 def test_each_dataset_version_has_its_own_count_and_shares_the_lineage(store: LocalStore) -> None:
     for data in ("v1", "v2"):
-        look(store, "c1", data=data, allowed=1)
+        look(store, "c1", data=data)
     with store.snapshot() as session:
         assert {x.dataset for x in session.looks.on_lineage("v1")} == {"v1", "v2"}
 

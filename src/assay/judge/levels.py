@@ -5,7 +5,7 @@ A level is always turned into an interval, and the verdict is read off that inte
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 from assay.records.plan import Claim, Plan
 
@@ -70,8 +70,3 @@ def holm(names: Sequence[str], alpha: float, supports: Supports, spend: Spend = 
             break
         left = [name for name in left if name not in gone]
     return alphas
-
-
-def bonferroni(names: Sequence[str], alpha: float) -> Mapping[str, float]:
-    """An equal share of the error for each name, whatever the data say: for slices that are shown."""
-    return dict.fromkeys(names, alpha / max(1, len(names)))

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from assay.base.errors import LookError
 from assay.records.plan import Plan
 from assay.records.verdict import LookState
-
-SpendAt = Callable[[float, int], float]
-"""(whole error of one side, look) -> the error that this look may use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +53,13 @@ class PastLook:
     release: str = "full"
 
 
-def stored(now: Reading, past: Sequence[PastLook]) -> str | None:
-    """The evidence of the same plan, data and scores, when there is one: reading it again is no new look."""
-    found = {
-        (look.candidate, look.scores): look.evidence
-        for look in past
-        if (look.plan, look.dataset) == (now.plan, now.dataset)
-    }
-    kept = {found.get(candidate) for candidate in now.candidates}
-    return kept.pop() if len(kept) == 1 else None
-
-
-def state(
-    now: Reading, past: Sequence[PastLook], plan: Plan, spend: SpendAt | None = None, *, explore: bool = False
-) -> LookState:
+def state(now: Reading, past: Sequence[PastLook], plan: Plan, *, explore: bool = False) -> LookState:
     """Count the earlier looks and say what this one may spend.
 
     Args:
         now: The reading about to be made; its candidates are the plan's.
         past: Every look on the dataset version or its lineage, of all plans.
         plan: Looks, reuse and level.
-        spend: The group-sequential spending; everything at a single look unless given.
         explore: Go on where the budget is spent, with the reason in `exploratory` and nothing that can be adopted.
 
     Raises:
@@ -87,13 +70,12 @@ def state(
     why = _spent(now, past, plan, look)
     if why is not None and not explore:
         raise why
-    alpha = (1 - plan.level) / 2 / plan.reuse.candidates
     return LookState(
         look=look,
         planned=plan.looks.planned,
         candidates_read=len(read),
         candidates_allowed=plan.reuse.candidates,
-        alpha=spend(alpha, look) if spend else alpha,
+        alpha=(1 - plan.level) / 2 / plan.reuse.candidates,
         exploratory=why.what if why else "",
     )
 

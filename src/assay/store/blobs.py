@@ -46,10 +46,6 @@ class Blobs:
         """Keep some bytes; returns their digest once they are on the disk."""
         return self.put_stream([content])
 
-    def put_file(self, source: Path) -> str:
-        """Keep a copy of a file, read in pieces; returns its digest once it is on the disk."""
-        return self.put_stream(pieces(source))
-
     def put_stream(self, chunks: Iterable[bytes]) -> str:
         """Keep what the chunks make up together.
 
@@ -80,13 +76,6 @@ class Blobs:
                 yield chunk
         if "sha256:" + seen.hexdigest() != digest:
             raise self._damaged(digest)
-
-    def copy_to(self, digest: str, target: Path) -> None:
-        """Write a blob's checked content to a file; a failure leaves no file, and an existing one as it was."""
-        temporary = target.with_name(f".{target.name}.{secrets.token_hex(6)}")
-        with file_failures(target):
-            write_new(temporary, self.stream(digest))
-            move_into_place(temporary, target)
 
     def check(self, digest: str) -> None:
         """Raise the error of `read` without keeping the content in memory."""
