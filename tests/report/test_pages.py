@@ -6,6 +6,7 @@ import itertools
 import json
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,8 @@ from assay.records.comparison import ComparisonSet
 from assay.records.estimate import Estimate
 from assay.records.verdict import Judgement, LookState, Recommendation, Verdict
 from assay.report import html, json_, markdown
-from assay.report.blocks import Badge, Banner, Document, Figure, Heading, Table
+from assay.report.blocks import Badge, Banner, Document, Figure, Heading, Items, Table, pieces
+from assay.report.claims import what_would_change
 from assay.report.effects import claim_effect, claim_lines, reading
 from assay.report.memo import comparison_page, decision_memo
 from assay.report.palette import DARK, LIGHT, contrast
@@ -58,6 +60,41 @@ def test_the_memo_says_what_the_records_hold(memo: Document) -> None:
         "September had a day without flights",
     ):
         assert words in text
+
+
+def changed(verdict: Verdict) -> str:
+    """What the memo says would change the decision, for one verdict."""
+    block = what_would_change(samples.plan(), (verdict,))[0]
+    assert isinstance(block, Items)
+    return "".join(p if isinstance(p, str) else p.text for p in pieces(block.items[0]))
+
+
+def outside(domain: str, **more: Any) -> Verdict:
+    """An inconclusive verdict whose estimate lies outside its method's domain."""
+    found = samples.estimate(-0.02, 0.01, inside_domain=False, domain=domain)
+    evidence = samples.comparison(samples.LOG_LOSS, replace(found, **more))
+    claim = replace(samples.BETTER, minimal_effect=None)
+    return Verdict(claim, "boosting", "inconclusive", "outside", evidence)
+
+
+def test_a_claim_outside_the_domain_says_what_brings_it_inside() -> None:
+    said = changed(outside("too small: needs 20 effective units (here 12)"))
+    assert said == (
+        "Fewer surprises: it can be supported only where its method (jackknife-t) holds, "
+        "which needs 20 effective units (here 12); this reading had 61."
+    )
+    said = changed(outside("one class only", value=None, interval=None, undefined="one class only"))
+    assert "it has no value here: one class only" in said
+    assert "minimal effect" not in said
+
+
+def test_a_claim_inside_the_domain_says_what_is_known_of_its_units() -> None:
+    inside = outside("", inside_domain=True)
+    assert "no minimal effect is declared" in changed(inside)
+    declared = replace(inside, claim=samples.BETTER)
+    assert "no number of units alone would reach the power" in changed(declared)
+    both = replace(outside("too small: needs 20 effective units (here 12)"), units_needed=148, claim=samples.BETTER)
+    assert "needs 20 effective units (here 12); about 148 units (day) are needed to detect 0.01" in changed(both)
 
 
 def test_examples_without_a_count_are_not_called_right_or_wrong() -> None:

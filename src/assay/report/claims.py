@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from assay.base.wording import counted
 from assay.records.comparison import Alignment
 from assay.records.plan import Plan
 from assay.records.verdict import Verdict
 from assay.report.blocks import Badge, Block, Column, Figure, Inline, Items, Span, Table
 from assay.report.effects import THRESHOLDS, claim_effect, claim_lines, effect, interval_name, side_values, size_words
-from assay.report.numbers import count
+from assay.report.numbers import count, plain
 from assay.report.svg.forest import Panel, Row, forest
 from assay.report.words import STATUS_TONE, claim_words, direction, metric_title, slice_words
 
@@ -121,19 +122,46 @@ def what_would_change(plan: Plan | None, verdicts: Sequence[Verdict]) -> list[Bl
 def _need(verdict: Verdict, plan: Plan | None) -> Inline | None:
     claim = verdict.claim
     name = Span(claim.name, "strong")
-    unit = f" ({plan.data.unit})" if plan is not None and plan.data.unit else ""
     had = f"; this reading had {count(verdict.comparison.alignment.units)}" if verdict.comparison else ""
-    if verdict.status == "inconclusive" and verdict.units_needed is not None:
-        goal = f" to detect {claim.minimal_effect:.6g} of {direction_words(verdict)}" if claim.minimal_effect else ""
-        power = f" with power {plan.power:.0%}" if plan is not None else ""
-        return (name, f": about {count(verdict.units_needed)} units{unit} are needed{goal}{power}{had}.")
     if verdict.status == "inconclusive":
-        return (name, f": more units, or fewer doubts{had}. No minimal effect is declared, so how many is not known.")
+        parts = [part for part in (_domain_needs(verdict), _power_needs(verdict, plan)) if part]
+        return (name, f": {'; '.join(parts)}{had}.")
     if verdict.status == "refuted":
         return (name, ": the interval lies beyond the bound, so more units will not help; the candidate has to change.")
     if verdict.status == "invalid":
         return (name, f": cannot be judged until this is mended: {verdict.reason}")
     return None
+
+
+def _domain_needs(verdict: Verdict) -> str:
+    """What would let the claim be supported, where its method does not hold on so little."""
+    shown = claim_effect(verdict)
+    if shown is None or shown.estimate.inside_domain:
+        return ""
+    estimate = shown.estimate
+    if estimate.undefined is not None:
+        return f"it has no value here: {estimate.undefined}"
+    short, _, asked = estimate.domain.partition("needs ")
+    if not asked or short not in ("", "too small: "):
+        return f"it cannot be supported: {estimate.domain or f'outside the domain of {estimate.method}'}"
+    return f"it can be supported only where its method ({estimate.method}) holds, which needs {asked}"
+
+
+def _power_needs(verdict: Verdict, plan: Plan | None) -> str:
+    """The units that the plan's power takes at the declared effect, or why nobody knows them."""
+    claim, shown = verdict.claim, claim_effect(verdict)
+    if verdict.units_needed is not None:
+        unit = f" ({plan.data.unit})" if plan is not None and plan.data.unit else ""
+        goal = f" to detect {plain(claim.minimal_effect)} of {direction_words(verdict)}" if claim.minimal_effect else ""
+        power = f" with power {plan.power:.0%}" if plan is not None else ""
+        return f"about {counted(verdict.units_needed, 'unit')}{unit} are needed{goal}{power}"
+    if shown is None or shown.bounds is None:
+        return "there is no interval to judge by" if shown is None or shown.estimate.inside_domain else ""
+    if claim.minimal_effect is not None:
+        return "no number of units alone would reach the power at the declared minimal effect"
+    if shown.estimate.inside_domain:
+        return "more units are needed; no minimal effect is declared, so how many is not known"
+    return ""
 
 
 def direction_words(verdict: Verdict) -> str:
