@@ -17,6 +17,7 @@ from assay.report import html, json_, markdown
 from assay.report.blocks import Badge, Banner, Document, Figure, Heading, Items, Table, pieces
 from assay.report.claims import what_would_change
 from assay.report.effects import claim_effect, claim_lines, reading
+from assay.report.measured import provenance_facts
 from assay.report.memo import comparison_page, decision_memo
 from assay.report.palette import DARK, LIGHT, contrast
 from assay.report.slices import SHOWN, worst_first
@@ -95,6 +96,14 @@ def test_a_claim_inside_the_domain_says_what_is_known_of_its_units() -> None:
     assert "no number of units alone would reach the power" in changed(declared)
     both = replace(outside("too small: needs 20 effective units (here 12)"), units_needed=148, claim=samples.BETTER)
     assert "needs 20 effective units (here 12); about 148 units (day) are needed to detect 0.01" in changed(both)
+
+
+def test_provenance_says_each_thing_once() -> None:
+    given = {"evidence": samples.DIGEST, "plan": "again", "assay": "0.1.0", "deviation": "again", "frozen": "at noon"}
+    facts = provenance_facts(samples.plan(), samples.DIGEST, given, "0.1.0")
+    names = [name for name, _ in facts.items]
+    assert names == ["Assay", "Plan", "Plan digest", "Plan before it", "Deviation", "Evidence", "Frozen"]
+    assert [name for name, _ in provenance_facts(None, "", given, "0.1.0").items][:3] == ["Assay", "Evidence", "Plan"]
 
 
 def test_examples_without_a_count_are_not_called_right_or_wrong() -> None:

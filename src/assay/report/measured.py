@@ -13,7 +13,7 @@ from assay.report.blocks import Block, Column, Details, Facts, Inline, Items, Pa
 from assay.report.effects import interval_name
 from assay.report.numbers import count, p_value
 from assay.report.text import show
-from assay.report.words import metric_name, metric_words, slice_words
+from assay.report.words import capital, metric_name, metric_words, slice_words
 
 EXAMPLES = 5
 MISSING = {
@@ -172,7 +172,7 @@ def limit_blocks(judgement: Judgement | None, results: ComparisonSet) -> list[Bl
 
 
 def provenance_facts(plan: Plan | None, digest: str, provenance: Mapping[str, str], version: str) -> Facts:
-    """Digests, versions, and the plan's line of descent."""
+    """Digests, versions, and the plan's line of descent; what the plan says itself is not said again."""
     pairs: list[tuple[str, Inline]] = [("Assay", version)]
     if plan is not None:
         pairs.append(("Plan", f"{plan.name}, version {plan.version}, owned by {plan.owner}"))
@@ -180,7 +180,9 @@ def provenance_facts(plan: Plan | None, digest: str, provenance: Mapping[str, st
         pairs.append(("Plan digest", Span(digest, "code")))
     if plan is not None and plan.parent:
         pairs += [("Plan before it", Span(plan.parent, "code")), ("Deviation", plan.deviation)]
-    pairs += [(name, Span(value, "code") if _code_like(value) else value) for name, value in provenance.items()]
+    said = {name.lower() for name, _ in pairs}
+    more = {name: value for name, value in provenance.items() if name.lower() not in said}
+    pairs += [(capital(name), Span(value, "code") if _code_like(value) else value) for name, value in more.items()]
     return Facts(tuple(pairs))
 
 
