@@ -98,6 +98,27 @@ def test_a_claim_inside_the_domain_says_what_is_known_of_its_units() -> None:
     assert "needs 20 effective units (here 12); about 148 units (day) are needed to detect 0.01" in changed(both)
 
 
+def test_guardrails_are_drawn_under_their_own_heading(memo: Document) -> None:
+    heads = [b for b in memo.blocks if isinstance(b, (Heading, Figure))]
+    drawn = {h.text: f for h, f in itertools.pairwise(heads) if isinstance(h, Heading) and isinstance(f, Figure)}
+    assert "Fewer surprises" in drawn["Claims"].svg
+    assert "Ranking unharmed" not in drawn["Claims"].svg
+    assert "Ranking unharmed" in drawn["Guardrails"].svg
+    assert drawn["Guardrails"].title == "Guardrails of boosting with their deciding intervals"
+
+
+@pytest.mark.parametrize("row", ["**Fewer surprises** ·", "**Ranking unharmed** ·"])
+def test_markdown_shows_a_claim_once(memo: Document, row: str) -> None:
+    text = markdown.render(memo)
+    assert text.count(row) == 1
+    assert "\n\n\n" not in text
+
+
+def test_markdown_shows_a_comparison_once() -> None:
+    text = markdown.render(comparison_page(samples.results()))
+    assert text.count("| **AUC (higher is better)** |") == 1
+
+
 def test_provenance_says_each_thing_once() -> None:
     given = {"evidence": samples.DIGEST, "plan": "again", "assay": "0.1.0", "deviation": "again", "frozen": "at noon"}
     facts = provenance_facts(samples.plan(), samples.DIGEST, given, "0.1.0")

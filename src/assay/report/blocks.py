@@ -96,6 +96,7 @@ class Figure:
     """A picture with the table that says the same.
 
     Attributes:
+        repeated: Whether the document has the same table beside it, so that text without pictures needs neither.
         svg: Markup from `report.svg`, drawn for a page; `narrow` is drawn for a phone. Neither goes into JSON.
     """
 
@@ -104,6 +105,7 @@ class Figure:
     table: Table
     svg: str = field(default="", metadata={"json": False})
     narrow: str = field(default="", metadata={"json": False})
+    repeated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

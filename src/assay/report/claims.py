@@ -54,7 +54,7 @@ def reasons(verdicts: Sequence[Verdict]) -> Items:
     return Items(tuple((Span(v.claim.name, "strong"), f": {v.reason}") for v in verdicts))
 
 
-def claims_figure(verdicts: Sequence[Verdict], candidate: str) -> Figure | None:
+def claims_figure(verdicts: Sequence[Verdict], title: str) -> Figure | None:
     """The forest plot of all claims that have figures, one panel a metric; None where there are none."""
     drawn = [v for v in verdicts if v.comparison is not None]
     if not drawn:
@@ -64,9 +64,8 @@ def claims_figure(verdicts: Sequence[Verdict], candidate: str) -> Figure | None:
         groups.setdefault((verdict.claim.metric, verdict.claim.kind in THRESHOLDS), []).append(verdict)
     panels = tuple(_panel(group) for group in groups.values())
     said = "; ".join(f"{v.claim.name}: {_figures(v)}, {v.status}" for v in drawn)
-    title = f"Claims about {candidate} with their deciding intervals"
     wide, narrow = forest(panels, title, f"Right is better for the candidate. {said}.")
-    return Figure(title, said, claims_table(drawn, ""), wide, narrow)
+    return Figure(title, said, claims_table(drawn, ""), wide, narrow, repeated=True)
 
 
 def _panel(group: list[Verdict]) -> Panel:

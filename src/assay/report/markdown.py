@@ -1,4 +1,4 @@
-"""GitHub-flavoured Markdown; a figure is its table. No text can become markup, a link or a tag."""
+"""GitHub-flavoured Markdown; a figure is its table, if that is not beside it. No text can become markup or a link."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _ALERT = {"good": "TIP", "bad": "CAUTION", "unsure": "WARNING", "muted": "NOTE",
 
 def render(document: Document) -> str:
     """The whole document."""
-    parts = [f"# {_text(document.title)}", *(_block(block) for block in document.blocks)]
+    parts = [f"# {_text(document.title)}", *filter(None, map(_block, document.blocks))]
     return "\n\n".join(parts) + "\n"
 
 
@@ -53,13 +53,13 @@ def _block(block: Block) -> str:
         case Table():
             return _table(block)
         case Figure():
-            return _table(block.table)
+            return "" if block.repeated else _table(block.table)
         case Facts():
             return "\n".join(f"- **{_text(name)}:** {_inline(text)}" for name, text in block.items)
         case Items():
             return "\n".join(f"- {_safe_start(_inline(item))}" for item in block.items)
         case Details():
-            inner = "\n\n".join(_block(b) for b in block.blocks)
+            inner = "\n\n".join(filter(None, map(_block, block.blocks)))
             return f"<details>\n<summary>{_text(block.summary)}</summary>\n\n{inner}\n\n</details>"
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from assay.records.comparison import ComparisonSet
 from assay.records.plan import Plan
-from assay.records.verdict import Judgement, Recommendation
+from assay.records.verdict import Judgement, Recommendation, Verdict
 from assay.report.blocks import Banner, Block, Callout, Details, Document, Heading, Paragraph
 from assay.report.claims import claims_figure, claims_table, reasons, what_would_change
 from assay.report.measured import (
@@ -75,21 +75,26 @@ def _candidate(plan: Plan | None, recommendation: Recommendation, several: bool)
     of = f" about {recommendation.candidate}" if several else ""
     claims = [v for v in recommendation.verdicts if not v.claim.guardrail]
     guardrails = [v for v in recommendation.verdicts if v.claim.guardrail]
+    about = f"{recommendation.candidate} with their deciding intervals"
     blocks: list[Block] = [Heading(f"Claims{of}")]
-    if claims:
-        blocks += [claims_table(claims, "Difference is candidate minus baseline"), reasons(claims)]
-    else:
+    blocks += _judged(claims, "Difference is candidate minus baseline", f"Claims about {about}")
+    if not claims:
         blocks.append(Paragraph("No claim was made."))
-    figure = claims_figure([*claims, *guardrails], recommendation.candidate)
-    if figure is not None:
-        blocks.append(figure)
     blocks.append(Heading(f"Guardrails{of}"))
-    if guardrails:
-        blocks += [claims_table(guardrails, "Each has to hold for any adoption"), reasons(guardrails)]
-    else:
+    blocks += _judged(guardrails, "Each has to hold for any adoption", f"Guardrails of {about}")
+    if not guardrails:
         blocks.append(Paragraph("The plan names no guardrail: nothing was checked for harm."))
     blocks += [Heading(f"What would change the decision{of}"), *what_would_change(plan, recommendation.verdicts)]
     return blocks
+
+
+def _judged(verdicts: Sequence[Verdict], caption: str, title: str) -> list[Block]:
+    """Claims with their plot, and why each fell as it did."""
+    if not verdicts:
+        return []
+    figure = claims_figure(verdicts, title)
+    plot = [] if figure is None else [figure]
+    return [claims_table(verdicts, caption), *plot, reasons(verdicts)]
 
 
 def _measured(plan: Plan | None, judgement: Judgement, results: ComparisonSet) -> list[Block]:

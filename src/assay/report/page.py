@@ -55,7 +55,7 @@ def _figure(whole: Sequence[Comparison], candidate: str) -> Figure:
     said = "; ".join(f"{metric_name(c.metric)}: {_row(c).figures}, {reading(c)[1]}" for c in whole)
     title = f"{candidate}: differences with their intervals"
     wide, narrow = forest(panels, title, f"Right is better for the candidate. {said}.")
-    return Figure(title, said, difference_table(whole, "", named=True), wide, narrow)
+    return Figure(title, said, difference_table(whole, "", named=True), wide, narrow, repeated=True)
 
 
 def _panel(comparison: Comparison) -> Panel:
