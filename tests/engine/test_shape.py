@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assay.engine import DuckEngine
-from assay.engine.shape import PRIME
 from assay.records.protocols import Member, Sides, Table
 
 keys = st.lists(st.integers(-5, 12), unique=True, max_size=12)
@@ -110,8 +109,11 @@ def bucket(unit: Any, most: int) -> int:
     """The documented bucket, written out."""
     digest = hashlib.md5(str(unit).encode()).digest()
     number = unit if isinstance(unit, int) else int.from_bytes(digest[8:], "little")
-    linear = (number % PRIME * 48271 + 11) % PRIME
-    return linear * linear % PRIME % most
+    word = 2**32 - 1
+    mixed = (number & word) ^ (number >> 32 & word)
+    mixed = (mixed ^ mixed >> 16) * 2_146_121_005 & word
+    mixed = (mixed ^ mixed >> 15) * 668_265_261 & word
+    return (mixed ^ mixed >> 16) % most
 
 
 @pytest.mark.parametrize(
@@ -122,8 +124,10 @@ def bucket(unit: Any, most: int) -> int:
         [-i - 1 for i in range(50)],
         ["é", "日本", "a'b", "", "NULL", *[f"x{i}" for i in range(20)]],
         [2**63 + i for i in range(30)],
+        [i * 10**12 - 5 * 10**12 for i in range(40)],
+        [2**32 - 20 + i for i in range(20)],
     ],
-    ids=["text", "integers", "negative", "unicode", "unsigned"],
+    ids=["text", "integers", "negative", "unicode", "unsigned", "large", "whole-word"],
 )
 def test_buckets_are_computed_as_documented(engine: DuckEngine, units: list[Any]) -> None:
     rows = [u for i, u in enumerate(units) for _ in range(i % 3 + 1)]
@@ -135,6 +139,31 @@ def test_buckets_are_computed_as_documented(engine: DuckEngine, units: list[Any]
     assert effective == pytest.approx(sum(sizes) ** 2 / sum(s * s for s in sizes))
     found = engine.connection.execute(f"SELECT DISTINCT u, g FROM {grouped.name}").fetchall()
     assert dict(found) == {u: bucket(u, 16) for u in units}
+
+
+IDS = {
+    "counted": np.arange(200_000),
+    "steps of 1,000": np.arange(200_000) * 1000,
+    "steps of 1,024": np.arange(200_000) * 1024,
+    "steps of 2^20": np.arange(200_000) << 20,
+    "steps of 2^32": np.arange(200_000) << 32,
+    "day and number": ((20_260_101 + np.arange(2000)[:, None]) * 1000 + np.arange(100)).ravel(),
+}
+
+
+@pytest.mark.parametrize("ids", IDS.values(), ids=IDS.keys())
+def test_buckets_are_as_good_as_drawn_at_random(engine: DuckEngine, ids: Any) -> None:
+    grouped, *_ = engine.groups(engine.register({"u": ids}, "t"), ("u",), 1024)
+    found = engine.connection.execute(f"SELECT u, g FROM {grouped.name} ORDER BY u").fetchnumpy()["g"]
+    sizes = np.bincount(found, minlength=1024)
+    even = len(ids) / 1024
+    # Both ratios have an expectation of 1 and a standard error of sqrt(2 / 1023) = 0.044.
+    assert ((sizes - even) ** 2 / even).sum() / 1023 == pytest.approx(1, abs=0.2)
+    for period in (2, 7, 24, 100, 1000):
+        effect = np.arange(len(ids)) % period
+        effect = effect - effect.mean()
+        sums = np.bincount(found, weights=effect, minlength=1024)
+        assert (sums**2).sum() / (effect**2).sum() == pytest.approx(1, abs=0.2)
 
 
 def test_few_units_have_a_number_each_in_their_order(engine: DuckEngine) -> None:

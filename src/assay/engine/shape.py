@@ -15,14 +15,17 @@ from assay.records.metric import Array
 from assay.records.protocols import By, ColumnProfile, Member, PairCount, Sides, Survey, Table
 
 CHUNK = 122_880
-PRIME = 2**31 - 1
+WORD = 2**32 - 1
+MULTIPLIERS = (2_146_121_005, 668_265_261)
+"""Below 2^31, so that the product with a word fits 64 bits with a sign, which is all that some engines have."""
 
 
 def _mixed(number: str, most: int, small: bool = False) -> str:
-    """The bucket of a whole number; `small` ones, from 0 to below the prime, need no reduction first."""
-    rest = f"({number})::BIGINT" if small else f"((({number}) % {PRIME})::BIGINT + {PRIME}) % {PRIME}"
-    linear = f"(({rest} * 48271 + 11) % {PRIME})"
-    return f"({linear} * {linear} % {PRIME} % {most})::INTEGER"
+    """The bucket of a whole number; `small` ones, from 0 to 2^32 - 1, need no folding of their higher bits."""
+    mixed = f"({number})::BIGINT" if small else f"xor(({number}) & {WORD}, (({number}) >> 32) & {WORD})::BIGINT"
+    for shift, multiplier in zip((16, 15), MULTIPLIERS, strict=True):
+        mixed = f"((xor({mixed}, {mixed} >> {shift}) * {multiplier}) & {WORD})"
+    return f"(xor({mixed}, {mixed} >> 16) % {most})::INTEGER"
 
 
 class Shaping:
@@ -167,8 +170,9 @@ class Shaping:
     def groups(self, table: Table, unit: By, most: int) -> tuple[Table, int, float, int]:
         """Add `g`, the unit's group: a number of its own up to `most` units, beyond a bucket of several units.
 
-        The bucket is ((x A + 11) mod p)^2 mod p mod `most` with p = 2^31 - 1 and A = 48271, where x is the unit if it
-        is a whole number, else the last 8 bytes of the MD5 of its text, little-endian: any engine can compute it.
+        The bucket mixes the 32 lowest bits of the unit, xor the 32 above, by two rounds of shift, xor and product
+        (`_mixed`), modulo `most`. A unit that is no whole number is the last 8 bytes of the MD5 of its text,
+        little-endian. Any engine can compute it.
 
         Returns:
             The table, units, effective units (sum n)^2 / sum n^2, and rows of the largest unit.
@@ -192,10 +196,10 @@ class Shaping:
     def _bucketed(self, table: Table, u: str, unit: By, most: int) -> str:
         if len(unit) == 1 and table.columns[unit[0]] == "integer":
             found = self.profile(table, unit)[unit[0]]
-            small = bool(found.least >= 0 and found.most < PRIME)
+            small = bool(found.least >= 0 and found.most <= WORD)
             return f"SELECT *, {_mixed(u, most, small)} AS g FROM {table.name}"
         buckets = self.fresh("buckets")
-        number = f"(md5_number_lower(u::VARCHAR) % {PRIME})::BIGINT"
+        number = "md5_number_lower(u::VARCHAR)"
         self.connection.execute(
             f"CREATE TEMP TABLE {buckets} AS SELECT u AS unit_value, {_mixed(number, most)} AS g"
             f" FROM (SELECT DISTINCT {u} AS u FROM {table.name})"
