@@ -4,5 +4,6 @@
 - `compare`: align -> score -> aggregate -> infer, without a plan
 - `reading`: the same for a plan, with digests of what was seen
 - `judge`: cells + plan -> verdicts -> recommendation, a pure function
+- `wording`: options of `compare` as keys of a plan, in errors
 - `bundle`, `cellfile`: evidence as files; `recheck`: its check, offline
 """

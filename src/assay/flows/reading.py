@@ -17,6 +17,7 @@ from assay.evaluate.measure import MEANS, cells, measured, score
 from assay.evaluate.request import Cell, Material, Pair, Reading, canonical
 from assay.flows.compare import material_of, pairs_of, with_gaps
 from assay.flows.estimates import Setting
+from assay.flows.wording import plan_words
 from assay.metrics import parse
 from assay.records.metric import Metric
 from assay.records.plan import Claim, Plan
@@ -78,6 +79,7 @@ def request_of(plan: Plan, models: Sequence[ModelInput]) -> AlignRequest:
     )
 
 
+@plan_words()
 def see(engine: Engine, plan: Plan, models: Sequence[ModelInput], progress: Progress) -> Seen:
     """Read the data for a plan.
 
