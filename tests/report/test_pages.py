@@ -94,6 +94,8 @@ def test_a_claim_inside_the_domain_says_what_is_known_of_its_units() -> None:
     assert "no minimal effect is declared" in changed(inside)
     declared = replace(inside, claim=samples.BETTER)
     assert "no number of units alone would reach the power" in changed(declared)
+    method = replace(inside, claim=replace(samples.BETTER, about="method"))
+    assert "at the declared minimal effect; more training seeds would" in changed(method)
     both = replace(outside("too small: needs 20 effective units (here 12)"), units_needed=148, claim=samples.BETTER)
     assert "needs 20 effective units (here 12); about 148 units (day) are needed to detect 0.01" in changed(both)
 
@@ -117,6 +119,14 @@ def test_markdown_shows_a_claim_once(memo: Document, row: str) -> None:
 def test_markdown_shows_a_comparison_once() -> None:
     text = markdown.render(comparison_page(samples.results()))
     assert text.count("| **AUC (higher is better)** |") == 1
+
+
+def test_on_paper_the_page_is_small_and_repeats_no_table(memo: Document) -> None:
+    # Measured with Chromium on A4: the recommendation, claims, guardrails and their plots share the first page.
+    printed = html.render(memo).split("@media print{")[1].split("</style>")[0]
+    assert "font-size:8.5pt" in printed
+    assert ".assay figure details{display:none}" in printed
+    assert ".assay figure svg{max-width:38rem}" in printed
 
 
 def test_provenance_says_each_thing_once() -> None:

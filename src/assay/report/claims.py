@@ -157,7 +157,8 @@ def _power_needs(verdict: Verdict, plan: Plan | None) -> str:
     if shown is None or shown.bounds is None:
         return "there is no interval to judge by" if shown is None or shown.estimate.inside_domain else ""
     if claim.minimal_effect is not None:
-        return "no number of units alone would reach the power at the declared minimal effect"
+        seeds = "; more training seeds would" if claim.about == "method" else ""
+        return f"no number of units alone would reach the power at the declared minimal effect{seeds}"
     if shown.estimate.inside_domain:
         return "more units are needed; no minimal effect is declared, so how many is not known"
     return ""

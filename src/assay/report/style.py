@@ -86,10 +86,15 @@ _MEDIA = """
 .assay figure svg.wide{display:none}.assay figure svg.narrow{display:block}
 .assay dl{grid-template-columns:1fr;gap:0}.assay dd{margin:0 0 .6rem}
 .assay table{min-width:36rem}.assay table.slim{min-width:0}}
-@page{size:A4;margin:16mm 15mm 18mm}
-@media print{.assay{LIGHT;font-size:9.5pt;color-scheme:light;-webkit-print-color-adjust:exact;
+@page{size:A4;margin:12mm 14mm}
+@media print{.assay{LIGHT;font-size:8.5pt;line-height:1.38;color-scheme:light;-webkit-print-color-adjust:exact;
 print-color-adjust:exact}
-.assay main{max-width:none;padding:0}.assay h1{font-size:17pt}.assay h2{font-size:12pt;margin-top:14pt}
+.assay main{max-width:none;padding:0}.assay h1{font-size:15pt;margin:0 0 2pt}
+.assay h2{font-size:11pt;margin:8pt 0 2pt;padding-top:4pt}.assay h3{font-size:9.5pt;margin:6pt 0 2pt}
+.assay p,.assay ul{max-width:none;margin:2pt 0}.assay li{margin:1pt 0}.assay .lead{font-size:9.5pt}
+.assay .banner{padding:4pt 9pt;margin:5pt 0}.assay .banner .word{font-size:13pt}.assay .banner .why{font-size:9.5pt}
+.assay .callout{padding:3pt 9pt;margin:4pt 0}.assay .scroll{margin:2pt 0 4pt}.assay figure{margin:3pt 0}
+.assay figure svg{max-width:38rem}.assay th,.assay td{padding-top:2pt;padding-bottom:2pt}.assay caption{padding:0}
 .assay figure svg.wide{display:block}.assay figure svg.narrow{display:none}
 .assay h2,.assay h3,.assay h3+p,.assay caption,.assay summary{break-after:avoid}.assay .short{break-inside:avoid}
 .assay tr,.assay figure svg,.assay .banner,.assay .callout,.assay li,.assay dt,.assay dd{break-inside:avoid}
