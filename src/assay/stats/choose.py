@@ -24,7 +24,7 @@ from assay.records.metric import Family, Floats, Metric
 from assay.records.sample import Design, GroupedCounts, GroupedSums, Moments, PairedCounts, Rows, Sample
 from assay.stats.bootstrap import with_bootstrap
 from assay.stats.dirichlet import PatternDraws, infer_counts, pattern_draws
-from assay.stats.groups import infer_groups
+from assay.stats.groups import Prepared, infer_groups, prepare
 from assay.stats.means import difference_range, moments_t
 from assay.stats.options import InferenceOptions
 from assay.stats.procedures import Descriptive, Result, Undefined
@@ -64,28 +64,30 @@ def infer_all(
         design: How its rows were sampled.
         options: Seed, replicates and the stream's name; the same stream gives the same numbers on any thread.
     """
-    draws: PatternDraws | None = None
+    shared: PatternDraws | Prepared | None = None
     if isinstance(sample, PairedCounts) and any(m.family is Family.COUNTS for m in metrics):
-        draws = pattern_draws(sample.counts, options)
-    return tuple(Inference(*_one(metric, sample, design, options, draws)) for metric in metrics)
+        shared = pattern_draws(sample.counts, options)
+    elif isinstance(sample, (GroupedCounts, GroupedSums)):
+        shared = prepare(sample, design)
+    return tuple(Inference(*_one(metric, sample, design, options, shared)) for metric in metrics)
 
 
 def _one(
-    metric: Metric, sample: Sample, design: Design, options: InferenceOptions, draws: PatternDraws | None
+    metric: Metric, sample: Sample, design: Design, options: InferenceOptions, shared: PatternDraws | Prepared | None
 ) -> Three:
     if design.rows == 0:
         return _thrice(Undefined("no rows", "none"))
     match metric.family, sample:
         case Family.PROPORTION, PairedCounts():
             return _proportions(metric, sample)
-        case Family.COUNTS, PairedCounts() if draws is not None:
-            return infer_counts(metric, draws)
+        case Family.COUNTS, PairedCounts() if isinstance(shared, PatternDraws):
+            return infer_counts(metric, shared)
         case ((Family.MEAN | Family.SUMS), Moments()):
             return _moments(metric, sample)
-        case ((Family.PROPORTION | Family.COUNTS), GroupedCounts()):
-            return infer_groups(metric, sample, design)
-        case ((Family.MEAN | Family.SUMS), GroupedSums()):
-            three = infer_groups(metric, sample, design)
+        case ((Family.PROPORTION | Family.COUNTS), GroupedCounts()) if isinstance(shared, Prepared):
+            return infer_groups(metric, sample, design, shared)
+        case ((Family.MEAN | Family.SUMS), GroupedSums()) if isinstance(shared, Prepared):
+            three = infer_groups(metric, sample, design, shared)
             return with_bootstrap(metric, sample, design, options, three) if options.sensitivity else three
         case Family.RANK, Rows():
             return infer_rank(metric, sample, design)

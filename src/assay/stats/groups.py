@@ -10,7 +10,7 @@ import numpy as np
 
 from assay.records.metric import Array, Family, Floats, Metric
 from assay.records.sample import Design, GroupedCounts, GroupedSums
-from assay.stats.jackknife import Range, delete_one, effective_groups, jackknife, on_logit, variance
+from assay.stats.jackknife import Range, delete_one, effective_groups, jackknife_t, on_logit
 from assay.stats.means import difference_range, value_of
 from assay.stats.procedures import Descriptive, Result, StudentT, Undefined
 from assay.stats.proportions import cell_parts, proportion_clustered
@@ -40,8 +40,50 @@ class ArmReplicates:
     class_units: float = math.inf
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What all metrics of one sample share.
+
+    Attributes:
+        per_group: [G, ...], counts or sums of the groups that are kept.
+        without: The same without each group in turn.
+        rows: [G].
+        differing: Groups in which baseline and candidate differ.
+        class_units: Effective groups with rows of the rarest target class; infinite for sums.
+    """
+
+    per_group: Array
+    without: Array
+    rows: Floats
+    differing: int
+    class_units: float
+
+
+def prepare(sample: GroupedCounts | GroupedSums, design: Design, every_group: bool = False) -> Prepared:
+    """Keep the groups that have rows (or every one), and leave each out in turn."""
+    if isinstance(sample, GroupedSums):
+        return _prepared(sample.sums, sample.n.astype(float), design, every_group)
+    classes = sample.counts[:, 0].sum(axis=-1)
+    held = [effective_groups(classes[:, k]) for k in range(classes.shape[1]) if classes[:, k].any()]
+    return _prepared(sample.counts, classes.sum(axis=-1).astype(float), design, every_group, min(held, default=0.0))
+
+
+def _prepared(
+    per_group: Array, rows: Floats, design: Design, every_group: bool, class_units: float = math.inf
+) -> Prepared:
+    kept = (rows > 0) | every_group
+    if not kept.all():
+        per_group, rows = per_group[kept], rows[kept]
+    return Prepared(per_group, delete_one(per_group), rows, _differing(per_group, design), class_units)
+
+
 def replicate(
-    metric: Metric, sample: GroupedCounts | GroupedSums, design: Design, *, every_group: bool = False
+    metric: Metric,
+    sample: GroupedCounts | GroupedSums,
+    design: Design,
+    *,
+    every_group: bool = False,
+    prepared: Prepared | None = None,
 ) -> ArmReplicates:
     """Values and delete-one-group replicates of a metric of counts or sums.
 
@@ -50,46 +92,43 @@ def replicate(
         sample: [G, ...].
         design: Which arms to compare when counting the groups that differ.
         every_group: Keep groups without rows, so that several samples share one G axis.
+        prepared: `prepare` of the sample, where other metrics share it.
     """
+    known = prepared or prepare(sample, design, every_group)
     if isinstance(sample, GroupedSums):
-        return _of_sums(metric, sample, design, every_group)
-    return _of_counts(metric, sample, design, every_group)
+        return _of_sums(metric, known)
+    if metric.family is not Family.PROPORTION:
+        return _of_counts(metric, known, known.rows, known.class_units)
+    trials = np.einsum("gtp,tp->g", known.per_group[:, 0].astype(float), cell_parts(metric, sample.counts.shape[-1])[1])
+    if not (every_group or trials.all()):
+        known = _prepared(known.per_group, trials, design, False)
+        trials = known.rows
+    return _of_counts(metric, known, trials, math.inf)
 
 
-def _of_counts(metric: Metric, sample: GroupedCounts, design: Design, every_group: bool) -> ArmReplicates:
-    counts = sample.counts
-    rows = counts[:, 0].sum(axis=(-2, -1)).astype(float)
-    if metric.family is Family.PROPORTION:
-        rows = np.einsum("gtp,tp->g", counts[:, 0].astype(float), cell_parts(metric, counts.shape[-1])[1])
-    kept = (rows > 0) | every_group
-    counts, rows = counts[kept], rows[kept]
+def _of_counts(metric: Metric, known: Prepared, rows: Floats, class_units: float) -> ArmReplicates:
     if metric.value is None:
         raise TypeError(f"{metric.name} reads counts and has no value function")
-    values = np.asarray(metric.value(counts.sum(axis=0)), dtype=float)
-    reps = np.asarray(metric.value(delete_one(counts)), dtype=float)
-    rare = math.inf
-    if metric.family is Family.COUNTS:
-        classes = counts[:, 0].sum(axis=-1)
-        rare = min(
-            (effective_groups(classes[:, k]) for k in range(classes.shape[1]) if classes[:, k].any()), default=0.0
-        )
-    return ArmReplicates(values, reps, rows, _differing(counts, design), rare)
+    values = np.asarray(metric.value(known.per_group.sum(axis=0)), dtype=float)
+    reps = np.asarray(metric.value(known.without), dtype=float)
+    return ArmReplicates(values, reps, rows, known.differing, class_units)
 
 
-def _of_sums(metric: Metric, sample: GroupedSums, design: Design, every_group: bool) -> ArmReplicates:
-    kept = (sample.n > 0) | every_group
-    n, sums = sample.n[kept].astype(float), sample.sums[kept]
+def _of_sums(metric: Metric, known: Prepared) -> ArmReplicates:
     with np.errstate(divide="ignore", invalid="ignore"):
-        values = value_of(metric, sums.sum(axis=0) / n.sum())
-        reps = value_of(metric, delete_one(sums) / delete_one(n)[:, None, None])
-    return ArmReplicates(values, reps, n, _differing(sums, design))
+        values = value_of(metric, known.per_group.sum(axis=0) / known.rows.sum())
+        reps = value_of(metric, known.without / delete_one(known.rows)[:, None, None])
+    return ArmReplicates(values, reps, known.rows, known.differing)
 
 
 def _differing(per_group: Array, design: Design) -> int:
     flat = per_group.reshape(*per_group.shape[:2], math.prod(per_group.shape[2:]))
-    base = flat[:, list(design.baseline)].sum(axis=1) * len(design.candidate)
-    cand = flat[:, list(design.candidate)].sum(axis=1) * len(design.baseline)
-    return int(np.count_nonzero((base != cand).any(axis=1)))
+    if len(design.baseline) == len(design.candidate) == 1:
+        differ = flat[:, design.baseline[0]] != flat[:, design.candidate[0]]
+    else:
+        base = flat[:, list(design.baseline)].sum(axis=1) * len(design.candidate)
+        differ = base != flat[:, list(design.candidate)].sum(axis=1) * len(design.baseline)
+    return int(np.count_nonzero(differ.any(axis=1)))
 
 
 def weights(design: Design, arms: int) -> tuple[Floats, Floats, Floats]:
@@ -100,53 +139,88 @@ def weights(design: Design, arms: int) -> tuple[Floats, Floats, Floats]:
     return base, cand, cand - base
 
 
-def infer_groups(metric: Metric, sample: GroupedCounts | GroupedSums, design: Design) -> tuple[Result, Result, Result]:
-    """Baseline, candidate and difference over clusters or seeds."""
-    arms = replicate(metric, sample, design)
+def infer_groups(
+    metric: Metric, sample: GroupedCounts | GroupedSums, design: Design, prepared: Prepared | None = None
+) -> tuple[Result, Result, Result]:
+    """Baseline, candidate and difference over clusters or seeds.
+
+    Args:
+        metric: Any of the families of counts and sums.
+        sample: [G, ...].
+        design: How its rows were sampled.
+        prepared: `prepare` of the sample, where other metrics share it.
+    """
+    arms = replicate(metric, sample, design, prepared=prepared)
     base, cand, difference = weights(design, arms.values.size)
+    if arms.rows.size == 0:
+        nothing = Undefined(metric.undefined, "jackknife")
+        return nothing, nothing, nothing
+    each = (base, cand, difference)
+    used = [np.flatnonzero(w) for w in each]
+    values = np.array([arms.values[u] @ w[u] for u, w in zip(used, each, strict=True)])
+    reps = np.stack([arms.replicates[:, u] @ w[u] for u, w in zip(used, each, strict=True)])
+    moved = values[:, None] - reps
+    skew = group_skewness(moved, arms.rows)
+    spread = (arms.rows.size - 1) / arms.rows.size * np.einsum("cg,cg->c", moved, moved)
+    effective = effective_groups(arms.rows)
     own, wide = (metric.lower, metric.upper), difference_range(metric)
-    return (
-        contrast(metric, arms, base, design, own),
-        contrast(metric, arms, cand, design, own),
-        contrast(metric, arms, difference, design, wide),
+    first, second, both = (
+        _contrast(
+            metric,
+            arms,
+            _Contrast(w, float(values[c]), reps[c], float(spread[c]), float(skew[c]), effective),
+            design,
+            bounds,
+        )
+        for c, (w, bounds) in enumerate(((base, own), (cand, own), (difference, wide)))
     )
+    return first, second, both
 
 
-def contrast(metric: Metric, arms: ArmReplicates, weight: Floats, design: Design, bounds: Range) -> Result:
-    """Sum over arms of weight x value, about the models or about the method that trains them."""
-    used = weight != 0
-    value = float(arms.values[used] @ weight[used])
-    if math.isnan(value) or arms.rows.size == 0:
+@dataclass(frozen=True, slots=True)
+class _Contrast:
+    """Sum over arms of weight x value, with its replicates [G], their jackknife variance and the groups' skewness."""
+
+    weight: Floats
+    value: float
+    replicates: Floats
+    variance: float
+    skewness: float
+    effective_groups: float
+
+
+def _contrast(metric: Metric, arms: ArmReplicates, found: _Contrast, design: Design, bounds: Range) -> Result:
+    """One contrast as a procedure, about the models or about the method that trains them."""
+    if math.isnan(found.value):
         return Undefined(metric.undefined, "jackknife")
-    reps = arms.replicates[:, used] @ weight[used]
-    facts: dict[str, Any] = {"groups": arms.rows.size, "effective_groups": effective_groups(arms.rows)}
-    if np.any(weight < 0):
+    is_difference = bool((found.weight < 0).any())
+    facts: dict[str, Any] = {"groups": arms.rows.size, "effective_groups": found.effective_groups}
+    if is_difference:
         facts["nonzero"] = arms.differing
-    facts |= skew_facts(facts["effective_groups"], group_skewness(value, reps, arms.rows))
-    df = min(design.effective_units, facts["effective_groups"], arms.class_units) - 1
+    facts |= skew_facts(found.effective_groups, found.skewness)
+    df = min(design.effective_units, found.effective_groups, arms.class_units) - 1
     if math.isfinite(arms.class_units):
         facts["class_units"] = arms.class_units
-    about_units = jackknife(value, reps, df, _reason(design), bounds, facts)
+    about_units = jackknife_t(found.value, found.replicates, found.variance, df, _reason(design), bounds, facts)
     if design.about == "method":
-        return _method(arms, weight, about_units, design, bounds)
-    if np.any(weight < 0) or metric.family in (Family.MEAN, Family.SUMS):
+        return _method(arms, found.weight, about_units, design, bounds)
+    if is_difference or metric.family in (Family.MEAN, Family.SUMS):
         return about_units
     if metric.family is Family.PROPORTION:
-        return _share(value, reps, arms, about_units, design)
+        return _share(found, arms, about_units, design)
     return on_logit(about_units, bounds)
 
 
-def group_skewness(value: float, replicates: Floats, rows: Floats) -> float:
+def group_skewness(moved: Floats, rows: Floats) -> Floats:
     """Skewness of the groups' own values, each taken back from how it moves the whole.
 
     Per row rather than per group: weighted by size, the largest group alone would say how skewed the units are.
 
     Args:
-        value: From all groups.
-        replicates: [G], without each group.
+        moved: [..., G], the value from all groups minus that without each group.
         rows: [G], above 0.
     """
-    return float(skewness((value - replicates) * (rows.sum() - rows) / rows))
+    return skewness(moved * ((rows.sum() - rows) / rows))
 
 
 def _reason(design: Design) -> str:
@@ -162,14 +236,14 @@ def _method(arms: ArmReplicates, weight: Floats, units: Result, design: Design, 
     return units
 
 
-def _share(value: float, reps: Floats, arms: ArmReplicates, units: Result, design: Design) -> Result:
+def _share(found: _Contrast, arms: ArmReplicates, units: Result, design: Design) -> Result:
     """Wilson on effective rows; at 0 or 1 (no variance to see) a cluster counts as one row."""
-    facts = units.diagnostics
-    df = min(design.effective_units, facts["effective_groups"]) - 1
+    facts, value = units.diagnostics, found.value
+    df = min(design.effective_units, found.effective_groups) - 1
     if df <= 0.05 or arms.rows.size < 2:
         return Descriptive(value, "wilson-clustered", units.reason, diagnostics=facts)
     why = "several rows per unit" if design.clustered else "several seeds per model, taken as they are"
-    total, var = float(arms.rows.sum()), variance(value, reps)
-    inside = 0 < value < 1 and var > 0
-    n = min(total, value * (1 - value) / var) if inside else facts["effective_groups"]
+    total = float(arms.rows.sum())
+    inside = 0 < value < 1 and found.variance > 0
+    n = min(total, value * (1 - value) / found.variance) if inside else found.effective_groups
     return proportion_clustered(value, n, df, f"a proportion, {why}", {**facts, "design_effect": total / n})

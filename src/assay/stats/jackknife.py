@@ -47,10 +47,9 @@ def variance(value: float, replicates: Floats) -> float:
     return float((g - 1) / g * ((replicates - value) ** 2).sum()) if g > 1 else 0.0
 
 
-def negligible(var: float, value: float, replicates: Floats) -> bool:
+def negligible(var: float, value: float) -> bool:
     """Whether a variance is nothing but rounding."""
-    scale = max(abs(value), float(np.abs(replicates).max(initial=0.0)))
-    return not math.sqrt(var) > 1e-13 * scale
+    return not math.sqrt(var) > 1e-13 * abs(value)
 
 
 def degrees(design: Design, rows: Array) -> float:
@@ -70,7 +69,7 @@ def jackknife(
     """An estimate with its delete-one-group replicates, as a t procedure.
 
     Args:
-        value: The estimate from all groups; NaN where undefined (say why before).
+        value: The estimate from all groups; NaN where undefined.
         replicates: [G].
         df: Degrees of freedom, effective groups - 1.
         reason: Why this method.
@@ -78,16 +77,28 @@ def jackknife(
         facts: Diagnostics to keep.
         method: The stable name.
     """
-    facts = dict(facts or {})
     if math.isnan(value):
-        return Undefined("the value is not defined on these rows", method, facts)
-    var = variance(value, replicates)
+        return Undefined("the value is not defined on these rows", method, dict(facts or {}))
+    return jackknife_t(value, replicates, variance(value, replicates), df, reason, bounds, facts, method)
+
+
+def jackknife_t(
+    value: float,
+    replicates: Floats,
+    var: float,
+    df: float,
+    reason: str,
+    bounds: Range = (None, None),
+    facts: Mapping[str, Any] | None = None,
+    method: str = "jackknife",
+) -> Result:
+    """The same where the jackknife variance is known already."""
+    facts = dict(facts or {})
     why = _trouble(value, replicates, df, var)
     if why:
         return Descriptive(value, method, why, diagnostics=facts)
-    se = math.sqrt(var)
     facts |= {"groups": replicates.size, "df": df}
-    return StudentT(value, se, df, method, reason, bounds[0], bounds[1], diagnostics=facts)
+    return StudentT(value, math.sqrt(var), df, method, reason, bounds[0], bounds[1], diagnostics=facts)
 
 
 def on_logit(procedure: Result, bounds: Range, method: str = "jackknife-logit") -> Result:
@@ -112,6 +123,6 @@ def _trouble(value: float, replicates: Floats, df: float, var: float) -> str:
         return f"no interval: without one of {lost} of the {replicates.size} units the value is undefined"
     if df <= 0.05:
         return "no interval: nearly all rows belong to one unit"
-    if negligible(var, value, replicates):
+    if negligible(var, value):
         return "no interval: every unit gives the same value, so the sample shows no variance"
     return ""

@@ -27,11 +27,12 @@ def skewness(values: Array) -> Floats:
     1.1547
     """
     x = np.asarray(values, dtype=float)
-    d = x - x.mean(axis=-1, keepdims=True)
-    spread = np.sqrt((d**2).mean(axis=-1, keepdims=True))
+    d = x - x.sum(axis=-1, keepdims=True) / x.shape[-1]
+    spread = np.sqrt(np.einsum("...i,...i->...", d, d) / x.shape[-1])[..., None]
+    # Scaled before it is cubed: the cube of a deviation may be beyond the range of a double.
     with np.errstate(divide="ignore", invalid="ignore"):
-        scaled = np.where(spread > 0, d / spread, 0.0)
-    return np.asarray((scaled**3).mean(axis=-1))
+        d = np.where(spread > 0, d / spread, 0.0)
+    return np.asarray(np.einsum("...i,...i,...i->...", d, d, d) / x.shape[-1])
 
 
 def skew_facts(units: float, skew: float) -> dict[str, Any]:
