@@ -139,7 +139,7 @@ class Judged:
         return folder
 
     def __str__(self) -> str:
-        return render_judgement(self.judgement)
+        return render_judgement(self.judgement, unit=self._plan.data.unit)
 
     __repr__ = __str__
 

@@ -21,7 +21,7 @@ from assay.report.measured import provenance_facts
 from assay.report.memo import comparison_page, decision_memo
 from assay.report.palette import DARK, LIGHT, contrast
 from assay.report.slices import SHOWN, worst_first
-from assay.report.terminal import render_text
+from assay.report.terminal import render_judgement, render_text
 from assay.report.text import cells
 from assay.report.words import claim_words, metric_words
 from tests.report import samples
@@ -119,6 +119,17 @@ def test_markdown_shows_a_claim_once(memo: Document, row: str) -> None:
 def test_markdown_shows_a_comparison_once() -> None:
     text = markdown.render(comparison_page(samples.results()))
     assert text.count("| **AUC (higher is better)** |") == 1
+
+
+def test_units_are_named_where_their_column_is_known(memo: Document) -> None:
+    text = markdown.render(memo)
+    assert "52,145 rows · 61 units (day)" in text
+    assert "52,145 rows, 61 units (day); 12 dropped" in text
+    found = replace(samples.results(), notes={"unit": "day"})
+    assert "61 units (day)" in html.render(comparison_page(found))
+    assert "\n  unit: day\n" in render_text(found)
+    assert "52,145 rows, 61 units (day)" in render_judgement(samples.judgement(), unit="day")
+    assert "about 148 units (day) are needed" in render_judgement(samples.judgement(), unit="day")
 
 
 def test_on_paper_the_page_is_small_and_repeats_no_table(memo: Document) -> None:

@@ -92,7 +92,7 @@ def conclude(case: Case) -> Conclusion:
         judgement.warnings,
         case.flips.won,
         case.flips.lost,
-        dict(case.flips.notes or {}),
+        {**(case.flips.notes or {}), "unit": case.plan.data.unit},
     )
     return Conclusion(judgement, results)
 
@@ -106,7 +106,8 @@ def released(conclusion: Conclusion, plan: Plan) -> Conclusion:
         return conclusion
     shown = tuple(_numberless(r) for r in conclusion.judgement.recommendations)
     judgement = replace(conclusion.judgement, recommendations=shown, slices=())
-    return Conclusion(judgement, replace(conclusion.results, comparisons=(), won=(), lost=(), notes={}))
+    notes = {"unit": plan.data.unit}
+    return Conclusion(judgement, replace(conclusion.results, comparisons=(), won=(), lost=(), notes=notes))
 
 
 def _numberless(r: Recommendation) -> Recommendation:

@@ -9,7 +9,16 @@ from assay.records.comparison import Alignment
 from assay.records.plan import Plan
 from assay.records.verdict import Verdict
 from assay.report.blocks import Badge, Block, Column, Figure, Inline, Items, Span, Table
-from assay.report.effects import THRESHOLDS, claim_effect, claim_lines, effect, interval_name, side_values, size_words
+from assay.report.effects import (
+    THRESHOLDS,
+    claim_effect,
+    claim_lines,
+    effect,
+    interval_name,
+    side_values,
+    size_words,
+    units_words,
+)
 from assay.report.numbers import count, plain
 from assay.report.svg.forest import Panel, Row, forest
 from assay.report.words import STATUS_TONE, claim_words, direction, metric_title, slice_words
@@ -25,12 +34,12 @@ _COLUMNS = (
 )
 
 
-def claims_table(verdicts: Sequence[Verdict], caption: str) -> Table:
+def claims_table(verdicts: Sequence[Verdict], caption: str, unit: str = "") -> Table:
     """One row a claim: effect, the interval that decides, n, verdict."""
-    return Table(_COLUMNS, tuple(_claim_row(v) for v in verdicts), caption)
+    return Table(_COLUMNS, tuple(_claim_row(v, unit) for v in verdicts), caption)
 
 
-def _claim_row(verdict: Verdict) -> tuple[Inline, ...]:
+def _claim_row(verdict: Verdict, unit: str) -> tuple[Inline, ...]:
     head: Inline = (Span(verdict.claim.name, "strong"), Span(claim_words(verdict.claim), "sub"))
     badge = Badge(verdict.status, STATUS_TONE[verdict.status])
     shown, comparison = claim_effect(verdict), verdict.comparison
@@ -40,13 +49,14 @@ def _claim_row(verdict: Verdict) -> tuple[Inline, ...]:
     difference = shown if shown.signed else effect(metric, comparison.difference)
     deciding: Inline = (shown.interval(), Span(interval_name(shown.estimate), "sub"))
     sides = side_values(comparison, shown)
-    n = comparison.alignment
-    return (head, sides[0], sides[1], difference.point(), deciding, _n(n), badge)
+    n = _n(comparison.alignment, unit)
+    return (head, sides[0], sides[1], difference.point(), deciding, n, badge)
 
 
-def _n(alignment: Alignment) -> Inline:
-    rows, _, units = size_words(alignment).partition(", ")
-    return (rows, Span(units, "sub")) if units else rows
+def _n(alignment: Alignment, unit: str) -> Inline:
+    rows = counted(alignment.rows, "row")
+    same = alignment.units == alignment.rows
+    return rows if same else (rows, Span(units_words(alignment.units, unit), "sub"))
 
 
 def reasons(verdicts: Sequence[Verdict]) -> Items:
@@ -54,7 +64,7 @@ def reasons(verdicts: Sequence[Verdict]) -> Items:
     return Items(tuple((Span(v.claim.name, "strong"), f": {v.reason}") for v in verdicts))
 
 
-def claims_figure(verdicts: Sequence[Verdict], title: str) -> Figure | None:
+def claims_figure(verdicts: Sequence[Verdict], title: str, unit: str = "") -> Figure | None:
     """The forest plot of all claims that have figures, one panel a metric; None where there are none."""
     drawn = [v for v in verdicts if v.comparison is not None]
     if not drawn:
@@ -62,13 +72,13 @@ def claims_figure(verdicts: Sequence[Verdict], title: str) -> Figure | None:
     groups: dict[tuple[str, bool], list[Verdict]] = {}
     for verdict in drawn:
         groups.setdefault((verdict.claim.metric, verdict.claim.kind in THRESHOLDS), []).append(verdict)
-    panels = tuple(_panel(group) for group in groups.values())
+    panels = tuple(_panel(group, unit) for group in groups.values())
     said = "; ".join(f"{v.claim.name}: {_figures(v)}, {v.status}" for v in drawn)
     wide, narrow = forest(panels, title, f"Right is better for the candidate. {said}.")
-    return Figure(title, said, claims_table(drawn, ""), wide, narrow, repeated=True)
+    return Figure(title, said, claims_table(drawn, "", unit), wide, narrow, repeated=True)
 
 
-def _panel(group: list[Verdict]) -> Panel:
+def _panel(group: list[Verdict], unit: str) -> Panel:
     first = group[0]
     if first.comparison is None:
         raise ValueError("a claim without figures has no place in a plot")
@@ -77,7 +87,7 @@ def _panel(group: list[Verdict]) -> Panel:
     lines = {line: None for v in group for line in claim_lines(v.claim, metric)}
     return Panel(
         title=metric_title(metric) if against else f"Difference in {metric_title(metric)}",
-        rows=tuple(_row(v) for v in group),
+        rows=tuple(_row(v, unit) for v in group),
         reference=next(iter(lines))[0] if against else 0.0,
         margins=tuple(lines),
         flipped=metric.direction == "lower",
@@ -85,14 +95,14 @@ def _panel(group: list[Verdict]) -> Panel:
     )
 
 
-def _row(verdict: Verdict) -> Row:
+def _row(verdict: Verdict, unit: str) -> Row:
     shown, comparison = claim_effect(verdict), verdict.comparison
     if shown is None or comparison is None:
         raise ValueError("a claim without figures has no place in a plot")
     where = f" · {slice_words(verdict.claim.slice)}" if verdict.claim.slice else ""
     return Row(
         label=verdict.claim.name,
-        size=size_words(comparison.alignment) + where,
+        size=size_words(comparison.alignment, unit) + where,
         value=shown.value,
         bounds=shown.bounds,
         figures=shown.figures(),
@@ -150,10 +160,10 @@ def _power_needs(verdict: Verdict, plan: Plan | None) -> str:
     """The units that the plan's power takes at the declared effect, or why nobody knows them."""
     claim, shown = verdict.claim, claim_effect(verdict)
     if verdict.units_needed is not None:
-        unit = f" ({plan.data.unit})" if plan is not None and plan.data.unit else ""
+        needed = units_words(verdict.units_needed, plan.data.unit if plan is not None else "")
         goal = f" to detect {plain(claim.minimal_effect)} of {direction_words(verdict)}" if claim.minimal_effect else ""
         power = f" with power {plan.power:.0%}" if plan is not None else ""
-        return f"about {counted(verdict.units_needed, 'unit')}{unit} are needed{goal}{power}"
+        return f"about {needed} are needed{goal}{power}"
     if shown is None or shown.bounds is None:
         return "there is no interval to judge by" if shown is None or shown.estimate.inside_domain else ""
     if claim.minimal_effect is not None:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from assay.base.wording import level
-from assay.records.comparison import Alignment, Comparison
+from assay.base.wording import counted, level
+from assay.records.comparison import Alignment, Comparison, ComparisonSet
 from assay.records.estimate import Bounds, Estimate
 from assay.records.metric import Metric
 from assay.records.plan import Claim
 from assay.records.verdict import Verdict
 from assay.report.blocks import Tone
-from assay.report.numbers import NumberFormat, count, format_for, plain
+from assay.report.numbers import NumberFormat, format_for, plain
+from assay.report.text import clean
 
 THRESHOLDS = ("at_least", "at_most")
 
@@ -108,12 +109,21 @@ def reading(comparison: Comparison) -> tuple[Tone, str]:
     return ("good", "better") if low > 0 else ("bad", "worse") if high < 0 else ("unsure", "unclear")
 
 
-def size_words(alignment: Alignment) -> str:
-    """How much was compared: rows, and units where they are not the rows."""
-    rows = f"{count(alignment.rows)} {'row' if alignment.rows == 1 else 'rows'}"
-    if alignment.units == alignment.rows:
-        return rows
-    return f"{rows}, {count(alignment.units)} {'unit' if alignment.units == 1 else 'units'}"
+def size_words(alignment: Alignment, unit: str = "") -> str:
+    """How much was compared: rows, and units where they are not the rows; `unit` is the column that names them."""
+    rows = counted(alignment.rows, "row")
+    return rows if alignment.units == alignment.rows else f"{rows}, {units_words(alignment.units, unit)}"
+
+
+def units_words(units: float, unit: str = "") -> str:
+    """A number of units with the column that names them, e.g. `61 units (date)`."""
+    return counted(units, "unit") + (f" ({clean(unit)})" if unit else "")
+
+
+def unit_named(results: ComparisonSet) -> str:
+    """The column that names the units of a reading; empty where each row is one."""
+    unit = results.notes.get("unit", "")
+    return unit if isinstance(unit, str) else ""
 
 
 def interval_name(estimate: Estimate) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assay.base.wording import level
+from assay.base.wording import counted, level
 from assay.records.comparison import Comparison, ComparisonSet, Flip
 from assay.records.plan import Plan
 from assay.records.verdict import Judgement, LookState
 from assay.report.blocks import Block, Column, Details, Facts, Inline, Items, Paragraph, Span, Table
-from assay.report.effects import interval_name
+from assay.report.effects import interval_name, size_words
 from assay.report.numbers import count, p_value
 from assay.report.text import show
 from assay.report.words import capital, metric_name, metric_words, slice_words
@@ -118,10 +118,10 @@ def _looks(look: LookState) -> str:
     return f"{reading}; {look.candidates_read} of {look.candidates_allowed} candidates read before on this data version"
 
 
-def alignment_facts(results: ComparisonSet) -> Facts:
+def alignment_facts(results: ComparisonSet, unit: str = "") -> Facts:
     """What pairing found, over all data of the first comparison."""
     pairs: list[tuple[str, Inline]] = [
-        (i.name, (f"{count(i.rows)} rows, ", Span(i.digest, "code"))) for i in results.inputs
+        (i.name, (f"{counted(i.rows, 'row')}, ", Span(i.digest, "code"))) for i in results.inputs
     ]
     whole = next((c for c in results.comparisons if not c.slice), None)
     if whole is not None:
@@ -135,7 +135,7 @@ def alignment_facts(results: ComparisonSet) -> Facts:
             "counted as failures": n.imputed,
         }
         left = ", ".join(f"{count(k)} {what}" for what, k in found.items() if k) or "every row paired"
-        pairs.append(("Aligned", f"{count(n.rows)} rows, {count(n.units)} units; {left}"))
+        pairs.append(("Aligned", f"{size_words(n, unit)}; {left}"))
     return Facts(tuple(pairs))
 
 

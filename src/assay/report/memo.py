@@ -9,6 +9,7 @@ from assay.records.plan import Plan
 from assay.records.verdict import Judgement, Recommendation, Verdict
 from assay.report.blocks import Banner, Block, Callout, Details, Document, Heading, Paragraph
 from assay.report.claims import claims_figure, claims_table, reasons, what_would_change
+from assay.report.effects import unit_named
 from assay.report.measured import (
     alignment_facts,
     flip_blocks,
@@ -36,16 +37,17 @@ def decision_memo(
         provenance: Further names and digests to print at the end, in this order.
     """
     several = len(judgement.recommendations) > 1
+    unit = plan.data.unit if plan is not None else unit_named(results)
     blocks: list[Block] = _opening(plan, judgement)
     for recommendation in judgement.recommendations:
-        blocks += _candidate(plan, recommendation, several)
+        blocks += _candidate(plan, recommendation, several, unit)
     if judgement.slices:
         blocks += [Heading("Slices, worst first"), *slice_blocks(judgement.slices, several)]
     blocks += [Heading("Examples won and lost"), *flip_blocks(results)]
     blocks += [Heading("How it was measured"), *_measured(plan, judgement, results)]
     blocks += [Heading("Limits"), *limit_blocks(judgement, results)]
     facts = provenance_facts(plan, judgement.plan_digest, provenance, results.version)
-    blocks += [Heading("Provenance"), alignment_facts(results), facts]
+    blocks += [Heading("Provenance"), alignment_facts(results, unit), facts]
     return Document(_title(plan), tuple(blocks))
 
 
@@ -71,30 +73,30 @@ def _banner(recommendation: Recommendation) -> Banner:
     return Banner(ACTION_TONE[action], word, ACTION_MEANING[action], recommendation.why)
 
 
-def _candidate(plan: Plan | None, recommendation: Recommendation, several: bool) -> list[Block]:
+def _candidate(plan: Plan | None, recommendation: Recommendation, several: bool, unit: str) -> list[Block]:
     of = f" about {recommendation.candidate}" if several else ""
     claims = [v for v in recommendation.verdicts if not v.claim.guardrail]
     guardrails = [v for v in recommendation.verdicts if v.claim.guardrail]
     about = f"{recommendation.candidate} with their deciding intervals"
     blocks: list[Block] = [Heading(f"Claims{of}")]
-    blocks += _judged(claims, "Difference is candidate minus baseline", f"Claims about {about}")
+    blocks += _judged(claims, "Difference is candidate minus baseline", f"Claims about {about}", unit)
     if not claims:
         blocks.append(Paragraph("No claim was made."))
     blocks.append(Heading(f"Guardrails{of}"))
-    blocks += _judged(guardrails, "Each has to hold for any adoption", f"Guardrails of {about}")
+    blocks += _judged(guardrails, "Each has to hold for any adoption", f"Guardrails of {about}", unit)
     if not guardrails:
         blocks.append(Paragraph("The plan names no guardrail: nothing was checked for harm."))
     blocks += [Heading(f"What would change the decision{of}"), *what_would_change(plan, recommendation.verdicts)]
     return blocks
 
 
-def _judged(verdicts: Sequence[Verdict], caption: str, title: str) -> list[Block]:
+def _judged(verdicts: Sequence[Verdict], caption: str, title: str, unit: str) -> list[Block]:
     """Claims with their plot, and why each fell as it did."""
     if not verdicts:
         return []
-    figure = claims_figure(verdicts, title)
+    figure = claims_figure(verdicts, title, unit)
     plot = [] if figure is None else [figure]
-    return [claims_table(verdicts, caption), *plot, reasons(verdicts)]
+    return [claims_table(verdicts, caption, unit), *plot, reasons(verdicts)]
 
 
 def _measured(plan: Plan | None, judgement: Judgement, results: ComparisonSet) -> list[Block]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assay.records.comparison import Comparison, ComparisonSet
 from assay.report.blocks import Block, Callout, Details, Document, Figure, Heading, Paragraph
-from assay.report.effects import effect, reading, size_words
+from assay.report.effects import effect, reading, size_words, unit_named
 from assay.report.measured import alignment_facts, flip_blocks, limit_blocks, method_table, named_comparisons
 from assay.report.slices import difference_table, slice_blocks
 from assay.report.svg.forest import Panel, Row, forest
@@ -22,13 +22,13 @@ def comparison_page(results: ComparisonSet) -> Document:
     for name in candidates:
         mine = [c for c in results.comparisons if c.candidate_name == name]
         title = f"{name} against {mine[0].baseline_name}" if several else "All data"
-        blocks += [Heading(title), *_whole(mine, name)]
+        blocks += [Heading(title), *_whole(mine, name, unit_named(results))]
     sliced = [c for c in results.comparisons if c.slice]
     if sliced:
         blocks += [Heading("Slices, worst first"), *slice_blocks(sliced, several)]
     if results.won or results.lost:
         blocks += [Heading("Examples won and lost"), *flip_blocks(results)]
-    blocks += [Heading("How it was measured"), alignment_facts(results)]
+    blocks += [Heading("How it was measured"), alignment_facts(results, unit_named(results))]
     blocks.append(Paragraph(f"Analysis seed {results.seed}; Assay {results.version}."))
     if results.comparisons:
         table = method_table(named_comparisons(results.comparisons))
@@ -43,32 +43,35 @@ def _standing() -> Callout:
     return Callout("info", "A comparison, not a verdict", text)
 
 
-def _whole(mine: Sequence[Comparison], candidate: str) -> list[Block]:
+def _whole(mine: Sequence[Comparison], candidate: str, unit: str) -> list[Block]:
     whole = [c for c in mine if not c.slice]
     if not whole:
         return [Paragraph("Compared by slice only.")]
-    return [difference_table(whole, "Difference is candidate minus baseline", named=True), _figure(whole, candidate)]
+    return [
+        difference_table(whole, "Difference is candidate minus baseline", named=True),
+        _figure(whole, candidate, unit),
+    ]
 
 
-def _figure(whole: Sequence[Comparison], candidate: str) -> Figure:
-    panels = tuple(_panel(c) for c in whole)
-    said = "; ".join(f"{metric_name(c.metric)}: {_row(c).figures}, {reading(c)[1]}" for c in whole)
+def _figure(whole: Sequence[Comparison], candidate: str, unit: str) -> Figure:
+    panels = tuple(_panel(c, unit) for c in whole)
+    said = "; ".join(f"{metric_name(c.metric)}: {_row(c, unit).figures}, {reading(c)[1]}" for c in whole)
     title = f"{candidate}: differences with their intervals"
     wide, narrow = forest(panels, title, f"Right is better for the candidate. {said}.")
     return Figure(title, said, difference_table(whole, "", named=True), wide, narrow, repeated=True)
 
 
-def _panel(comparison: Comparison) -> Panel:
+def _panel(comparison: Comparison, unit: str) -> Panel:
     return Panel(
         title=f"Difference in {metric_title(comparison.metric)}",
-        rows=(_row(comparison),),
+        rows=(_row(comparison, unit),),
         flipped=comparison.metric.direction == "lower",
         ends=("baseline better", "candidate better"),
     )
 
 
-def _row(comparison: Comparison) -> Row:
+def _row(comparison: Comparison, unit: str) -> Row:
     shown = effect(comparison.metric, comparison.difference)
     tone, word = reading(comparison)
     label = metric_name(comparison.metric) if not comparison.slice else slice_words(comparison.slice)
-    return Row(label, size_words(comparison.alignment), shown.value, shown.bounds, shown.figures(), tone, word)
+    return Row(label, size_words(comparison.alignment, unit), shown.value, shown.bounds, shown.figures(), tone, word)

@@ -8,7 +8,17 @@ from collections.abc import Sequence
 from assay.records.comparison import Comparison, ComparisonSet
 from assay.records.verdict import Judgement, Recommendation, Verdict
 from assay.report.blocks import Tone
-from assay.report.effects import claim_effect, deciding, effect, interval_name, reading, side_values, size_words
+from assay.report.effects import (
+    claim_effect,
+    deciding,
+    effect,
+    interval_name,
+    reading,
+    side_values,
+    size_words,
+    unit_named,
+    units_words,
+)
 from assay.report.numbers import count, p_value
 from assay.report.slices import by_question, worst_first
 from assay.report.text import cells, clean, pad, printable, shorten
@@ -39,6 +49,8 @@ def render_comparisons(results: ComparisonSet, width: int = WIDTH) -> str:
         width: Columns of the terminal; columns that do not fit are left out, the first one is shortened.
     """
     lines: list[str] = []
+    named = unit_named(results)
+    unit = _wrapped(f"unit: {named}", width, "  ") if named else []
     pairs = dict.fromkeys((c.candidate_name, c.baseline_name) for c in results.comparisons)
     for candidate, baseline in pairs:
         mine = [c for c in results.comparisons if (c.candidate_name, c.baseline_name) == (candidate, baseline)]
@@ -46,7 +58,7 @@ def render_comparisons(results: ComparisonSet, width: int = WIDTH) -> str:
         lines += [*textwrap.wrap(title, width), ""]
         whole = [c for c in mine if not c.slice]
         if whole:
-            lines += [*_table("metric", [(_signed(c, _metric(c)), c) for c in whole], width), ""]
+            lines += [*_table("metric", [(_signed(c, _metric(c)), c) for c in whole], width), *unit, ""]
         for group in by_question([c for c in mine if c.slice]):
             lines += [*_slices(group, width), ""]
     return "\n".join(line.rstrip() for line in lines).strip() + "\n" if lines else "Nothing was compared.\n"
@@ -124,11 +136,17 @@ def _legend(named: Sequence[tuple[str, Comparison]], width: int, methods: bool) 
     return [line for part in kept if not part.endswith(": ") for line in _wrapped(part, width, "  ")]
 
 
-def render_judgement(judgement: Judgement, width: int = WIDTH) -> str:
-    """The recommendation for each candidate, and each claim with its verdict, figures and reason."""
+def render_judgement(judgement: Judgement, width: int = WIDTH, unit: str = "") -> str:
+    """The recommendation for each candidate, and each claim with its verdict, figures and reason.
+
+    Args:
+        judgement: What was concluded.
+        width: Columns of the terminal.
+        unit: The column that names the units, where there is one.
+    """
     lines: list[str] = []
     for recommendation in judgement.recommendations:
-        lines += [*_recommendation(recommendation, width), ""]
+        lines += [*_recommendation(recommendation, width, unit), ""]
     if judgement.look.exploratory:
         lines += _wrapped(f"Exploratory: {judgement.look.exploratory}", width, "")
     for warning in judgement.warnings:
@@ -136,27 +154,28 @@ def render_judgement(judgement: Judgement, width: int = WIDTH) -> str:
     return "\n".join(line.rstrip() for line in lines).strip() + "\n"
 
 
-def _recommendation(recommendation: Recommendation, width: int) -> list[str]:
+def _recommendation(recommendation: Recommendation, width: int, unit: str) -> list[str]:
     head = f"{recommendation.action.upper()}  {clean(recommendation.candidate)}"
     lines = [shorten(head, width), *_wrapped(recommendation.why, width, "  ")]
     lines += _wrapped(ACTION_MEANING[recommendation.action], width, "  ")
     for title, guardrail in (("Claims", False), ("Guardrails", True)):
         chosen = [v for v in recommendation.verdicts if v.claim.guardrail is guardrail]
         if chosen:
-            lines += ["", title, *(line for verdict in chosen for line in _verdict(verdict, width))]
+            lines += ["", title, *(line for verdict in chosen for line in _verdict(verdict, width, unit))]
     return lines
 
 
-def _verdict(verdict: Verdict, width: int) -> list[str]:
+def _verdict(verdict: Verdict, width: int, unit: str) -> list[str]:
     head = f"{_SIGN[verdict.status]} {verdict.status:<12}  {clean(verdict.claim.name)}: {claim_words(verdict.claim)}"
     lines = _wrapped(head, width, "  ", " " * 18)
     shown = claim_effect(verdict)
     if shown is not None and verdict.comparison is not None:
         metric = metric_name(verdict.comparison.metric)
         level = interval_name(shown.estimate)
-        said = f"{metric} {shown.figures()} ({level}), {size_words(verdict.comparison.alignment)}"
+        said = f"{metric} {shown.figures()} ({level}), {size_words(verdict.comparison.alignment, unit)}"
         lines += _wrapped(said, width, " " * 18)
-    need = f"; about {count(verdict.units_needed)} units are needed" if verdict.units_needed is not None else ""
+    needed = verdict.units_needed
+    need = "" if needed is None else f"; about {units_words(needed, unit)} are needed"
     return [*lines, *_wrapped(f"{verdict.reason}{need}", width, " " * 18)]
 
 

@@ -105,7 +105,7 @@ def run(request: CompareRequest, progress: Progress | None = None, threads: int 
         found, aligned = compare(engine, wanted, metrics, options, progress or Silent())
         inputs = tuple(o.describe(engine) for o in opened)
     warnings = tuple(left_out_warnings(aligned.counts))
-    return ComparisonSet(VERSION, request.seed, inputs, tuple(found), warnings)
+    return ComparisonSet(VERSION, request.seed, inputs, tuple(found), warnings, notes={"unit": request.unit})
 
 
 def _slices(given: Texts) -> tuple[tuple[str, ...], ...]:
