@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
-from assay.records.comparison import ComparisonSet
+from assay.records.comparison import Comparison, ComparisonSet
 from assay.records.estimate import Estimate
+from assay.records.metric import Family
+from assay.records.plan import Claim
 from assay.records.verdict import Judgement, LookState, Recommendation, Verdict
 from assay.report import html, json_, markdown
 from assay.report.blocks import Badge, Banner, Document, Figure, Heading, Items, Table, pieces
-from assay.report.claims import what_would_change
+from assay.report.claims import claims_table, what_would_change
 from assay.report.effects import claim_effect, claim_lines, reading
 from assay.report.measured import provenance_facts
 from assay.report.memo import comparison_page, decision_memo
@@ -119,6 +121,35 @@ def test_markdown_shows_a_claim_once(memo: Document, row: str) -> None:
 def test_markdown_shows_a_comparison_once() -> None:
     text = markdown.render(comparison_page(samples.results()))
     assert text.count("| **AUC (higher is better)** |") == 1
+
+
+def gap() -> Comparison:
+    """A gap between groups: each model has an interval, the difference of the gaps has no method."""
+    why = "a gap is a maximum over groups, so judge the candidate's gap against a threshold"
+    nothing = Estimate(None, None, 0.95, "gap-pairwise", undefined=why, domain=why, inside_domain=False)
+    which = replace(samples.metric("gap", "lower", Family.GAP), label="gap(recall, by=region)")
+    found = samples.comparison(which, nothing, base=0.2)
+    return replace(found, baseline=samples.estimate(0.2, 0.05), candidate=samples.estimate(0.12, 0.04))
+
+
+def test_a_gap_shows_what_stands_instead_of_its_difference() -> None:
+    alone = "each model alone: logistic 0.20 [0.15, 0.25], boosting 0.120 [0.080, 0.160] (95% interval)"
+    found = ComparisonSet("0.1.0", 0, (), (gap(),))
+    page, text = markdown.render(comparison_page(found)), " ".join(render_text(found).split())
+    assert alone.replace("[", "\\[").replace("]", "\\]") in page
+    assert alone in text
+    assert "judge the candidate's gap against a threshold" in page
+    assert "judge the candidate's gap against a threshold" in text
+    claim = Claim("Fair", "gap(recall, by=region)", "at_most", threshold=0.3, guardrail=True)
+    row = claims_table((Verdict(claim, "boosting", "supported", "so", gap()),), "").rows[0]
+    assert row[1:4] == ("0.200", "0.120", "no method")
+    assert "undefined" not in page + text + str(row)
+
+
+def test_the_word_for_a_slice_is_not_said_twice() -> None:
+    small = samples.estimate(0.1, 0.01, inside_domain=False, domain="too small: needs 20 rows (here 12)")
+    text = markdown.render(comparison_page(samples_of(small)))
+    assert "too small · needs 20 rows (here 12)" in text
 
 
 def test_units_are_named_where_their_column_is_known(memo: Document) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from assay.base.errors import AlignmentError, InputError
 from assay.data.columns import held_somewhere, require, same_kind, score_column
 from assay.data.request import Aligned, AlignRequest, ModelArms, ModelInput, Names
+from assay.data.seeds import refuse_copies
 from assay.records.comparison import Alignment
 from assay.records.protocols import Engine, Member, PairCount, Sides, Survey, Table
 
@@ -20,7 +21,7 @@ def align(engine: Engine, request: AlignRequest) -> Aligned:
     Raises:
         InputError: a column that is missing or ambiguous.
         AlignmentError: keys that are empty or occur twice, targets that differ between files, rows that one side lacks
-            (unless the policy says otherwise), a unit with one value.
+            (unless the policy says otherwise), a unit with one value, two seeds that are copies of one run.
     """
     tables = list({m.table.name: m.table for m in request.models}.values())
     _check_filled(engine, tables)
@@ -35,6 +36,7 @@ def align(engine: Engine, request: AlignRequest) -> Aligned:
     survey = engine.survey(joined, sides)
     _check_rows(engine, request, joined, survey)
     _check_infinite(engine, joined, models)
+    refuse_copies(engine, joined, [f"k{i}" for i in range(len(request.keys))], models)
     return grouped(engine, request, joined, tuple(models), columns, survey)
 
 

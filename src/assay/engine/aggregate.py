@@ -14,11 +14,11 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from assay.engine.levels import GROUP, Counted, count_groups, covering, roll_up
+from assay.engine.levels import GROUP, Counted, combine, count_groups, covering, roll_up
 from assay.engine.moments import Asked, moments_by
 from assay.engine.sql import name, names
 from assay.engine.whole import BITS, KEPT, SUM_BITS, Scaled, scaled
-from assay.records.metric import Array
+from assay.records.metric import Array, Ints
 from assay.records.protocols import By, Cut, MomentsBy, Patterns, Sums, Table
 
 EXACT_UNITS = 2_000_000
@@ -46,15 +46,18 @@ class Aggregating:
             where = " AND ".join(f"{name(c)} IS NOT NULL" for c in complete)
             counted = self._cover(table, outcomes, {"n": "count(*)"}, sets, groups, where)
         result: dict[By, Patterns] = {}
-        for wanted in sets:
-            found = counted[wanted]
-            keys, place = roll_up(found, wanted)
+        for found in {id(c): c for c in counted.values()}.values():
+            whole = tuple(c for c in found.levels if c not in outcomes)
+            combined, place = combine(found, whole)
             patterns, pattern = roll_up(found, tuple(outcomes))
-            shape = (len(keys), max(groups, 1), len(patterns))
+            shape = (len(combined.codes[GROUP]), max(groups, 1), len(patterns))
             flat = np.ravel_multi_index((place, found.codes[GROUP], pattern), shape) if len(place) else place
             counts = np.bincount(flat, weights=found.values["n"], minlength=math.prod(shape))
-            result[wanted] = Patterns(keys, patterns, counts.astype(np.int64).reshape(shape))
-        return result
+            every = counts.astype(np.int64).reshape(shape)
+            for wanted in (s for s in sets if counted[s] is found):
+                keys, where_to = roll_up(combined, wanted)
+                result[wanted] = Patterns(keys, patterns, _added(every, where_to, len(keys)))
+        return {wanted: result[wanted] for wanted in sets}
 
     def sums(self, table: Table, columns: Sequence[str], sets: Sequence[By], groups: int) -> dict[By, Sums]:
         """Rows and exact sums for each set of slice columns, by unit group where `groups` is above 0.
@@ -126,6 +129,16 @@ class Aggregating:
             counted = count_groups(self.connection, table.name, columns, measures, groups, where)
             result.update(dict.fromkeys(covered, counted))
         return result
+
+
+def _added(parts: Ints, place: Ints, size: int) -> Ints:
+    """Sums [size, ...] of the parts [n, ...] that belong to the same place."""
+    if size == len(parts):
+        return parts[np.argsort(place)]
+    result = np.zeros((size, *parts.shape[1:]), dtype=np.int64)
+    for part, to in zip(parts, place, strict=True):
+        result[to] += part
+    return result
 
 
 def _sums(found: Counted, wanted: By, groups: int, columns: Sequence[Scaled]) -> Sums:

@@ -196,6 +196,16 @@ def roll_up(counted: Counted, columns: By) -> tuple[list[tuple[Any, ...]], Ints]
     return keys, np.asarray(place, dtype=np.int64)
 
 
+def combine(counted: Counted, columns: By) -> tuple[Counted, Ints]:
+    """The distinct value tuples of some group columns as groups of their own, without measures, and every group's."""
+    keys, place = roll_up(counted, columns)
+    first = np.zeros(len(keys), dtype=np.int64)
+    first[place] = np.arange(len(place))
+    codes = {c: counted.codes[c][first] for c in columns}
+    codes[GROUP] = np.zeros(len(keys), dtype=np.int64)
+    return Counted(codes, {c: counted.levels[c] for c in columns}, {}), place
+
+
 def _distinct(flat: Ints, size: int) -> tuple[Ints, Ints]:
     """The distinct values among 0..size - 1, sorted, and the place of each; by counting where that is cheap."""
     if size > 4 * len(flat) + (1 << 16):

@@ -13,6 +13,7 @@ from assay.report.effects import (
     THRESHOLDS,
     claim_effect,
     claim_lines,
+    difference_point,
     effect,
     interval_name,
     side_values,
@@ -49,8 +50,8 @@ def _claim_row(verdict: Verdict, unit: str) -> tuple[Inline, ...]:
     difference = shown if shown.signed else effect(metric, comparison.difference)
     deciding: Inline = (shown.interval(), Span(interval_name(shown.estimate), "sub"))
     sides = side_values(comparison, shown)
-    n = _n(comparison.alignment, unit)
-    return (head, sides[0], sides[1], difference.point(), deciding, n, badge)
+    point = difference_point(comparison, difference)
+    return (head, sides[0], sides[1], point, deciding, _n(comparison.alignment, unit), badge)
 
 
 def _n(alignment: Alignment, unit: str) -> Inline:

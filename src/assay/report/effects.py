@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from assay.base.wording import counted, level
 from assay.records.comparison import Alignment, Comparison, ComparisonSet
 from assay.records.estimate import Bounds, Estimate
-from assay.records.metric import Metric
+from assay.records.metric import Family, Metric
 from assay.records.plan import Claim
 from assay.records.verdict import Verdict
 from assay.report.blocks import Tone
@@ -16,6 +16,8 @@ from assay.report.numbers import NumberFormat, format_for, plain
 from assay.report.text import clean
 
 THRESHOLDS = ("at_least", "at_most")
+APART = "no method"
+"""How a difference reads that no method here can bound, though each model's value has an interval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +93,23 @@ def claim_effect(verdict: Verdict) -> Effect | None:
 def side_values(comparison: Comparison, shown: Effect) -> tuple[str, str]:
     """The values of baseline and candidate, in the digits of the effect."""
     sides = (comparison.baseline, comparison.candidate)
+    if apart(comparison):
+        shown = effect(comparison.metric, comparison.candidate, (), signed=False)
     first, second = ("undefined" if e.undefined is not None else shown.form.value(e.value) for e in sides)
     return first, second
+
+
+def difference_point(comparison: Comparison, shown: Effect) -> str:
+    """The difference in figures, or that there is no method for it."""
+    return APART if apart(comparison) else shown.point()
 
 
 def reading(comparison: Comparison) -> tuple[Tone, str]:
     """How a difference reads without a claim: which side of zero its interval lies on, or why it cannot say."""
     difference = comparison.difference
     bounds = deciding(difference)
+    if apart(comparison):
+        return "muted", APART
     if difference.undefined is not None or difference.value is None:
         return "muted", "undefined"
     if bounds is None:
@@ -107,6 +118,20 @@ def reading(comparison: Comparison) -> tuple[Tone, str]:
         return "muted", "too small"
     low, high = sorted(comparison.metric.sign * bound for bound in bounds)
     return ("good", "better") if low > 0 else ("bad", "worse") if high < 0 else ("unsure", "unclear")
+
+
+def apart(comparison: Comparison) -> bool:
+    """Whether both models have a value and their difference has no method, as for gaps between groups."""
+    values = (comparison.baseline.value, comparison.candidate.value)
+    return comparison.metric.family is Family.GAP and comparison.difference.value is None and None not in values
+
+
+def each_alone(comparison: Comparison) -> str:
+    """The interval of each model by itself, where their difference has none."""
+    metric = comparison.metric
+    sides = ((comparison.baseline_name, comparison.baseline), (comparison.candidate_name, comparison.candidate))
+    said = [f"{clean(name)} {effect(metric, side, (), signed=False).figures()}" for name, side in sides]
+    return f"each model alone: {', '.join(said)} ({interval_name(comparison.candidate)})"
 
 
 def size_words(alignment: Alignment, unit: str = "") -> str:

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from assay.records.comparison import Comparison
 from assay.report.blocks import Badge, Block, Column, Details, Figure, Heading, Inline, Paragraph, Span, Table
-from assay.report.effects import effect, interval_name, reading
+from assay.report.effects import APART, apart, difference_point, each_alone, effect, interval_name, reading, side_values
 from assay.report.numbers import count, p_value
 from assay.report.svg.forest import Panel, Row, forest
 from assay.report.words import capital, metric_name, metric_title, slice_words
 
 SHOWN = 20
-_ORDER = {"worse": 0, "unclear": 0, "better": 0, "no interval": 1, "too small": 2, "undefined": 3}
+_ORDER = {"worse": 0, "unclear": 0, "better": 0, "no interval": 1, "too small": 2, APART: 3, "undefined": 3}
 
 
 def worst_first(comparisons: Sequence[Comparison]) -> list[Comparison]:
@@ -125,14 +125,28 @@ def _difference_row(comparison: Comparison, named: bool) -> tuple[Inline, ...]:
     if named:
         where = () if not comparison.slice else (Span(slice_words(comparison.slice), "sub"),)
         head = (Span(metric_title(comparison.metric), "strong"), *where)
-    sides = [
-        "undefined" if e.undefined is not None else shown.form.value(e.value)
-        for e in (comparison.baseline, comparison.candidate)
-    ]
+    sides = side_values(comparison, shown)
     n = comparison.alignment
-    why = comparison.difference.undefined or (
-        "" if comparison.difference.inside_domain else comparison.difference.domain
-    )
+    why = _why(comparison, word)
     status: Inline = (Badge(word, tone), Span(why, "sub")) if why else Badge(word, tone)
     p = p_value(comparison.difference.p_value)
-    return (head, sides[0], sides[1], shown.point(), shown.interval(), p, count(n.rows), count(n.units), status)
+    return (
+        head,
+        sides[0],
+        sides[1],
+        difference_point(comparison, shown),
+        shown.interval(),
+        p,
+        count(n.rows),
+        count(n.units),
+        status,
+    )
+
+
+def _why(comparison: Comparison, word: str) -> str:
+    """Why a difference says nothing, without the word that stands before it."""
+    difference = comparison.difference
+    if apart(comparison):
+        return f"{each_alone(comparison)}. {capital(difference.undefined or '')}"
+    why = difference.undefined or ("" if difference.inside_domain else difference.domain)
+    return why.removeprefix(f"{word}: ")

@@ -9,8 +9,11 @@ from assay.records.comparison import Comparison, ComparisonSet
 from assay.records.verdict import Judgement, Recommendation, Verdict
 from assay.report.blocks import Tone
 from assay.report.effects import (
+    apart,
     claim_effect,
     deciding,
+    difference_point,
+    each_alone,
     effect,
     interval_name,
     reading,
@@ -107,11 +110,13 @@ def _cells(comparison: Comparison) -> tuple[str, ...]:
     n = comparison.alignment
     p = p_value(comparison.difference.p_value)
     method = clean(comparison.difference.method)
-    return (*sides, shown.point(), shown.interval(), p, count(n.rows), count(n.units), method)
+    return (*sides, difference_point(comparison, shown), shown.interval(), p, count(n.rows), count(n.units), method)
 
 
 def _remarks(comparison: Comparison, width: int) -> list[str]:
     difference = comparison.difference
+    if apart(comparison):
+        return _wrapped(f"{each_alone(comparison)}; {difference.undefined}", width, "    ")
     if difference.undefined is not None:
         return _wrapped(f"undefined: {difference.undefined}", width, "    ")
     if not difference.inside_domain:
