@@ -18,7 +18,7 @@ from assay.records.verdict import Judgement, LookState, Recommendation, Verdict
 from assay.report import html, json_, markdown
 from assay.report.blocks import Badge, Banner, Document, Figure, Heading, Items, Table, pieces
 from assay.report.claims import claims_table, what_would_change
-from assay.report.effects import claim_effect, claim_lines, reading
+from assay.report.effects import adjusted_p, claim_effect, claim_lines, reading
 from assay.report.measured import provenance_facts
 from assay.report.memo import comparison_page, decision_memo
 from assay.report.palette import DARK, LIGHT, contrast
@@ -144,6 +144,24 @@ def test_a_gap_shows_what_stands_instead_of_its_difference() -> None:
     row = claims_table((Verdict(claim, "boosting", "supported", "so", gap()),), "").rows[0]
     assert row[1:4] == ("0.200", "0.120", "no method")
     assert "undefined" not in page + text + str(row)
+
+
+def test_p_beside_an_adjusted_interval_is_adjusted_too() -> None:
+    # 0.05 / 0.0026 is 19.2 slices.
+    found = replace(samples.estimate(-0.02, 0.01, p_value=0.02), decision_level=0.9974)
+    assert adjusted_p(found) == pytest.approx(0.02 * 0.05 / 0.0026)
+    assert adjusted_p(replace(found, p_value=0.5)) == 1.0
+    assert adjusted_p(replace(found, p_value=None)) is None
+    assert adjusted_p(replace(found, decision_level=0.95)) == pytest.approx(0.02)
+    sliced = ComparisonSet("0.1.0", 0, (), (samples.comparison(samples.LOG_LOSS, found, where={"a": 1}),))
+    page, text = markdown.render(comparison_page(sliced)), render_text(sliced)
+    assert "adjusted p" in page
+    assert "p is adjusted like the interval" in page
+    assert "0.38" in page
+    assert "0.38" in text
+    assert "deciding interval: 99.74%; p is adjusted like it" in text
+    assert "0.02 " not in page + text
+    assert "adjusted" not in render_text(samples_of(samples.estimate(-0.02, 0.01, p_value=0.02)))
 
 
 def test_the_word_for_a_slice_is_not_said_twice() -> None:

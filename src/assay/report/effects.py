@@ -120,6 +120,25 @@ def reading(comparison: Comparison) -> tuple[Tone, str]:
     return ("good", "better") if low > 0 else ("bad", "worse") if high < 0 else ("unsure", "unclear")
 
 
+def share(estimate: Estimate) -> float:
+    """How many times smaller the error of the deciding interval is than that of the interval shown."""
+    left = 1 - estimate.decision_level
+    return 1.0 if estimate.decision_interval is None or left <= 0 else (1 - estimate.level) / left
+
+
+def adjusted_p(estimate: Estimate) -> float | None:
+    """The p-value beside the deciding interval: as often larger as that interval's error is smaller (Bonferroni).
+
+    It is at most the error shown exactly where the deciding interval leaves the null out.
+    """
+    return None if estimate.p_value is None else min(1.0, estimate.p_value * share(estimate))
+
+
+def p_title(estimates: Iterable[Estimate]) -> str:
+    """The head of a column of p-values."""
+    return "adjusted p" if any(share(e) > 1 + 1e-9 for e in estimates) else "p"
+
+
 def apart(comparison: Comparison) -> bool:
     """Whether both models have a value and their difference has no method, as for gaps between groups."""
     values = (comparison.baseline.value, comparison.candidate.value)

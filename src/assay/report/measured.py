@@ -10,7 +10,7 @@ from assay.records.comparison import Comparison, ComparisonSet, Flip
 from assay.records.plan import Plan
 from assay.records.verdict import Judgement, LookState
 from assay.report.blocks import Block, Column, Details, Facts, Inline, Items, Paragraph, Span, Table
-from assay.report.effects import interval_name, size_words
+from assay.report.effects import interval_name, p_title, size_words
 from assay.report.numbers import count, p_value
 from assay.report.text import show
 from assay.report.words import capital, metric_name, metric_words, slice_words
@@ -58,7 +58,7 @@ def method_table(named: Sequence[tuple[str, Comparison]]) -> Table:
         Column("Comparison"),
         Column("Method"),
         Column("Deciding interval"),
-        Column("p", True),
+        Column("p, unadjusted" if p_title(c.difference for _, c in named) != "p" else "p", True),
         Column("Effective units", True),
     )
     rows = tuple(

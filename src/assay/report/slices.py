@@ -6,7 +6,18 @@ from collections.abc import Sequence
 
 from assay.records.comparison import Comparison
 from assay.report.blocks import Badge, Block, Column, Details, Figure, Heading, Inline, Paragraph, Span, Table
-from assay.report.effects import APART, apart, difference_point, each_alone, effect, interval_name, reading, side_values
+from assay.report.effects import (
+    APART,
+    adjusted_p,
+    apart,
+    difference_point,
+    each_alone,
+    effect,
+    interval_name,
+    p_title,
+    reading,
+    side_values,
+)
 from assay.report.numbers import count, p_value
 from assay.report.svg.forest import Panel, Row, forest
 from assay.report.words import capital, metric_name, metric_title, slice_words
@@ -61,7 +72,8 @@ def _summary(ordered: Sequence[Comparison]) -> Inline:
     small = "; too small or undefined means unknown, not unharmed" if {"too small", "undefined"} & set(words) else ""
     level = next((interval_name(c.difference) for c in ordered if c.difference.interval), "")
     read = f", read off the {level}" if level else ""
-    return f"{len(ordered)} slices: {', '.join(tally)}{read}{small}."
+    adjusted = "; p is adjusted like the interval" if read and p_title(c.difference for c in ordered) != "p" else ""
+    return f"{len(ordered)} slices: {', '.join(tally)}{read}{adjusted}{small}."
 
 
 def slice_figure(ordered: Sequence[Comparison], total: int) -> Figure:
@@ -110,7 +122,7 @@ def difference_table(comparisons: Sequence[Comparison], caption: str, named: boo
         Column("Candidate", True),
         Column("Difference", True),
         Column("Deciding interval", True),
-        Column("p", True),
+        Column(p_title(c.difference for c in comparisons), True),
         Column("Rows", True),
         Column("Units", True),
         Column("Reading"),
@@ -129,7 +141,7 @@ def _difference_row(comparison: Comparison, named: bool) -> tuple[Inline, ...]:
     n = comparison.alignment
     why = _why(comparison, word)
     status: Inline = (Badge(word, tone), Span(why, "sub")) if why else Badge(word, tone)
-    p = p_value(comparison.difference.p_value)
+    p = p_value(adjusted_p(comparison.difference))
     return (
         head,
         sides[0],

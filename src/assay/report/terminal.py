@@ -9,6 +9,7 @@ from assay.records.comparison import Comparison, ComparisonSet
 from assay.records.verdict import Judgement, Recommendation, Verdict
 from assay.report.blocks import Tone
 from assay.report.effects import (
+    adjusted_p,
     apart,
     claim_effect,
     deciding,
@@ -16,6 +17,7 @@ from assay.report.effects import (
     each_alone,
     effect,
     interval_name,
+    p_title,
     reading,
     side_values,
     size_words,
@@ -108,7 +110,7 @@ def _cells(comparison: Comparison) -> tuple[str, ...]:
     shown = effect(comparison.metric, comparison.difference)
     sides = side_values(comparison, shown)
     n = comparison.alignment
-    p = p_value(comparison.difference.p_value)
+    p = p_value(adjusted_p(comparison.difference))
     method = clean(comparison.difference.method)
     return (*sides, difference_point(comparison, shown), shown.interval(), p, count(n.rows), count(n.units), method)
 
@@ -131,10 +133,11 @@ def _legend(named: Sequence[tuple[str, Comparison]], width: int, methods: bool) 
     ways = {way: dict.fromkeys(metric_name(c.metric) for c in compared if direction(c.metric) == way) for way in _WAYS}
     known = [c.difference for c in compared if c.difference.undefined is None]
     levels = dict.fromkeys(interval_name(d).removesuffix(" interval") for d in known if deciding(d))
+    adjusted = p_title(known) != "p"
     parts = [
         "  ".join(f"{sign} {word}" for sign, word in marks),
         "; ".join(f"{way}: {', '.join(names)}" for way, names in ways.items() if names),
-        "deciding interval: " + ", ".join(levels),
+        "deciding interval: " + ", ".join(levels) + ("; p is adjusted like it" if adjusted and levels else ""),
         "method: " + ", ".join(dict.fromkeys(d.method for d in known)),
     ]
     kept = parts if methods else parts[:3]
