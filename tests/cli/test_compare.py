@@ -37,21 +37,21 @@ CANDIDATES: dict[str, tuple[Columns, str, str]] = {
     "rows that the candidate lacks": (rows(38), "auc", "cand lacks 2 rows that base has"),
     "rows that the baseline lacks": (rows(42), "auc", "base lacks 2 rows that cand has"),
     "no common row": (rows(id=range(100, 140)), "auc", "lacks 40 rows"),
-    "a key twice": (rows(id=(3, 4)), "auc", "1 rows repeat a key, first id=4"),
-    "an empty key": (rows(id=(3, None)), "auc", "the key column 'id' is empty in 1 rows"),
-    "a changed target": (rows(y=(5, 0)), "auc", "differs between the files in 1 rows, first at id=5"),
+    "a key twice": (rows(id=(3, 4)), "auc", "a key is repeated in 1 row, first id=4"),
+    "an empty key": (rows(id=(3, None)), "auc", "the key column 'id' is empty in 1 row"),
+    "a changed target": (rows(y=(5, 0)), "auc", "differs between the files in 1 row, first at id=5"),
     "an empty target": (rows(y=(5, None)), "auc", "the target 'y'"),
-    "an empty prediction": (rows(p=(5, None)), "auc", "1 rows have an empty or NaN prediction"),
-    "a NaN": (rows(p=(5, "nan")), "auc", "1 rows have an empty or NaN prediction"),
-    "an infinite prediction": (rows(p=(5, "inf")), "auc", "cand has 1 infinite predictions"),
-    "minus infinity": (rows(p=(5, "-inf")), "accuracy@0.5", "cand has 1 infinite predictions"),
+    "an empty prediction": (rows(p=(5, None)), "auc", "a prediction is empty or NaN in 1 row"),
+    "a NaN": (rows(p=(5, "nan")), "auc", "a prediction is empty or NaN in 1 row"),
+    "an infinite prediction": (rows(p=(5, "inf")), "auc", "cand has 1 infinite prediction"),
+    "minus infinity": (rows(p=(5, "-inf")), "accuracy@0.5", "cand has 1 infinite prediction"),
     "an infinite target": (rows(y=(5, "inf")), "rmse", "differs between the files"),
     "a probability above 1": (rows(p=(5, 1.5)), "brier", "the predictions reach from 0.0 to 1.5"),
     "a probability below 0": (rows(p=(5, -0.1)), "log_loss", "the predictions reach from -0.1"),
     "mixed types": (rows(p=(5, "high")), "auc", "the predictions are text"),
     "mixed types of the key": (rows(id=(5, "x")), "auc", "the column 'id' has mixed types"),
     "no threshold": (rows(), "f1", "a threshold is never guessed"),
-    "no scores at all": (rows(p=[None] * 40), "auc", "40 rows have an empty or NaN prediction"),
+    "no scores at all": (rows(p=[None] * 40), "auc", "a prediction is empty or NaN in 40 rows"),
     "two columns that could be it": (rows(q=[0.5] * 40), "auc", "2 columns that could hold predictions: p, q"),
     "no column that could be it": ({k: v for k, v in rows().items() if k != "p"}, "auc", "no column left"),
     "header only": ({"id": [], "y": [], "p": []}, "auc", "has no rows"),
@@ -122,8 +122,8 @@ def test_a_unit_with_one_value_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_alone_is_refused(tmp_path: Path) -> None:
     base, _ = both(tmp_path, rows())
-    assert "1 inputs are given" in refused(base, *AUC, folder=tmp_path)
-    assert "0 inputs are given" in refused(*AUC, folder=tmp_path)
+    assert "given: 1 input;" in refused(base, *AUC, folder=tmp_path)
+    assert "given: 0 inputs;" in refused(*AUC, folder=tmp_path)
     assert "no candidate is named" in refused(base, *AUC, "--baseline", "p", folder=tmp_path)
     said = refused(base, *AUC, "--baseline", "p", "--candidate", "p", folder=tmp_path)
     assert "the column 'p' is named twice" in said
@@ -133,7 +133,7 @@ def test_an_infinite_target_is_refused(tmp_path: Path) -> None:
     target = [float(i) for i in range(39)] + ["inf"]
     files = both(tmp_path, rows(y=target), rows(y=target))
     said = refused(*files, *KEYS, "--metric", "rmse", folder=tmp_path)
-    assert "the target has 1 infinite values" in said
+    assert "the target has 1 infinite value;" in said
 
 
 def test_a_target_of_numbers_has_no_classes(tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_an_unknown_label_is_refused(label: Any, tmp_path: Path) -> None:
     known = [0, 1] * 20 if label == 2 else ["no", "yes"] * 20
     files = both(tmp_path, rows(y=known, p=[label, *known[1:]]), rows(y=known, p=known))
     said = refused(*files, *KEYS, "--metric", "accuracy", folder=tmp_path)
-    assert f"1 predictions hold an unknown label, such as {label!r}" in said
+    assert f"an unknown label is held by 1 prediction, such as {label!r}" in said
 
 
 def test_a_positive_class_is_asked_for(tmp_path: Path) -> None:

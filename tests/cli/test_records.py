@@ -90,7 +90,7 @@ def test_ledger_shows_verifies_and_checkpoints(tmp_path: Path) -> None:
     assert kinds == ["lab.created", "plan.frozen", "evidence.kept", "look.read"]
     assert len(assay("ledger", "--lab", tmp_path, "--limit", 2).out.splitlines()) == 2
     run = assay("ledger", "verify", "--lab", tmp_path)
-    assert (run.code, run.out) == (0, "ledger ok: 4 entries in 1 chains\n")
+    assert (run.code, run.out) == (0, "ledger ok: 4 entries in 1 chain\n")
     kept = tmp_path / "checkpoint.json"
     assert assay("ledger", "checkpoint", kept, "--lab", tmp_path).code == 0
     assert assay("ledger", "verify", "--lab", tmp_path, "--checkpoint", kept).code == 0

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from assay.base.wording import counted
 from assay.cli.output import say
 from assay.cli.where import lab_option
 
@@ -35,7 +36,8 @@ def verify(checkpoint: Path | None, lab: Path | None) -> int:
     for fault in report.faults:
         click.echo(f"assay: {fault.line()}", err=True)
     if report.ok:
-        say(f"ledger ok: {report.entries} entries in {len(report.chains)} chains")
+        entries = "1 entry" if report.entries == 1 else f"{report.entries} entries"
+        say(f"ledger ok: {entries} in {counted(len(report.chains), 'chain')}")
     return 0 if report.ok else 2
 
 
@@ -47,4 +49,5 @@ def checkpoint(file: Path, lab: Path | None) -> None:
     from assay.verbs import ledger
 
     made = ledger.checkpoint(lab, file)
-    say(f"checkpoint of {made.entries} entries written to {file}")
+    entries = "1 entry" if made.entries == 1 else f"{made.entries} entries"
+    say(f"checkpoint of {entries} written to {file}")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from assay.base.wording import counted
 from assay.cli.output import say
 from assay.cli.progress import Shown
 
@@ -25,7 +26,7 @@ def command(evidence: Path, threads: int | None, plugins: tuple[str, ...]) -> in
     for difference in found.differences[:20]:
         click.echo(f"assay: {difference}", err=True)
     if not found.ok:
-        click.echo(f"assay: the verdict does not follow: {len(found.differences)} differences", err=True)
+        click.echo(f"assay: the verdict does not follow: {counted(len(found.differences), 'difference')}", err=True)
         return 2
     for r in found.conclusion.judgement.recommendations:
         said = ", ".join(f"{v.claim.name} {v.status}" for v in r.verdicts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from assay.base.errors import AlignmentError, InputError
+from assay.base.wording import counted
 from assay.data.columns import held_somewhere, require, same_kind, score_column
 from assay.data.request import Aligned, AlignRequest, ModelArms, ModelInput, Names
 from assay.data.seeds import refuse_copies
@@ -74,7 +75,7 @@ def _check_keys(engine: Engine, request: AlignRequest, table: Table) -> None:
     for column, found in engine.profile(table, keys).items():
         if found.missing or found.nan:
             raise AlignmentError(
-                f"the key column {column!r} is empty in {found.missing + found.nan} rows",
+                f"the key column {column!r} is empty in {counted(found.missing + found.nan, 'row')}",
                 rule="every row has a key",
                 fix="fill or drop these rows",
                 where=table.source,
@@ -83,7 +84,7 @@ def _check_keys(engine: Engine, request: AlignRequest, table: Table) -> None:
     if many:
         said = ", ".join(f"{k}={v}" for k, v in zip(keys, example, strict=True))
         raise AlignmentError(
-            f"{many} rows repeat a key, first {said}",
+            f"a key is repeated in {counted(many, 'row')}, first {said}",
             rule="each key occurs once in a file",
             fix="drop the duplicates, add a column to --on, or number them by --repeat or --seed-column",
             where=table.source,
@@ -149,7 +150,7 @@ def _check_rows(engine: Engine, request: AlignRequest, joined: Table, survey: Su
             role = roles.get(column, "slice column")
             change = "differs between the files" if word == "changed" else "differs between the seeds of one row"
             raise AlignmentError(
-                f"the {role} {change} in {count} rows, first at {_key(engine, request, joined, flag, True)}",
+                f"the {role} {change} in {counted(count, 'row')}, first at {_key(engine, request, joined, flag, True)}",
                 rule="all files describe the same rows",
                 fix="build both files from one version of the data",
                 where=joined.source,
@@ -158,7 +159,7 @@ def _check_rows(engine: Engine, request: AlignRequest, joined: Table, survey: Su
         if column in joined.columns and missing and not (column == "y" and request.missing == "exclude"):
             first = _key(engine, request, joined, column, False)
             raise AlignmentError(
-                f"the {roles[column]} is empty in {missing} rows, first at {first}",
+                f"the {roles[column]} is empty in {counted(missing, 'row')}, first at {first}",
                 rule="every row has a target and a unit",
                 fix="drop these rows from the files" + (", or --missing exclude" if column == "y" else ""),
                 where=joined.source,
@@ -185,11 +186,11 @@ def _check_common(request: AlignRequest, joined: Table, survey: Survey) -> None:
 def _refuse(baseline: ModelInput, candidate: ModelInput, pair: PairCount) -> None:
     found = []
     if pair.missing_in_candidate:
-        found.append(f"{candidate.name} lacks {pair.missing_in_candidate} rows that {baseline.name} has")
+        found.append(f"{candidate.name} lacks {counted(pair.missing_in_candidate, 'row')} that {baseline.name} has")
     if pair.missing_in_baseline:
-        found.append(f"{baseline.name} lacks {pair.missing_in_baseline} rows that {candidate.name} has")
+        found.append(f"{baseline.name} lacks {counted(pair.missing_in_baseline, 'row')} that {candidate.name} has")
     if pair.unscored:
-        found.append(f"{pair.unscored} rows have an empty or NaN prediction")
+        found.append(f"a prediction is empty or NaN in {counted(pair.unscored, 'row')}")
     if found:
         raise AlignmentError(
             ", ".join(found),
@@ -203,7 +204,7 @@ def _check_infinite(engine: Engine, joined: Table, models: list[ModelArms]) -> N
         infinite = engine.profile(joined, ["y"])["y"].infinite
         if infinite:
             raise InputError(
-                f"the target has {infinite} infinite values",
+                f"the target has {counted(infinite, 'infinite value')}",
                 rule="a target is finite",
                 fix="correct them",
                 where=joined.source,
@@ -213,7 +214,7 @@ def _check_infinite(engine: Engine, joined: Table, models: list[ModelArms]) -> N
         for column, found in engine.profile(joined, [c for c in arms if joined.columns[c] == "number"]).items():
             if found.infinite:
                 raise InputError(
-                    f"{model.name} has {found.infinite} infinite predictions",
+                    f"{model.name} has {counted(found.infinite, 'infinite prediction')}",
                     rule="predictions are finite",
                     fix="correct them, or leave them empty and choose a missing policy",
                     where=joined.source + (f" ({column})" if len(arms) > 1 else ""),

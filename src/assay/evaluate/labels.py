@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assay.base.errors import MetricError
+from assay.base.wording import counted
 from assay.evaluate.request import Label, Material, Reading, canonical
 from assay.records.metric import Metric
 from assay.records.protocols import By, Cut, Kind
@@ -150,7 +151,7 @@ def _cut(material: Material, metric: Metric, threshold: float | None, known: Cla
                 fix=f"--threshold T, or --metric {metric.name}@T" if metric.name != "fbeta" else "--threshold T",
             )
     raise MetricError(
-        f"{many} predictions hold an unknown label, such as {example!r}",
+        f"an unknown label is held by {counted(many, 'prediction')}, such as {example!r}",
         rule=f"the classes of the target: {_said(known.labels)}",
         fix="--labels with all classes" + (", or --threshold T if it is a score" if kind == "integer" else ""),
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from assay.base.errors import InputError
+from assay.base.wording import counted
 from assay.data.request import ModelInput
 from assay.readers.files import Source, open_source
 from assay.records.comparison import InputFile
@@ -66,13 +67,13 @@ def model_inputs(
     given = [*([baseline] if baseline else []), *files, *candidates]
     if len(given) < 2:
         raise InputError(
-            f"{len(given)} inputs are given",
+            f"given: {counted(len(given), 'input')}",
             rule="a comparison needs a baseline and a candidate: two files, or one file and two of its columns",
             fix="assay compare BASE CAND …, or assay compare FILE --baseline COLUMN --candidate COLUMN",
         )
     if len(scores) not in (0, 1, len(given)):
         raise InputError(
-            f"--score is given {len(scores)} times for {len(given)} files",
+            f"--score is given {counted(len(scores), 'time')} for {counted(len(given), 'file')}",
             rule="once for all, or once a file",
             fix="--score COLUMN",
         )
