@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -88,6 +89,11 @@ def test_ledger_shows_verifies_and_checkpoints(tmp_path: Path) -> None:
     told(scene(tmp_path, FEW))
     kinds = [line.split()[3] for line in assay("ledger", "--lab", tmp_path).out.splitlines()]
     assert kinds == ["lab.created", "plan.frozen", "evidence.kept", "look.read"]
+    shown = assay("ledger", "--lab", tmp_path).out
+    assert "{" not in shown
+    assert re.search(r"plan\.frozen +\S.* version 1 frozen by \S+, sha256:[0-9a-f]{12}…\n", shown)
+    assert re.search(r"evidence\.kept +\S.* version 1 judged: \w+; evidence/", shown)
+    assert re.search(r"look\.read +\S.* version 1 read by \S+: candidate sha256:", shown)
     assert len(assay("ledger", "--lab", tmp_path, "--limit", 2).out.splitlines()) == 2
     run = assay("ledger", "verify", "--lab", tmp_path)
     assert (run.code, run.out) == (0, "ledger ok: 4 entries in 1 chain\n")

@@ -18,11 +18,12 @@ from assay.cli.where import lab_option
 def command(context: click.Context, limit: int, lab: Path | None) -> None:
     """Show the last events; verify the chains; write a checkpoint."""
     if context.invoked_subcommand is None:
+        from assay.cli.events import line, plan_names
         from assay.verbs import ledger
 
+        plans = plan_names(ledger.frozen(lab))
         for entry in ledger.entries(lab, limit):
-            said = entry.payload if entry.payload is not None else "(erased)"
-            say(f"{entry.time}  {entry.writer[:19]}  {entry.seq:>6}  {entry.kind:<16} {said[:100]}")
+            say(line(entry, plans))
 
 
 @command.command("verify")

@@ -14,6 +14,12 @@ def entries(lab: Path | None, limit: int = 50) -> tuple[Entry, ...]:
         return tuple(session.ledger.entries(limit, after=max(0, session.ledger.size() - limit)))
 
 
+def frozen(lab: Path | None) -> tuple[Entry, ...]:
+    """The events that froze plans, oldest first."""
+    with open_lab(lab) as store, store.snapshot() as session:
+        return tuple(session.ledger.entries(max(1, session.ledger.size()), kind="plan.frozen"))
+
+
 def verify(lab: Path | None, checkpoint: Path | None = None) -> LedgerReport:
     """Check every chain, against a checkpoint where one is given."""
     with open_lab(lab) as store:
