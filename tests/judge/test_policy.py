@@ -45,6 +45,7 @@ def test_every_combination_of_two_claims_and_a_guardrail(decide: str, rule_met: 
         assert (got.action, first, second, guard) == (expected, first, second, guard)
         assert got.why
         assert "\n" not in got.why
+        assert (got.action == "hold") == ("; next: " in got.why)
         assert got.verdicts == tuple(verdicts)
         assert got.candidate == "cand"
 

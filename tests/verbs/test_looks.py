@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -151,6 +153,48 @@ def test_a_planned_second_look_spends_what_is_left(tmp_path: Path) -> None:
     put(tmp_path, grown(450))
     frozen(write_plan(tmp_path, plan(**TWO)), "--deviation", "more")
     assert "look" in refused(path)
+
+
+def steps(said: str, path: Path) -> list[list[str]]:
+    """The commands that a sentence names, with the plan's path."""
+    found = re.findall(r"`assay ([^`]*PLAN[^`]*)`", said)
+    return [[str(path) if word == "PLAN" else word for word in shlex.split(step)] for step in found]
+
+
+def test_what_a_hold_names_next_can_be_done(tmp_path: Path) -> None:
+    path = scene(tmp_path, NULL, **TWO)
+    why = told(path)["recommendations"][0]["why"]
+    assert "next: add new units to the files until there are 400 units" in why
+    put(tmp_path, grown(400))
+    said = refused(path)
+    assert "`assay plan freeze PLAN --deviation" in said
+    named = steps(why, path)
+    assert [step[0] for step in named] == ["plan", "judge"]
+    codes = [assay(*step, "--lab", tmp_path).code for step in named]
+    assert codes[0] == 0
+    assert codes[1] in (3, 4)
+
+
+def test_what_a_refused_look_names_next_can_be_done(tmp_path: Path) -> None:
+    path = scene(tmp_path, NULL, **TWO)
+    told(path)
+    said = refused(second_look(tmp_path, data(400, seed=4, start=1000, gain=0.0)))
+    assert "put the earlier rows, as they were, and the new ones into the files" in said
+    put(tmp_path, grown(400))
+    assert [assay(*step, "--lab", tmp_path).code in (0, 3, 4) for step in steps(said, path)] == [True, True]
+
+
+def test_a_spent_budget_names_what_is_needed(tmp_path: Path) -> None:
+    path = scene(tmp_path, NULL)
+    second = rival(tmp_path)
+    told(path)
+    said = refused(second)
+    assert "freeze a plan with another name on units that were never read, then `assay judge` it" in said
+    assert "declare `reuse: {candidates: 2}` there" in said
+    put(tmp_path, data(200, seed=5, start=5000, gain=0.0))
+    fresh = write_plan(tmp_path, plan(name="fresh", reuse={"candidates": 2}), "fresh.yaml")
+    frozen(fresh)
+    assert judged(fresh).code in (3, 4)
 
 
 @pytest.mark.parametrize("units", [300, 600])

@@ -10,6 +10,10 @@ from assay.base.errors import LookError
 from assay.records.plan import Plan
 from assay.records.verdict import LookState
 
+FRESH = "freeze a plan with another name on units that were never read, then `assay judge` it"
+SECOND = "`assay plan freeze PLAN --deviation 'look {}: new units'` and `assay judge PLAN`"
+"""The next steps after a look that is not allowed, and towards one that is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reading:
@@ -107,7 +111,7 @@ def _too_many_looks(plan: Plan, look: int) -> LookError | None:
     return LookError(
         f"this would be look {look} of {plan.looks.planned} planned",
         rule="the error is spread over the looks that the plan declared",
-        fix="freeze a new plan and judge it on fresh units",
+        fix=f"the looks are spent: {FRESH}",
     )
 
 
@@ -119,7 +123,7 @@ def _adopted(now: Reading, past: Sequence[PastLook]) -> LookError | None:
             return LookError(
                 f"the candidate {look.candidate} was already adopted on these units",
                 rule="after an adoption the same units cannot confirm anything more",
-                fix="judge on fresh units",
+                fix=f"what was adopted stands; for another candidate {FRESH}",
             )
     return None
 
@@ -129,11 +133,12 @@ def _over_budget(now: Reading, past: Sequence[PastLook], plan: Plan) -> LookErro
     used = sum((Fraction(1, max(1, look.candidates_allowed)) for look in read), Fraction(0))
     if used + Fraction(len(now.candidates), plan.reuse.candidates) <= 1:
         return None
+    enough = max(2, len(now.candidates) + len(read))
     return LookError(
         f"the error is spent: readings on these units before: {len(read)}, in this plan: {len(now.candidates)}, "
         f"with reuse.candidates {plan.reuse.candidates}",
         rule="each candidate is judged at alpha / reuse.candidates, counted over all plans; together at most alpha",
-        fix="judge on fresh units, or declare a larger reuse.candidates before the data is read",
+        fix=f"{FRESH}; declare `reuse: {{candidates: {enough}}}` there for as many candidates",
     )
 
 
@@ -144,6 +149,6 @@ def _adapted(now: Reading, past: Sequence[PastLook]) -> LookError | None:
             return LookError(
                 "the numbers of another plan on these units were released in full before this plan was frozen",
                 rule="a plan that may have been adapted to the numbers cannot be confirmed on the same units",
-                fix="judge on fresh units; next time declare reuse.release: verdict",
+                fix=f"{FRESH}; with `reuse: {{release: verdict}}` later plans may read those units too",
             )
     return None

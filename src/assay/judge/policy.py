@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from assay.base.errors import PlanError
 from assay.base.registry import Registry
+from assay.judge.looks import FRESH, SECOND
 from assay.records.plan import Plan
 from assay.records.verdict import Action, LookState, Recommendation, Status, Verdict
 
@@ -73,12 +74,13 @@ def default(case: Case) -> tuple[Action, str]:
 
 def _integrity(case: Case) -> tuple[Action, str] | None:
     if case.look.exploratory:
-        return "hold", f"this reading is exploratory: {case.look.exploratory}"
+        return "hold", f"this reading is exploratory: {case.look.exploratory}; next: {FRESH}"
     invalid = _having(case.verdicts, "invalid")
     if invalid:
-        return "hold", f"{_names(invalid)} cannot be judged: {invalid[0].reason}"
+        why = f"{_names(invalid)} cannot be judged: {invalid[0].reason}"
+        return "hold", f"{why}; next: mend that, then `assay judge` again"
     if not case.primary:
-        return "hold", "no primary claim was judged"
+        return "hold", "no primary claim was judged; next: freeze a plan with a primary claim about this candidate"
     return None
 
 
@@ -108,8 +110,14 @@ def _undecided(case: Case) -> tuple[Action, str]:
     unsettled = _having(needed, "inconclusive")
     head = f"{_names(unsettled)} {_verb(unsettled)} inconclusive"
     if case.look.look < case.look.planned:
-        return "hold", f"{head}; look {case.look.look} of {case.look.planned}, so wait for the next units"
+        return "hold", f"{head}; look {case.look.look} of {case.look.planned}; next: {_next_look(case)}"
     return "iterate", f"{head}, and no planned look is left"
+
+
+def _next_look(case: Case) -> str:
+    units, following = case.plan.looks.units, case.look.look + 1
+    goal = f" until there are {units:,} units" if units and following == case.look.planned else ""
+    return f"add new units to the files{goal}, then {SECOND.format(following)}"
 
 
 def _any_held(case: Case) -> bool:

@@ -36,7 +36,8 @@ def model_inputs(engine: Engine, plan: Plan, folder: Path) -> tuple[list[ModelIn
             raise FrozenError(
                 f"the predictions of {spec.name} changed: digest {source.digest[:19]}…, frozen {spec.digest[:19]}…",
                 rule="a frozen plan is judged on the data that it was frozen with",
-                fix="restore the file, or freeze a deviation that says why",
+                fix="restore the file; if these are new units of a planned look, or another data set: "
+                "`assay plan freeze PLAN --deviation 'why'`",
                 where=spec.file,
             )
         models.append(ModelInput(spec.name, table, spec.score))

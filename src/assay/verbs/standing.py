@@ -10,7 +10,7 @@ from typing import Any
 from assay.base.errors import FrozenError, LookError
 from assay.flows.bundle import SCORES
 from assay.flows.reading import Seen, left_out, shared_rows, tests_of
-from assay.judge.looks import PastLook, Reading, state
+from assay.judge.looks import FRESH, SECOND, PastLook, Reading, state
 from assay.records.plan import Plan
 from assay.records.protocols import Engine
 from assay.records.verdict import LookState
@@ -151,10 +151,11 @@ def check_grown(engine: Engine, store: LocalStore, seen: Seen, place: Place) -> 
     path = Shelf(store.folder).stored(last.folder, last.id) / SCORES
     lost, changed = left_out(engine, seen.aligned, engine.scan(path, ".parquet"))
     if lost or changed:
+        again = SECOND.format(place.look.look)
         raise LookError(
             f"{lost} rows of the look before are missing and {changed} have another target",
             rule="each look reads the units of the look before and new ones",
-            fix="judge all units together, the earlier ones included",
+            fix=f"put the earlier rows, as they were, and the new ones into the files, then {again}",
         )
 
 
@@ -191,7 +192,7 @@ def _check_binding(before: Plan, now: Plan) -> None:
         raise LookError(
             f"the deviation changes what is judged after a look: {'; '.join(changed[:5])}",
             rule="between planned looks new units come, and claims, levels, looks and models stay",
-            fix="undo the change, or freeze a plan with another name and judge it on fresh units",
+            fix=f"undo the change, or {FRESH}",
         )
 
 
@@ -212,7 +213,7 @@ def _fractions(plan: Plan, before: list[int], units: int) -> tuple[float, ...]:
         raise LookError(
             f"the look before had {before[-1]} units, this one has {units}",
             rule="each look reads the units of the look before and new ones",
-            fix="judge all units together, the earlier ones included",
+            fix=f"add the new units to the earlier ones in the files, then {SECOND.format(len(before) + 1)}",
         )
     whole = plan.looks.units or units
     return tuple(n / whole for n in (*before, units))
