@@ -357,6 +357,13 @@ def test_the_terminal_keeps_its_width(width: int) -> None:
     assert all(line == line.rstrip() for line in text.splitlines())
 
 
+def test_a_column_that_does_not_fit_is_named() -> None:
+    assert "left out for want of width: baseline, candidate; --html or --json shows all" in render_text(
+        samples.results(), 80
+    )
+    assert "left out" not in render_text(samples.results(), 120)
+
+
 def test_the_terminal_says_more_where_there_is_room() -> None:
     assert "baseline  candidate" in render_text(samples.results(), 120)
     assert "jackknife-t" in render_text(samples.results(), 80)

@@ -51,7 +51,7 @@ def render_comparisons(results: ComparisonSet, width: int = WIDTH) -> str:
 
     Args:
         results: The comparisons.
-        width: Columns of the terminal; columns that do not fit are left out, the first one is shortened.
+        width: Columns of the terminal; columns that do not fit are left out and named, the first one is shortened.
     """
     lines: list[str] = []
     named = unit_named(results)
@@ -94,7 +94,9 @@ def _table(first: str, named: Sequence[tuple[str, Comparison]], width: int) -> l
         figures = (pad(row[h], widths[h], h not in _LEFT) for h in heads)
         lines.append(_GAP.join([pad(shorten(name, label), label), *figures]))
         lines += _remarks(comparison, width)
-    return [*lines, *_legend(named, width, "method" not in heads)]
+    left = [h for h in _HEADS if h not in heads and h != "method"]
+    short = _wrapped(f"left out for want of width: {', '.join(left)}; --html or --json shows all", width, "  ")
+    return [*lines, *_legend(named, width, "method" not in heads), *(short if left else [])]
 
 
 def _signed(comparison: Comparison, name: str) -> str:
