@@ -79,6 +79,8 @@ def test_it_is_refused_in_every_form(case: str, ending: str, tmp_path: Path) -> 
 OPTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "no metric": (KEYS, "no metric is named"),
     "an unknown metric": ((*KEYS, "--metric", "acuracy"), "did you mean 'accuracy'?"),
+    "a metric in capitals": ((*KEYS, "--metric", "AUC"), "did you mean 'auc'?"),
+    "a short metric in capitals": ((*KEYS, "--metric", "F1"), "did you mean 'f1'?"),
     "no key": (("--target", "y", "--metric", "auc"), "--on COLUMN"),
     "an unknown key": (("--on", "idd", "--target", "y", "--metric", "auc"), "has no column 'idd' for the key"),
     "no target": (("--on", "id", "--metric", "auc", "--score", "p"), "auc needs a target"),

@@ -57,8 +57,9 @@ class Registry(Generic[T]):
             yield name, self._items[name]
 
     def _hint(self, name: str) -> str:
-        near = difflib.get_close_matches(name, self._items, n=1)
-        return f"did you mean {near[0]!r}?" if near else f"choose one of the known {self.kind}s"
+        known = {item.lower(): item for item in self._items}
+        near = difflib.get_close_matches(name.lower(), known, n=1)
+        return f"did you mean {known[near[0]]!r}?" if near else f"choose one of the known {self.kind}s"
 
     def _load_plugins(self) -> None:
         if self._loaded:
