@@ -56,7 +56,7 @@ def test_the_memo_says_what_the_records_hold(memo: Document) -> None:
         "5 of 2,114 shown",
         "one class only: no delayed flight in this slice",
         "needs 30 events in each class; there are 14",
-        "reading 1 of 2 planned",
+        "look 1 of 2 planned",
         samples.DIGEST,
         "97.5% interval",
         "12 dropped",
@@ -282,6 +282,21 @@ def test_a_judgement_without_plan_or_evidence_still_makes_a_memo() -> None:
     text = markdown.render(decision_memo(None, judged, ComparisonSet("0.1.0", 0, (), ()), {}))
     assert "the targets differ between the files" in text
     assert "nothing was checked for harm" in text
+
+
+def test_a_later_look_is_called_so_and_not_a_change_of_the_plan() -> None:
+    judged = replace(samples.judgement(), look=replace(samples.judgement().look, look=2))
+    text = markdown.render(decision_memo(samples.plan(), judged, samples.results(), {}))
+    assert "**Second look of 2 planned**" in text
+    assert "Frozen again as version 2: September had a day without flights" in text
+    assert "The plan was changed" not in text
+    assert "  second look of 2 planned\n" in render_judgement(judged)
+    assert "Second look" in markdown.render(decision_memo(None, judged, samples.results(), {}))
+
+
+def test_the_error_of_a_reading_is_said_with_the_looks_that_share_it(memo: Document) -> None:
+    said = "an error of 0.0125 on each side for each candidate, shared by 2 looks (obrien-fleming)"
+    assert said in markdown.render(memo)
 
 
 def test_an_exploratory_reading_says_so_at_the_top() -> None:

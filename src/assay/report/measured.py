@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assay.base.wording import counted, level
+from assay.base.wording import counted, figure, level
 from assay.records.comparison import Comparison, ComparisonSet, Flip
 from assay.records.plan import Plan
 from assay.records.verdict import Judgement, LookState
@@ -99,7 +99,7 @@ def plan_facts(plan: Plan, results: ComparisonSet, look: LookState) -> Facts:
         ("Unit", rows),
         ("Slices", ", ".join(data.slices)),
         ("Family", family),
-        ("Level", f"{level(plan.level)}; each side at {look.alpha:.4g} in this reading"),
+        ("Level", _level(plan, look)),
         ("Looks", _looks(look)),
         ("Seeds", f"{plan.seeds} training seed{'s' if plan.seeds != 1 else ''} a model; analysis seed {results.seed}"),
         ("Missing rows", MISSING[plan.missing]),
@@ -113,8 +113,14 @@ def _model(name: str, why: str) -> str:
     return f"{name}: {why}" if why else name
 
 
+def _level(plan: Plan, look: LookState) -> str:
+    """The error of each side after reuse; of several looks this one spends a part, which its interval shows."""
+    spent = f", shared by {look.planned} looks ({plan.looks.spending})" if look.planned > 1 else ""
+    return f"{level(plan.level)}; an error of {figure(look.alpha)} on each side for each candidate{spent}"
+
+
 def _looks(look: LookState) -> str:
-    reading = f"reading {look.look} of {look.planned} planned"
+    reading = f"look {look.look} of {look.planned} planned"
     return f"{reading}; {look.candidates_read} of {look.candidates_allowed} candidates read before on this data version"
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from assay.records.comparison import ComparisonSet
 from assay.records.plan import Plan
-from assay.records.verdict import Judgement, Recommendation, Verdict
+from assay.records.verdict import Judgement, LookState, Recommendation, Verdict
 from assay.report.blocks import Banner, Block, Callout, Details, Document, Heading, Paragraph
 from assay.report.claims import claims_figure, claims_table, reasons, what_would_change
 from assay.report.effects import unit_named
@@ -20,7 +20,7 @@ from assay.report.measured import (
 )
 from assay.report.page import comparison_page
 from assay.report.slices import slice_blocks
-from assay.report.words import ACTION_MEANING, ACTION_TONE
+from assay.report.words import ACTION_MEANING, ACTION_TONE, ordinal
 
 __all__ = ["comparison_page", "decision_memo"]
 
@@ -60,11 +60,22 @@ def _opening(plan: Plan | None, judgement: Judgement) -> list[Block]:
     blocks += [_banner(r) for r in judgement.recommendations]
     if judgement.look.exploratory:
         blocks.append(Callout("unsure", "Exploratory: not evidence for a decision", judgement.look.exploratory))
-    if plan is not None and plan.deviation:
+    if judgement.look.look > 1:
+        blocks.append(_later_look(plan, judgement.look))
+    elif plan is not None and plan.deviation:
         blocks.append(Callout("info", f"The plan was changed (version {plan.version})", plan.deviation))
     if plan is not None and plan.user_impact:
         blocks.append(Paragraph(f"What users would notice: {plan.user_impact}"))
     return blocks
+
+
+def _later_look(plan: Plan | None, look: LookState) -> Callout:
+    """A planned look after the first: new units, the same claims, and a share of the error of its own."""
+    title = f"{ordinal(look.look).capitalize()} look of {look.planned} planned"
+    said = "Units have come since the look before; claims, models and levels are those of the first look."
+    if plan is not None and plan.deviation:
+        said += f" Frozen again as version {plan.version}: {plan.deviation}"
+    return Callout("info", title, said)
 
 
 def _banner(recommendation: Recommendation) -> Banner:

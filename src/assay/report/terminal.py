@@ -27,7 +27,16 @@ from assay.report.effects import (
 from assay.report.numbers import count, p_value
 from assay.report.slices import by_question, worst_first
 from assay.report.text import cells, clean, pad, printable, shorten
-from assay.report.words import ACTION_MEANING, claim_words, direction, metric_name, metric_title, slice_words, unit_of
+from assay.report.words import (
+    ACTION_MEANING,
+    claim_words,
+    direction,
+    metric_name,
+    metric_title,
+    ordinal,
+    slice_words,
+    unit_of,
+)
 
 WIDTH = 100
 SLICES = 20
@@ -155,8 +164,10 @@ def render_judgement(judgement: Judgement, width: int = WIDTH, unit: str = "") -
         unit: The column that names the units, where there is one.
     """
     lines: list[str] = []
+    look = judgement.look
+    looked = [f"  {ordinal(look.look)} look of {look.planned} planned"] if look.look > 1 else []
     for recommendation in judgement.recommendations:
-        lines += [*_recommendation(recommendation, width, unit), ""]
+        lines += [*_recommendation(recommendation, width, unit, looked), ""]
     if judgement.look.exploratory:
         lines += _wrapped(f"Exploratory: {judgement.look.exploratory}", width, "")
     for warning in judgement.warnings:
@@ -164,9 +175,9 @@ def render_judgement(judgement: Judgement, width: int = WIDTH, unit: str = "") -
     return "\n".join(line.rstrip() for line in lines).strip() + "\n"
 
 
-def _recommendation(recommendation: Recommendation, width: int, unit: str) -> list[str]:
+def _recommendation(recommendation: Recommendation, width: int, unit: str, looked: Sequence[str]) -> list[str]:
     head = f"{recommendation.action.upper()}  {clean(recommendation.candidate)}"
-    lines = [shorten(head, width), *_wrapped(recommendation.why, width, "  ")]
+    lines = [shorten(head, width), *looked, *_wrapped(recommendation.why, width, "  ")]
     lines += _wrapped(ACTION_MEANING[recommendation.action], width, "  ")
     for title, guardrail in (("Claims", False), ("Guardrails", True)):
         chosen = [v for v in recommendation.verdicts if v.claim.guardrail is guardrail]

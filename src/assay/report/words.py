@@ -31,6 +31,15 @@ ACTION_MEANING: dict[Action, str] = {
 }
 
 
+def ordinal(n: int) -> str:
+    """Which one it is, in words as far as these are short.
+
+    >>> ordinal(2), ordinal(7)
+    ('second', '7th')
+    """
+    return {1: "first", 2: "second", 3: "third"}.get(n, f"{n}th")
+
+
 def metric_words(notation: str) -> str:
     """A metric's notation as it reads in a sentence.
 
