@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from assay.base.errors import AssayError
-from assay.readers.planfile import check_plan
+from assay.readers.planfile import examine
 
 SOUND = """\
 assay: 1
@@ -40,7 +40,8 @@ def checked(folder: Path, text: str, final: bool = False) -> tuple[list[AssayErr
     """Problems and warnings of a plan's text."""
     path = folder / "plan.yaml"
     path.write_text(text, encoding="utf-8")
-    return check_plan(path, final=final)
+    found = examine(path, final=final)
+    return list(found.problems), list(found.warnings)
 
 
 def changed(old: str, new: str) -> str:

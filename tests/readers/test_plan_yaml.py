@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assay.base.errors import AssayError, PlanError
 from assay.readers import plan_yaml
 from assay.readers.plan_yaml import DEEPEST, LARGEST, Document, load, scalar
-from assay.readers.planfile import check_plan, template
+from assay.readers.planfile import examine, template
 
 
 def loaded(folder: Path, text: str | bytes) -> Document:
@@ -158,7 +158,7 @@ def test_the_deepest_that_is_allowed(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["missing.yaml", ".", "a\0b"])
 def test_a_path_that_is_no_file(tmp_path: Path, name: str) -> None:
-    problems, _ = check_plan(tmp_path / name)
+    problems = examine(tmp_path / name).problems
     assert [type(p) for p in problems] == [PlanError]
     assert "cannot be read" in problems[0].what
 
@@ -174,7 +174,8 @@ TOKENS = st.one_of(
 
 
 def only_assay_errors(path: Path) -> None:
-    problems, warnings = check_plan(path)
+    found = examine(path)
+    problems, warnings = list(found.problems), list(found.warnings)
     assert all(isinstance(p, AssayError) and p.what and p.where for p in problems)
     assert all(isinstance(w, str) for w in warnings)
     for problem in problems:
@@ -240,6 +241,6 @@ def test_a_wrong_value_anywhere_never_escapes(tmp_path: Path, data: st.DataObjec
 def test_an_error_stays_short_however_long_the_value(tmp_path: Path, text: str) -> None:
     path = tmp_path / "plan.yaml"
     path.write_text(text, encoding="utf-8")
-    problems, _ = check_plan(path)
+    problems = examine(path).problems
     assert problems
     assert max(len(p.line()) for p in problems) < 500

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from assay.base.errors import MetricError, PlanError
 from assay.readers.plan_problems import keys_at
 from assay.readers.plan_schema import PlanKeys
-from assay.readers.planfile import check_plan, read_plan, template
+from assay.readers.planfile import examine, read_plan, template
 from assay.records.plan import Claim, Reuse
 from tests.readers.plan_files import SOUND, changed, checked
 
@@ -152,5 +152,5 @@ def test_another_metric_room_can_be_asked(tmp_path: Path) -> None:
         raise MetricError(f"unknown metric {notation!r}", rule="none is known", fix="register it")
 
     (tmp_path / "plan.yaml").write_text(SOUND, encoding="utf-8")
-    problems, _ = check_plan(tmp_path / "plan.yaml", nothing)
+    problems = examine(tmp_path / "plan.yaml", nothing).problems
     assert [p.what for p in problems] == ["unknown metric 'log_loss'", "unknown metric 'auc'"]

@@ -14,12 +14,12 @@ from typing import Any
 import duckdb
 
 from assay.base.errors import AssayError, EngineError, InputError
-from assay.engine import aggregate, examples, frames, shape, text
+from assay.engine import aggregate, examples, frames, shape, summing, text
 from assay.engine.sql import kind, literal, name, plain_type
 from assay.records.protocols import ColumnProfile, Table
 
 
-class DuckEngine(shape.Shaping, aggregate.Aggregating, examples.Examples):
+class DuckEngine(shape.Shaping, aggregate.Aggregating, summing.Summing, examples.Examples):
     """The engine on DuckDB.
 
     Args:
@@ -78,6 +78,20 @@ class DuckEngine(shape.Shaping, aggregate.Aggregating, examples.Examples):
                 self.connection.execute(f"CREATE VIEW {relation} AS SELECT * FROM read_parquet({literal(str(path))})")
             else:
                 self._load(relation, path, form)
+        return self.describe(self._plain(relation), path.name)
+
+    def peek(self, path: Path, form: str, rows: int) -> Table:
+        """The columns of a file with its first rows; of text, no more is read, so that types are those of these rows.
+
+        Raises:
+            InputError: when these rows are not of that form, or a column is repeated.
+        """
+        if form == ".parquet":
+            return self.scan(path, form)
+        relation = self.fresh("head")
+        with self.reading(path.name, form):
+            source = text.head_source(path, form, rows)
+            self.connection.execute(f"CREATE TEMP TABLE {relation} AS SELECT * FROM {source} LIMIT {rows}")
         return self.describe(self._plain(relation), path.name)
 
     def _load(self, relation: str, path: Path, form: str) -> None:

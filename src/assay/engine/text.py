@@ -77,6 +77,16 @@ def csv_source(path: Path, form: str) -> str:
     )
 
 
+def head_source(path: Path, form: str, rows: int) -> str:
+    """The expression that reads the first rows of a text file, its types guessed from them."""
+    if form == ".jsonl":
+        return (
+            f"read_json({literal(str(path))}, format='newline_delimited', sample_size={rows}, maximum_depth=2,"
+            " records='true', ignore_errors=true)"
+        )
+    return csv_source(path, form).replace("sample_size=-1", f"sample_size={rows}, ignore_errors=true")
+
+
 def json_source(path: Path, types: Mapping[str, str]) -> str:
     """The expression that reads JSON Lines; text that looks like a date or an id stays text."""
     columns = ", ".join(

@@ -45,7 +45,16 @@ _HASHING = ThreadPoolExecutor(max_workers=1, thread_name_prefix="digest")
 
 
 def open_source(path: Path) -> Source:
-    """Check that a file exists, is not empty and starts like its form.
+    """Check that a file exists, is not empty and starts like its form, and begin to digest it.
+
+    Raises:
+        InputError: naming the file, what it holds and what to do.
+    """
+    return Source(path, form_of(path), _HASHING.submit(digest_file, path))
+
+
+def form_of(path: Path) -> str:
+    """The form of a file that exists, is not empty and starts as its ending says; only its first bytes are read.
 
     Raises:
         InputError: naming the file, what it holds and what to do.
@@ -73,7 +82,7 @@ def open_source(path: Path) -> Source:
     except OSError as error:
         raise InputError(f"cannot be opened: {error.strerror}", fix="check its permissions", where=where) from error
     _fits(head, form, where)
-    return Source(path, form, _HASHING.submit(digest_file, path))
+    return form
 
 
 def _fits(head: bytes, form: str, where: str) -> None:

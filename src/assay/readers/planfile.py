@@ -11,23 +11,39 @@ from pydantic import ValidationError
 from assay.base.errors import AssayError, PlanError
 from assay.metrics import parse
 from assay.readers.plan_content import plan_content, plan_from_content, plan_of, plan_to_yaml
-from assay.readers.plan_draft import draft_of
+from assay.readers.plan_draft import Draft, draft_of
 from assay.readers.plan_lint import KnownMetric, lint, placeholders
 from assay.readers.plan_problems import schema_problems, shown
 from assay.readers.plan_schema import PlanKeys
 from assay.readers.plan_yaml import Document, load
 from assay.records.plan import Plan
 
-__all__ = ["check_plan", "plan_content", "plan_from_content", "plan_to_yaml", "read_plan", "template"]
+__all__ = [
+    "Examined",
+    "examine",
+    "plan_content",
+    "plan_from_content",
+    "plan_to_yaml",
+    "read_plan",
+    "template",
+]
 
 Numbered = list[tuple[int, AssayError]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Outcome:
+class Examined:
+    """A plan file and what is wrong with it.
+
+    Attributes:
+        plan: None where there are problems.
+        draft: What can be understood of it; None where it is no mapping.
+    """
+
     plan: Plan | None
     problems: tuple[AssayError, ...]
     warnings: tuple[str, ...]
+    draft: Draft | None = None
 
 
 def read_plan(path: Path, known_metric: KnownMetric = parse, *, final: bool = False) -> Plan:
@@ -41,18 +57,10 @@ def read_plan(path: Path, known_metric: KnownMetric = parse, *, final: bool = Fa
     Raises:
         PlanError: when anything is wrong; `problems` has every one, in the order of the lines.
     """
-    found = _examine(path, known_metric, final)
+    found = examine(path, known_metric, final=final)
     if found.plan is None or found.problems:
         raise _all(found.problems, path)
     return found.plan
-
-
-def check_plan(
-    path: Path, known_metric: KnownMetric = parse, *, final: bool = False
-) -> tuple[list[AssayError], list[str]]:
-    """Every problem and every warning of a plan file, in the order of the lines; nothing is raised for a bad plan."""
-    found = _examine(path, known_metric, final)
-    return list(found.problems), list(found.warnings)
 
 
 def template() -> str:
@@ -60,15 +68,17 @@ def template() -> str:
     return resources.files("assay.readers").joinpath("plan_template.yaml").read_text(encoding="utf-8")
 
 
-def _examine(path: Path, known_metric: KnownMetric, final: bool) -> _Outcome:
+def examine(path: Path, known_metric: KnownMetric = parse, *, final: bool = False) -> Examined:
+    """Everything that can be said of a plan file; nothing is raised for a bad one."""
     try:
         document = load(path)
     except PlanError as error:
-        return _Outcome(None, (error,), ())
+        return Examined(None, (error,), ())
     if not isinstance(document.value, dict) or not document.value:
-        return _Outcome(None, (*document.problems, _no_mapping(document)), ())
+        return Examined(None, (*document.problems, _no_mapping(document)), ())
     keys, problems, broken = _validated(document)
-    found = lint(draft_of(document, broken), known_metric)
+    draft = draft_of(document, broken)
+    found = lint(draft, known_metric)
     problems += [(_line(problem), problem) for problem in document.problems]
     problems += found.problems
     warnings = list(found.warnings)
@@ -82,7 +92,8 @@ def _examine(path: Path, known_metric: KnownMetric, final: bool) -> _Outcome:
     problems.sort(key=lambda item: item[0])
     warnings.sort(key=lambda item: item[0])
     plan = plan_of(keys) if keys is not None and not problems else None
-    return _Outcome(plan, tuple(problem for _, problem in problems), tuple(text for _, text in warnings))
+    said = tuple(text for _, text in warnings)
+    return Examined(plan, tuple(problem for _, problem in problems), said, draft)
 
 
 def _validated(document: Document) -> tuple[PlanKeys | None, Numbered, set[str]]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assay.base.canonical import canonical_json, digest, digest_file
 from assay.base.errors import AssayError, FrozenError, InputError, PlanError
 from assay.judge.policy import POLICIES
-from assay.readers.planfile import check_plan, plan_content, read_plan, template
+from assay.readers.planfile import examine, plan_content, read_plan, template
 from assay.records.plan import ModelSpec, Plan
 from assay.store import FrozenPlan
 from assay.verbs.frozen import difference, frozen_plan
 from assay.verbs.models import specs
+from assay.verbs.plan_data import data_findings
 from assay.verbs.where import open_lab
 
 __all__ = ["Freeze", "check", "freeze", "new"]
@@ -38,14 +40,31 @@ def new() -> str:
 
 
 def check(path: Path) -> tuple[list[AssayError], list[str]]:
-    """Every problem and every warning of a plan file."""
-    problems, warnings = check_plan(path)
-    if not problems:
+    """Every problem and every warning of a plan file and of the data that it names, in the order of the lines.
+
+    Of the data it reads heads and stated digests; nothing of them is shown, so that it is no look.
+    """
+    found = examine(path)
+    problems, warnings = list(found.problems), list(found.warnings)
+    if found.plan is not None:
         try:
-            check_policy(read_plan(path), path)
+            check_policy(found.plan, path)
         except AssayError as error:
             problems.append(error)
-    return problems, warnings
+    if found.draft is not None:
+        for wrong in data_findings(found.draft, path.parent):
+            where = found.draft.document.where(wrong.path)
+            if wrong.warning:
+                warnings.append(f"{where}: {wrong.what}; {wrong.fix}")
+            else:
+                problems.append(InputError(wrong.what, rule=wrong.rule, fix=wrong.fix, where=where))
+    return sorted(problems, key=lambda p: _line(p.where)), sorted(warnings, key=_line)
+
+
+def _line(where: str) -> int:
+    """The line in what begins with, or is, `file:line`."""
+    found = re.match(r"[^:]*:(\d+)", where)
+    return int(found[1]) if found else 0
 
 
 def check_policy(plan: Plan, path: Path) -> None:
