@@ -1,8 +1,4 @@
-"""The aggregations: counts of patterns, exact sums, centred moments, ordered rows.
-
-Sums are exact: scores are scaled by a power of two to whole numbers (`whole`) and added as 128-bit integers, so that no
-order, partitioning or thread count changes them.
-"""
+"""The aggregations: counts of patterns, centred moments, units, ordered rows."""
 
 from __future__ import annotations
 
@@ -17,9 +13,9 @@ import numpy as np
 from assay.engine.levels import GROUP, Counted, combine, count_groups, covering, roll_up
 from assay.engine.moments import Asked, moments_by
 from assay.engine.sql import name, names
-from assay.engine.whole import BITS, KEPT, SUM_BITS, Scaled, scaled
+from assay.engine.whole import BITS, scaled
 from assay.records.metric import Array, Ints
-from assay.records.protocols import By, Cut, MomentsBy, Patterns, Sums, Table
+from assay.records.protocols import By, Cut, MomentsBy, Patterns, Table
 
 EXACT_UNITS = 2_000_000
 
@@ -59,26 +55,6 @@ class Aggregating:
                 result[wanted] = Patterns(keys, patterns, _added(every, where_to, len(keys)))
         return {wanted: result[wanted] for wanted in sets}
 
-    def sums(self, table: Table, columns: Sequence[str], sets: Sequence[By], groups: int) -> dict[By, Sums]:
-        """Rows and exact sums for each set of slice columns, by unit group where `groups` is above 0.
-
-        A slice is NaN where a score is not finite, or where all are too small beside the largest of the table.
-        """
-        with self.reading(table.source, "table"):
-            made = scaled(self.connection, table.name, columns, SUM_BITS)
-            measures = {"n": "count(*)"}
-            for i, c in enumerate(made.values()):
-                whole = c.whole("HUGEINT")
-                measures[f"v{i}"] = f"sum({whole})"
-                if c.spoilt:
-                    measures[f"b{i}"] = f"count_if(NOT isfinite({name(c.column)}))"
-                if c.watched:
-                    measures[f"a{i}"] = f"sum(abs({whole}))"
-                    measures[f"s{i}"] = f"count_if({name(c.column)} <> 0)"
-            where = " AND ".join(f"{name(c)} IS NOT NULL" for c in columns)
-            counted = self._cover(table, {}, measures, sets, groups, where)
-        return {wanted: _sums(counted[wanted], wanted, groups, list(made.values())) for wanted in sets}
-
     def moments(self, table: Table, columns: Sequence[str], sets: Sequence[By]) -> dict[By, MomentsBy]:
         """Means, centred co-moments and skewness for each set of slice columns, from exact sums."""
         with self.reading(table.source, "table"):
@@ -110,6 +86,14 @@ class Aggregating:
         with self.reading(table.source, "table"):
             return dict(self.connection.execute(query).fetchnumpy())
 
+    def sizes(self, table: Table, sets: Sequence[By]) -> dict[str, int]:
+        """How many values each slice column has."""
+        found = {}
+        for c in dict.fromkeys(c for s in sets for c in s):
+            query = f"SELECT count(*) FROM (SELECT DISTINCT {name(c)} FROM {table.name})"
+            found[c] = (self.connection.execute(query).fetchone() or (0,))[0]
+        return found
+
     def _cover(
         self,
         table: Table,
@@ -119,12 +103,8 @@ class Aggregating:
         groups: int,
         where: str = "",
     ) -> dict[By, Counted]:
-        sizes = {}
-        for c in dict.fromkeys(c for s in sets for c in s):
-            query = f"SELECT count(*) FROM (SELECT DISTINCT {name(c)} FROM {table.name})"
-            sizes[c] = (self.connection.execute(query).fetchone() or (0,))[0]
         result: dict[By, Counted] = {}
-        for whole, covered in covering(sets, sizes, groups).items():
+        for whole, covered in covering(sets, self.sizes(table, sets), groups).items():
             columns = {**{c: name(c) for c in whole}, **outcomes}
             counted = count_groups(self.connection, table.name, columns, measures, groups, where)
             result.update(dict.fromkeys(covered, counted))
@@ -139,22 +119,3 @@ def _added(parts: Ints, place: Ints, size: int) -> Ints:
     for part, to in zip(parts, place, strict=True):
         result[to] += part
     return result
-
-
-def _sums(found: Counted, wanted: By, groups: int, columns: Sequence[Scaled]) -> Sums:
-    keys, place = roll_up(found, wanted)
-    shape = (len(keys), max(groups, 1))
-    flat = np.ravel_multi_index((place, found.codes[GROUP]), shape) if len(place) else place
-
-    def total(measure: str) -> Array:
-        return np.bincount(flat, weights=found.values[measure], minlength=math.prod(shape)).reshape(shape)
-
-    sums = np.empty((*shape, len(columns)))
-    for i, c in enumerate(columns):
-        sums[..., i] = total(f"v{i}") * 2.0**-c.shift
-        if c.spoilt:
-            sums[..., i][total(f"b{i}") > 0] = np.nan
-        if c.watched:
-            small = total(f"a{i}").sum(axis=1) < total(f"s{i}").sum(axis=1) * 2.0**KEPT
-            sums[small, :, i] = np.nan
-    return Sums(keys, total("n").astype(np.int64), sums)

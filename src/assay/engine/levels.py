@@ -77,7 +77,7 @@ def count_groups(
     found = connection.execute(f"SELECT {', '.join(parts)}, {asked}{tail}").fetchnumpy()
     levels, codes = {}, {}
     for c in columns:
-        levels[c], codes[c] = _numbered(found[c])
+        levels[c], codes[c] = numbered(found[c])
     codes[GROUP] = np.asarray(found[GROUP], dtype=np.int64)
     # Sums over groups must not depend on the order in which the engine returns them.
     order = np.lexsort(tuple(codes.values()))
@@ -164,7 +164,7 @@ def _sorting(distinct: Ints, size: int) -> Ints:
     return places[places >= 0]
 
 
-def _numbered(values: Array) -> tuple[list[Any], Ints]:
+def numbered(values: Array) -> tuple[list[Any], Ints]:
     """The levels of a column, sorted, missing last, and the level of every value."""
     missing = np.ma.getmaskarray(values)
     held = np.ma.getdata(values)

@@ -10,11 +10,10 @@ from typing import Any
 
 import duckdb
 
-from assay.engine.sql import clean, key, literal, name, names
+from assay.engine.sql import CHUNK, clean, key, literal, name, names
 from assay.records.metric import Array
 from assay.records.protocols import By, ColumnProfile, Member, PairCount, Sides, Survey, Table
 
-CHUNK = 122_880
 WORD = 2**32 - 1
 MULTIPLIERS = (2_146_121_005, 668_265_261)
 """Below 2^31, so that the product with a word fits 64 bits with a sign, which is all that some engines have."""

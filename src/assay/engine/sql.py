@@ -8,6 +8,8 @@ from typing import Any
 
 from assay.records.protocols import Kind
 
+CHUNK = 122_880
+"""Rows that leave the database at a time: one of its row groups."""
 INTEGERS = {
     "TINYINT",
     "SMALLINT",

@@ -17,8 +17,6 @@ import numpy as np
 from assay.engine.sql import name
 from assay.records.metric import Floats
 
-SUM_BITS = 95
-"""128-bit sums hold 2^32 values of 95 bits; a value 2^55 times below the largest keeps 40 bits."""
 BITS = 48
 """128-bit sums hold 2^31 products of two values of 48 bits."""
 KEPT = 39
@@ -47,9 +45,9 @@ class Scaled:
         # Twice, as the power itself can exceed a double where the values do not.
         return f"{name(self.column)} * {2.0**half!r} * {2.0 ** (self.shift - half)!r}"
 
-    def whole(self, kind: str = "BIGINT") -> str:
+    def whole(self) -> str:
         """The value as a whole number; 0 where it is not finite."""
-        return self._finite(f"round({self._times})::{kind}")
+        return self._finite(f"round({self._times})::BIGINT")
 
     def rest(self) -> str:
         """What `whole` leaves out, as a whole number of `BITS` bits more."""

@@ -60,6 +60,11 @@ def measure(
     Raises:
         MetricError: predictions that a metric cannot take, or that leave a choice which is never guessed.
     """
+    if material.groups:
+        # Sums by group need no table of scores: rows are scored as they are added up.
+        known = _known(material, metrics, reading)
+        yield from cells(material, pairs, metrics, reading, known, columns, progress)
+        return
     table, known = score(material, pairs, metrics, reading)
     yield from cells(replace(material, scored=table), pairs, metrics, reading, known, columns, progress)
 
@@ -73,7 +78,7 @@ def cells(
     columns: dict[str, str],
     progress: Progress,
 ) -> Iterator[Cell]:
-    """The same, from rows that are scored already."""
+    """The same, from rows that are scored already, or are scored as they are added up."""
     order = [m.label for m in measured(metrics) if m.family in MEANS]
     plain = [m for m in metrics if m.family is not Family.GAP]
     yield from _routes(material, pairs, plain, reading, known, order, progress)
@@ -119,7 +124,7 @@ def _routes(
         if counted and known is not None:
             yield from count_cells(material, pair, counted, reading, known, units)
         if summed:
-            yield from score_cells(material, pair, summed, units)
+            yield from score_cells(material, pair, summed, units, known)
         if ranked:
             yield from row_cells(material, pair, ranked, known, units)
         progress.advance()

@@ -1,4 +1,4 @@
-"""Metrics of means: every row gets its scores once, kept as columns; the engine sums them."""
+"""Metrics of means: every row gets its scores; the engine sums them by group as they come, or takes their moments."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from assay.base.errors import MetricError
 from assay.evaluate.designs import UnitCounts, design
 from assay.evaluate.labels import Classes, positive_of
 from assay.evaluate.request import Cell, Material, Pair, Side, canonical
-from assay.records.metric import Array, Floats, Metric
+from assay.records.metric import Array, Floats, Ints, Metric
 from assay.records.protocols import By, ColumnProfile, Sums, Table
 from assay.records.sample import GroupedSums, Moments, Sample
 
@@ -76,20 +76,33 @@ def binary(target: Array, positive: Any) -> Floats:
 
 
 class Scorer:
-    """Turns chunks of predictions into score columns."""
+    """Turns chunks of predictions into score columns.
+
+    Args:
+        material: The aligned table.
+        metrics: By their number, which names their columns.
+        sides: The models.
+        known: The classes of the target, where a metric asks.
+
+    Raises:
+        MetricError: columns that do not hold what a metric reads.
+    """
 
     def __init__(
-        self, material: Material, metrics: Sequence[Metric], sides: Sequence[Side], known: Classes | None
+        self, material: Material, metrics: Mapping[int, Metric], sides: Sequence[Side], known: Classes | None
     ) -> None:
         self.metrics = metrics
-        self.positive = [positive_of(m, known) if known is not None and m.needs_positive else None for m in metrics]
+        self.positive = {
+            i: positive_of(m, known) if known is not None and m.needs_positive else None for i, m in metrics.items()
+        }
         self.has_target = "y" in material.table.columns
-        self.centre = _centre(material, metrics)
+        self.centre = _centre(material, list(metrics.values()))
         fills = {"failure": ("worst",), "bounds": ("best", "worst")}.get(material.missing, ("",))
         self.scores = []
         self.reads: list[str] = []
         seen: Profiles = {}
-        for i, metric in enumerate(metrics):
+        for i, metric in metrics.items():
+            _numeric(metric, material)
             _fillable(metric, material)
             arms = [c for side in sides for c in side.arms[metric.read_column]]
             arms = list(dict.fromkeys(arms))
@@ -102,7 +115,7 @@ class Scorer:
         """Score columns of a chunk; masked where the prediction or the target is missing."""
         result: dict[str, Array] = {}
         targets: dict[Any, Array] = {}
-        for i, metric in enumerate(self.metrics):
+        for i, metric in self.metrics.items():
             positive = self.positive[i]
             if positive not in targets:
                 targets[positive] = self._target(chunk, positive)
@@ -162,6 +175,15 @@ def _whole(metric: Metric, values: Floats) -> Floats:
     return np.where(sane, values, np.inf)
 
 
+def _numeric(metric: Metric, material: Material) -> None:
+    if metric.reads == "number" and material.table.columns.get("y") == "text" and not metric.read_column:
+        raise MetricError(
+            f"{metric.label} needs a target of numbers and the target is text",
+            rule=f"{metric.name} compares numbers",
+            fix="name another --target, or use a label metric such as accuracy",
+        )
+
+
 def _fillable(metric: Metric, material: Material) -> None:
     if material.missing not in ("failure", "bounds"):
         return
@@ -196,36 +218,42 @@ def score_table(
     material: Material, metrics: Sequence[Metric], sides: Sequence[Side], known: Classes | None, keep_all: bool
 ) -> Table:
     """The table of scores: the slice columns and the unit's group, or everything, and every score of every arm."""
-    for metric in metrics:
-        if metric.reads == "number" and material.table.columns.get("y") == "text" and not metric.read_column:
-            raise MetricError(
-                f"{metric.label} needs a target of numbers and the target is text",
-                rule=f"{metric.name} compares numbers",
-                fix="name another --target, or use a label metric such as accuracy",
-            )
-    scorer = Scorer(material, metrics, sides, known)
+    scorer = Scorer(material, dict(enumerate(metrics)), sides, known)
     needed = [*material.columns, *(["g"] if material.groups else [])]
     keep = tuple(material.table.columns) if keep_all else tuple(dict.fromkeys(needed))
     return material.engine.derive(material.table, scorer, tuple(scorer.reads), keep)
 
 
-def score_cells(material: Material, pair: Pair, metrics: Mapping[int, Metric], units: UnitCounts) -> Iterator[Cell]:
-    """Cells of all metrics of means of a pair, from the table of scores.
+Cells = dict[By, dict[tuple[Any, ...], tuple[Sample, Ints]]]
+"""Set of slice columns -> slice -> its sample, and its rows by group."""
+
+
+def score_cells(
+    material: Material, pair: Pair, metrics: Mapping[int, Metric], units: UnitCounts, known: Classes | None
+) -> Iterator[Cell]:
+    """Cells of all metrics of means of a pair.
 
     Args:
         metrics: The metrics by their number in the table of scores.
     """
     variants = {"failure": (("worst", "worst"),), "bounds": (("best", "worst"), ("worst", "best"))}
     fills = variants.get(material.missing, (("", ""),))
-    together = _together(material, pair, metrics)
+    asked = [(i, fill) for i in metrics for fill in fills]
+    blocks = [_columns(pair, i, metrics[i], fill) for i, fill in asked]
+    parts = [len(metrics[i].columns) for i, _ in asked]
+    if material.groups:
+        summed = _summed(material, pair, metrics, blocks, known)
+        made = [_of_sums(found, p) for found, p in zip(summed, parts, strict=True)]
+    else:
+        made = [_of_moments(material, block, p) for block, p in zip(blocks, parts, strict=True)]
+    samples = dict(zip(asked, made, strict=True))
     for i, metric in metrics.items():
-        made = [_by_slice(material, pair, i, metric, fill, together) for fill in fills]
         for wanted in material.sets:
-            for key, (_, rows) in made[0][wanted].items():
-                samples = tuple(m[wanted][key][0] for m in made)
+            for key, (_, rows) in samples[i, fills[0]][wanted].items():
+                each = tuple(samples[i, fill][wanted][key][0] for fill in fills)
                 known_units = units.get(wanted, {}).get(key) if wanted else None
                 shaped = design(material, pair, metric.read_column, rows, known_units)
-                yield Cell((metric,), pair, wanted, key, samples, (shaped,))
+                yield Cell((metric,), pair, wanted, key, each, (shaped,))
 
 
 def _columns(pair: Pair, i: int, metric: Metric, fill: tuple[str, str]) -> list[str]:
@@ -235,48 +263,41 @@ def _columns(pair: Pair, i: int, metric: Metric, fill: tuple[str, str]) -> list[
     return [Score(i, k, a, f).name for a, f in arms for k in range(len(metric.columns))]
 
 
-@dataclass(frozen=True, slots=True)
-class _Together:
-    """The sums of the columns of all metrics, from one pass, and the place of each column."""
-
-    found: Mapping[By, Sums]
-    place: Mapping[str, int]
-
-
-def _together(material: Material, pair: Pair, metrics: Mapping[int, Metric]) -> _Together | None:
-    """The sums of all metrics at once: only where no row is missing, as each metric leaves out its own rows."""
-    if not material.groups or material.missing != "refuse":
-        return None
-    columns = list(dict.fromkeys(c for i, m in metrics.items() for c in _columns(pair, i, m, ("", ""))))
-    table = material.scored or material.table
-    found = material.engine.sums(table, columns, material.sets, material.groups)
-    return _Together(found, {c: p for p, c in enumerate(columns)})
+def _summed(
+    material: Material,
+    pair: Pair,
+    metrics: Mapping[int, Metric],
+    blocks: Sequence[Sequence[str]],
+    known: Classes | None,
+) -> Sequence[Mapping[By, Sums]]:
+    """Sums by group: from the table of scores where one is kept, else from the predictions, scored on the way."""
+    engine, sets, groups = material.engine, material.sets, material.groups
+    if material.scored:
+        reads = tuple(dict.fromkeys(c for block in blocks for c in block))
+        return engine.scored_sums(material.scored, lambda chunk: chunk, reads, blocks, sets, groups)
+    scorer = Scorer(material, metrics, (pair.baseline, pair.candidate), known)
+    return engine.scored_sums(material.table, scorer, tuple(scorer.reads), blocks, sets, groups)
 
 
-def _by_slice(
-    material: Material, pair: Pair, i: int, metric: Metric, fill: tuple[str, str], together: _Together | None
-) -> dict[By, dict[tuple[Any, ...], tuple[Sample, Any]]]:
-    columns, parts = _columns(pair, i, metric, fill), len(metric.columns)
-    arms = len(columns) // parts
-    result: dict[By, dict[tuple[Any, ...], tuple[Sample, Any]]] = {}
-    table = material.scored or material.table
-    if material.groups:
-        whole = together or _Together(
-            material.engine.sums(table, columns, material.sets, material.groups), {c: p for p, c in enumerate(columns)}
-        )
-        places = [whole.place[c] for c in columns]
-        for wanted, sums in whole.found.items():
-            result[wanted] = {
-                key: (GroupedSums(sums.n[s], sums.sums[s][:, places].reshape(-1, arms, parts)), sums.n[s])
-                for s, key in enumerate(sums.keys)
-            }
-        return result
-    for wanted, m in material.engine.moments(table, columns, material.sets).items():
-        result[wanted] = {
+def _of_sums(found: Mapping[By, Sums], parts: int) -> Cells:
+    return {
+        wanted: {
+            key: (GroupedSums(of.n[s], of.sums[s].reshape(len(of.n[s]), -1, parts)), of.n[s])
+            for s, key in enumerate(of.keys)
+        }
+        for wanted, of in found.items()
+    }
+
+
+def _of_moments(material: Material, columns: Sequence[str], parts: int) -> Cells:
+    found = material.engine.moments(material.scored or material.table, columns, material.sets)
+    return {
+        wanted: {
             key: (
-                Moments(int(m.n[s]), m.mean[s].reshape(arms, parts), m.comoment[s], int(m.nonzero[s]), m.skewness[s]),
+                Moments(int(m.n[s]), m.mean[s].reshape(-1, parts), m.comoment[s], int(m.nonzero[s]), m.skewness[s]),
                 m.n[s : s + 1],
             )
             for s, key in enumerate(m.keys)
         }
-    return result
+        for wanted, m in found.items()
+    }

@@ -182,6 +182,17 @@ class Engine(Protocol):
     def sums(self, table: Table, columns: Sequence[str], sets: Sequence[By], groups: int) -> dict[By, Sums]:
         """Exact sums for each set of slice columns, by unit group where `groups` is above 0."""
 
+    def scored_sums(
+        self,
+        table: Table,
+        values: Callable[[dict[str, Array]], dict[str, Array]],
+        reads: By,
+        blocks: Sequence[Sequence[str]],
+        sets: Sequence[By],
+        groups: int,
+    ) -> list[dict[By, Sums]]:
+        """The same, for each block, of columns that a function of chunks of the columns `reads` returns."""
+
     def moments(self, table: Table, columns: Sequence[str], sets: Sequence[By]) -> dict[By, MomentsBy]:
         """Centred moments for each set of slice columns."""
 
