@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from assay.base.wording import MINUS
 from assay.lab import Judged
 from demo.flights import LATE_MINUTES, Flights
 from demo.lessons import Effect, Lesson
@@ -106,7 +107,7 @@ def shuffled(lessons: Sequence[Lesson]) -> None:
     _table(lessons, ("split by date", "random split"))
     for lesson in lessons:
         turned = "the other model wins" if lesson.sign_turns else "the same model wins"
-        say(f"{lesson.title}: from {lesson.right.value:+.3f} to {lesson.wrong.value:+.3f}; {turned}.")
+        say(f"{lesson.title}: from {_signed(lesson.right.value)} to {_signed(lesson.wrong.value)}; {turned}.")
 
 
 def _table(lessons: Sequence[Lesson], heads: tuple[str, str]) -> None:
@@ -117,4 +118,8 @@ def _table(lessons: Sequence[Lesson], heads: tuple[str, str]) -> None:
 
 
 def _effect(effect: Effect) -> str:
-    return f"{effect.value:+.3f} [{effect.low:+.3f}, {effect.high:+.3f}]"
+    return f"{_signed(effect.value)} [{_signed(effect.low)}, {_signed(effect.high)}]"
+
+
+def _signed(value: float) -> str:
+    return f"{value:+.3f}".replace("-", MINUS)

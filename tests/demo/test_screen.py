@@ -50,8 +50,8 @@ def test_lessons_are_worded_by_their_numbers(capsys: pytest.CaptureFixture[str])
     right, wrong = Effect(-0.017, -0.055, 0.021), Effect(0.056, 0.045, 0.067)
     screen.shuffled([Lesson("AUC", right, wrong), Lesson("log loss", right, right)])
     said = capsys.readouterr().out
-    assert "AUC: from -0.017 to +0.056; the other model wins." in said
-    assert "log loss: from -0.017 to -0.017; the same model wins." in said
+    assert "AUC: from −0.017 to +0.056; the other model wins." in said
+    assert "log loss: from −0.017 to −0.017; the same model wins." in said
     screen.narrow([Lesson("AUC", right, Effect(-0.017, -0.02, -0.01))], 55_628, 61)
     assert "AUC 7.6 times" in capsys.readouterr().out
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from assay.records.comparison import Comparison, ComparisonSet
+from assay.records.comparison import Comparison, ComparisonSet, Flip
 from assay.records.estimate import Estimate
 from assay.records.metric import Family
 from assay.records.plan import Claim
@@ -179,6 +179,13 @@ def test_units_are_named_where_their_column_is_known(memo: Document) -> None:
     assert "\n  unit: day\n" in render_text(found)
     assert "52,145 rows, 61 units (day)" in render_judgement(samples.judgement(), unit="day")
     assert "about 148 units (day) are needed" in render_judgement(samples.judgement(), unit="day")
+
+
+def test_examples_have_four_digits_and_a_minus_sign() -> None:
+    flip = Flip({"row": -3}, -2, -0.123456, 12345.678)
+    found = replace(samples.results(), won=(flip,), lost=())
+    text = markdown.render(comparison_page(found))
+    assert "| row = −3 | −2 | −0.1235 | 12,346 |" in text
 
 
 def test_on_paper_the_page_is_small_and_repeats_no_table(memo: Document) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -48,8 +49,12 @@ def _flip_side(results: ComparisonSet, name: str, flips: Sequence[Flip]) -> list
 
 def _flip_table(flips: Sequence[Flip], caption: str) -> Table:
     columns = (Column("Row"), Column("Target", True), Column("Baseline", True), Column("Candidate", True))
-    rows = tuple((slice_words(f.key), show(f.target), show(f.baseline), show(f.candidate)) for f in flips)
+    rows = tuple((slice_words(f.key), _value(f.target), _value(f.baseline), _value(f.candidate)) for f in flips)
     return Table(columns, rows or (("none", "–", "–", "–"),), caption)
+
+
+def _value(value: Any) -> str:
+    return figure(value) if isinstance(value, float) and math.isfinite(value) else show(value)
 
 
 def method_table(named: Sequence[tuple[str, Comparison]]) -> Table:
@@ -80,7 +85,7 @@ def _why(comparison: Comparison) -> str:
     if not difference.exact:
         parts.append("approximate")
     if difference.monte_carlo_error is not None:
-        parts.append(f"Monte Carlo error {difference.monte_carlo_error:.2g}")
+        parts.append(f"Monte Carlo error {figure(difference.monte_carlo_error, 2)}")
     return "; ".join(part for part in parts if part)
 
 

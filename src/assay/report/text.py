@@ -5,6 +5,8 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
+from assay.base.wording import MINUS
+
 REPLACEMENT = "\ufffd"
 _BIDI = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -35,13 +37,13 @@ def _safe(char: str) -> str:
 
 
 def show(value: Any) -> str:
-    """A value from the data in words: None is `missing`, an empty string is said so."""
+    """A value from the data in words; nothing is `missing`, empty text is said so, numbers have a typographic minus."""
     if value is None:
         return "(missing)"
     if value == "":
         return "(empty)"
-    if isinstance(value, float):
-        return f"{value:.6g}"
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return (f"{value:.6g}" if isinstance(value, float) else str(value)).replace("-", MINUS)
     return clean(str(value))
 
 
