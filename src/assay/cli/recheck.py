@@ -13,16 +13,23 @@ from assay.cli.progress import Shown
 
 @click.command("recheck")
 @click.argument("evidence", type=click.Path(path_type=Path), metavar="EVIDENCE")
+@click.option(
+    "--lab",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FOLDER",
+    help="The lab whose ledger has to have counted its look; by default the one that EVIDENCE lies in.",
+)
 @click.option("--threads", type=click.IntRange(1, 256), default=None, help="Threads; results do not depend on it.")
 @click.option("--plugin", "plugins", multiple=True, metavar="FILE.py", help="A Python file of your own metrics.")
-def command(evidence: Path, threads: int | None, plugins: tuple[str, ...]) -> int:
+def command(evidence: Path, lab: Path | None, threads: int | None, plugins: tuple[str, ...]) -> int:
     """Recompute a verdict from its evidence, offline: scores to cells, cells to verdict."""
     from assay.verbs import recheck as verb
     from assay.verbs.plugins import load_all
 
     load_all(plugins)
     with Shown() as progress:
-        found = verb.run(evidence, progress, threads)
+        found = verb.run(evidence, lab, progress, threads)
     for difference in found.differences[:20]:
         click.echo(f"assay: {difference}", err=True)
     if not found.ok:
@@ -33,4 +40,6 @@ def command(evidence: Path, threads: int | None, plugins: tuple[str, ...]) -> in
         say(f"{r.candidate}: {r.action} ({said})")
     same = "identical bytes" if found.identical else f"numbers within {found.largest:.1e}"
     say(f"the verdict follows from the evidence: {same}")
+    looks = f"were not checked: {found.unchecked}" if found.unchecked else "and the entry are those of the lab's ledger"
+    say(f"looks {looks}")
     return 0

@@ -25,24 +25,34 @@ from assay.records.protocols import Engine, Member, Sides, Table
 
 
 @dataclass(frozen=True, slots=True)
+class Sight:
+    """Aligned rows and the digests by which a look at them is counted.
+
+    Attributes:
+        dataset: Digest of keys and targets, whatever file they came in.
+        scores: Digest of each model's predictions, by name.
+        design: Digest of units and slices, by row; empty where there are none.
+    """
+
+    aligned: Aligned
+    dataset: str
+    scores: dict[str, str]
+    design: str
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """What one reading saw.
 
     Attributes:
         scored: The aligned table with every per-row score: the evidence.
-        dataset: Digest of keys and targets, whatever file they came in.
-        scores: Digest of each model's predictions, by name.
-        design: Digest of units and slices, by row; empty where there are none.
         seeds: Seeds of each model, by name.
     """
 
-    aligned: Aligned
+    sight: Sight
     scored: Table
     cells: tuple[Cell, ...]
     setting: Setting
-    dataset: str
-    scores: dict[str, str]
-    design: str
     seeds: dict[str, int]
     flips: Flips
 
@@ -100,19 +110,26 @@ def see(engine: Engine, plan: Plan, models: Sequence[ModelInput], progress: Prog
     setting = Setting(aligned.columns, aligned.counts, plan.seed)
     _check_slices(plan, found, setting)
     progress.step("digest", None)
-    target = ["y"] if "y" in aligned.table.columns else []
-    grouping = [c for c in ("u", *aligned.columns.values()) if c in aligned.table.columns]
-    arms = {m.name: [c for named in m.arms.values() for c in named] for m in aligned.models}
     return Seen(
-        aligned,
+        sight_of(engine, aligned),
         scored,
         found,
         setting,
+        {m.name: len(m.seeds) for m in aligned.models},
+        _flips(plan, material, pairs, metrics, reading, known),
+    )
+
+
+def sight_of(engine: Engine, aligned: Aligned) -> Sight:
+    """Digest what is looked at."""
+    target = ["y"] if "y" in aligned.table.columns else []
+    grouping = [c for c in ("u", *aligned.columns.values()) if c in aligned.table.columns]
+    arms = {m.name: [c for named in m.arms.values() for c in named] for m in aligned.models}
+    return Sight(
+        aligned,
         engine.fingerprint(aligned.table, [*aligned.keys, *target]),
         {name: engine.fingerprint(aligned.table, [*aligned.keys, *columns]) for name, columns in arms.items()},
         engine.fingerprint(aligned.table, [*aligned.keys, *grouping]) if grouping else "",
-        {m.name: len(m.seeds) for m in aligned.models},
-        _flips(plan, material, pairs, metrics, reading, known),
     )
 
 
@@ -221,12 +238,12 @@ def _flips(
     return flips(material, pairs[0], metric, number, reading, known, keys)
 
 
-def inputs_digest(seen: Seen) -> str:
+def inputs_digest(seen: Sight) -> str:
     """What went in besides the plan: the dataset, units, slices and all predictions."""
     return digest_json({"dataset": seen.dataset, "scores": seen.scores, "design": seen.design})
 
 
-def tests_of(seen: Seen, plan: Plan) -> dict[str, tuple[str, str]]:
+def tests_of(seen: Sight, plan: Plan) -> dict[str, tuple[str, str]]:
     """Each candidate's name with what a look at it counts by: its own digest, and that of all that was compared."""
     shared = {"baseline": seen.scores[plan.baseline.name], "design": seen.design}
     return {

@@ -32,17 +32,22 @@ class Recheck:
         differences: Where it differs beyond 1e-9 or in a status; empty when it holds.
         largest: The largest difference between numbers.
         conclusion: The judgement, recomputed.
+        unchecked: Why looks and ledger were not checked; empty where they were.
     """
 
     identical: bool
     differences: tuple[str, ...]
     largest: float
     conclusion: Conclusion
+    unchecked: str = ""
 
     @property
     def ok(self) -> bool:
-        """Whether the verdict follows from the evidence."""
+        """Whether the verdict follows from the evidence, and agrees with the ledger where that was checked."""
         return not self.differences
+
+    def __bool__(self) -> bool:
+        return self.ok
 
 
 def recheck(bundle: Bundle, again: Again) -> Recheck:

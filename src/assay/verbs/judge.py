@@ -92,7 +92,8 @@ def run(
         models, inputs = model_inputs(engine, standing.plan, path.parent)
         seen = see(engine, standing.plan, models, progress)
         met = tuple(dict.fromkeys(stop_rules))
-        key = digest_json([inputs_digest(seen), *met]) if met else inputs_digest(seen)
+        went_in = inputs_digest(seen.sight)
+        key = digest_json([went_in, *met]) if met else went_in
         read = Read(standing, seen, inputs, key, met)
         for _ in range(TRIES):
             done = _once(store, engine, read, progress)
@@ -112,9 +113,9 @@ def _once(store: LocalStore, engine: DuckEngine, read: Read, progress: Progress)
         known = session.evidence.find(digest, read.key)
         if known is not None:
             return _stored(store, known)
-        shared = overlapping(engine, store, session, read.standing, read.seen)
-        place = place_of(store, session, read.standing, read.seen, shared)
-    check_grown(engine, store, read.seen, place)
+        shared = overlapping(engine, store, session, read.standing, read.seen.sight)
+        place = place_of(store, session, read.standing, read.seen.sight, shared)
+    check_grown(engine, store, read.seen.sight, place)
     progress.step("judge", None)
     case = read.case(place)
     conclusion = conclude(case)
@@ -122,7 +123,7 @@ def _once(store: LocalStore, engine: DuckEngine, read: Read, progress: Progress)
     shelf = Shelf(store.folder)
     with shelf.draft() as draft:
         content = store.blobs.read(read.standing.frozen.content)
-        manifest = write_bundle(engine, draft, case, conclusion, content, read.seen.aligned, read.seen.scored)
+        manifest = write_bundle(engine, draft, case, conclusion, content, read.seen.sight.aligned, read.seen.scored)
         identity = digest_json(manifest)
         shown = released(conclusion, read.standing.plan)
         write_memos(draft, read.standing.plan, shown, provenance(read.standing.frozen, manifest, identity))
@@ -146,7 +147,7 @@ def _record(
     shared: frozenset[str],
 ) -> bool:
     """Count the looks under the write lock; False when the lab has changed since they were counted."""
-    standing, seen = read.standing, read.seen
+    standing, seen = read.standing, read.seen.sight
     check_current(session, standing)
     digest = standing.frozen.digest
     if session.evidence.find(digest, read.key) is not None or place_of(store, session, standing, seen, shared) != place:

@@ -1,31 +1,50 @@
-"""`recheck`: does the verdict follow from the evidence? Offline, without a lab."""
+"""`recheck`: does the verdict follow from the evidence, and has the lab counted its look? Offline."""
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 
 from assay.base.progress import Progress, Silent
 from assay.data.request import ModelArms
 from assay.engine import DuckEngine
 from assay.flows.bundle import SCORES, read_bundle, sound
-from assay.flows.reading import aggregate
+from assay.flows.reading import aggregate, sight_of
 from assay.flows.recheck import Recheck, recheck
 from assay.readers.planfile import plan_from_content
+from assay.verbs.counted import lab_of, uncounted
 
 
-def run(folder: Path, progress: Progress | None = None, threads: int | None = None) -> Recheck:
+def run(folder: Path, lab: Path | None = None, progress: Progress | None = None, threads: int | None = None) -> Recheck:
     """Align and aggregate the stored scores again, compare the cells, and recompute the judgement.
+
+    Earlier looks are not in a bundle: they are compared with the ledger of the lab.
+
+    Args:
+        folder: The evidence.
+        lab: The folder of the lab; by default the one that the evidence lies in, if it does.
+        progress: Hears of the steps.
+        threads: Of the engine; results do not depend on it.
 
     Raises:
         EvidenceError: a bundle that is incomplete or was changed.
+        StoreError: the lab that is named cannot be opened.
     """
     progress = progress or Silent()
     progress.step("digests", None)
     bundle = read_bundle(folder, plan_from_content)
-    with DuckEngine(threads) as engine, sound(folder):
+    store, unchecked = lab_of(folder, lab)
+    with ExitStack() as stack:
+        engine = stack.enter_context(DuckEngine(threads))
+        if store is not None:
+            stack.enter_context(store)
+        stack.enter_context(sound(folder))
         table = engine.scan(folder / SCORES, ".parquet")
         held = bundle.manifest["aligned"]["models"]
         models = [ModelArms(m["name"], {k: tuple(v) for k, v in m["arms"].items()}, tuple(m["seeds"])) for m in held]
         again = aggregate(engine, bundle.case.plan, models, table, progress)
         progress.step("infer and judge", None)
-        return recheck(bundle, again)
+        found = recheck(bundle, again)
+        counted = uncounted(engine, store, bundle, sight_of(engine, again.aligned)) if store else []
+        return replace(found, differences=(*found.differences, *counted), unchecked=unchecked)

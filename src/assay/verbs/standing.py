@@ -9,7 +9,7 @@ from typing import Any
 
 from assay.base.errors import FrozenError, LookError
 from assay.flows.bundle import SCORES
-from assay.flows.reading import Seen, left_out, shared_rows, tests_of
+from assay.flows.reading import Sight, left_out, shared_rows, tests_of
 from assay.judge.looks import FRESH, SECOND, PastLook, Reading, state
 from assay.records.plan import Plan
 from assay.records.protocols import Engine
@@ -86,13 +86,18 @@ def check_current(session: Session, standing: Standing) -> None:
         )
 
 
-def overlapping(engine: Engine, store: LocalStore, session: Session, standing: Standing, seen: Seen) -> frozenset[str]:
+def overlapping(
+    engine: Engine, store: LocalStore, session: Session, standing: Standing, seen: Sight, until: str = ""
+) -> frozenset[str]:
     """Other versions of the same test data, by its name in the plan, that share rows with this reading.
 
     A version with a row dropped or added is no fresh one: what was read on it was read on these units.
+
+    Args:
+        until: Leave out what was read at this time or later.
     """
     shared = set()
-    for kept in session.evidence.all():
+    for kept in (k for k in session.evidence.all() if not until or k.created_at < until):
         frozen = session.plans.get(kept.plan)
         if frozen is None or kept.plan in standing.versions:
             continue
@@ -107,12 +112,18 @@ def overlapping(engine: Engine, store: LocalStore, session: Session, standing: S
 
 
 def place_of(
-    store: LocalStore, session: Session, standing: Standing, seen: Seen, shared: frozenset[str] = frozenset()
+    store: LocalStore,
+    session: Session,
+    standing: Standing,
+    seen: Sight,
+    shared: frozenset[str] = frozenset(),
+    until: str = "",
 ) -> Place:
     """Where this reading stands.
 
     Args:
         shared: Dataset versions that share rows with this one, and so count as it.
+        until: Leave out what was read at this time or later.
 
     Raises:
         LookError: it is not allowed.
@@ -125,7 +136,8 @@ def place_of(
     evidence = {e.id: e for e in session.evidence.all()}
     past: list[PastLook] = []
     earlier: dict[str, KeptEvidence] = {}
-    for look in sorted(looks, key=lambda x: (x.read_at, x.candidate)):
+    before_it = (x for x in looks if not until or x.read_at < until)
+    for look in sorted(before_it, key=lambda x: (x.read_at, x.candidate)):
         # An earlier version of the plan on other data is an earlier look; on the same data it is another test.
         own = look.plan in standing.versions and look.dataset != seen.dataset
         plan = _plan(store, session, look)
@@ -139,7 +151,7 @@ def place_of(
     return Place(found, _fractions(standing.plan, [_units(store, e) for e in before], seen.aligned.units), before)
 
 
-def check_grown(engine: Engine, store: LocalStore, seen: Seen, place: Place) -> None:
+def check_grown(engine: Engine, store: LocalStore, seen: Sight, place: Place) -> None:
     """Refuse a later look that lacks rows of the look before, or has other targets for them: looks are cumulative.
 
     Raises:
