@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from importlib import import_module
+from threading import Thread
 
 from assay.base.errors import MetricError
 from assay.base.progress import Progress
@@ -11,8 +13,7 @@ from assay.data.align import align
 from assay.data.request import Aligned, AlignRequest
 from assay.evaluate.measure import measure
 from assay.evaluate.request import Material, Pair, Reading, Side
-from assay.flows.estimates import Setting, comparisons
-from assay.records.comparison import Comparison
+from assay.records.comparison import Alignment, Comparison
 from assay.records.metric import Family, Metric
 from assay.records.protocols import By, Engine
 
@@ -44,12 +45,16 @@ def compare(
     Raises:
         AssayError: what `align` and `measure` refuse.
     """
+    # SciPy and the statistics take 0.25 s to import, which passes while the database reads.
+    Thread(target=import_module, args=("assay.flows.estimates",), daemon=True).start()
     progress.step("align", 1)
     aligned = align(engine, with_gaps(request, metrics))
     material = material_of(engine, aligned, request.slices)
     pairs = pairs_of(aligned, metrics, options.about, options.seeds_paired)
     cells = list(measure(material, pairs, metrics, options.reading, dict(aligned.columns), progress))
     progress.step("infer", 1)
+    from assay.flows.estimates import Setting, comparisons
+
     setting = Setting(aligned.columns, aligned.counts, options.seed, options.draws)
     found = comparisons(cells, setting, options.level)
     order = {m.label: i for i, m in enumerate(metrics)}
@@ -96,3 +101,14 @@ def pairs_of(aligned: Aligned, metrics: Sequence[Metric], about: str, seeds_pair
                     f"{metric.label} needs a column of predictions", rule="each model has one", fix="--score COLUMN"
                 )
     return [Pair(sides[0], side, about, seeds_paired) for side in sides[1:]]
+
+
+def left_out_warnings(counts: Mapping[str, Alignment]) -> list[str]:
+    """What the missingness policy did, by candidate; empty where every row was scored by both."""
+    warnings = []
+    for name, a in counts.items():
+        if a.dropped:
+            warnings.append(f"{name}: {a.dropped:,} rows that one side lacks or did not score are left out")
+        if a.imputed:
+            warnings.append(f"{name}: {a.imputed:,} rows that one side lacks or did not score count as the policy says")
+    return warnings

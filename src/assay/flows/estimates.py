@@ -114,17 +114,6 @@ def comparisons(cells: Sequence[Cell], setting: Setting, level: float) -> list[C
         return [comparison for made in pool.map(infer, cells) for comparison in made]
 
 
-def left_out_warnings(counts: Mapping[str, Alignment]) -> list[str]:
-    """What the missingness policy did, by candidate; empty where every row was scored by both."""
-    warnings = []
-    for name, a in counts.items():
-        if a.dropped:
-            warnings.append(f"{name}: {a.dropped:,} rows that one side lacks or did not score are left out")
-        if a.imputed:
-            warnings.append(f"{name}: {a.imputed:,} rows that one side lacks or did not score count as the policy says")
-    return warnings
-
-
 def _infer(cell: Cell, options: InferenceOptions) -> list[tuple[Metric, list[Inference]]]:
     """Each metric with its inference; two where missing rows are bounded."""
     if cell.metrics[0].family is Family.GAP:

@@ -10,7 +10,8 @@ from typing import Any
 from assay.base.version import VERSION
 from assay.evaluate.flips import Flips
 from assay.evaluate.request import Cell
-from assay.flows.estimates import Inferred, Levels, Setting, infer_cell, left_out_warnings
+from assay.flows.compare import left_out_warnings
+from assay.flows.estimates import Inferred, Levels, Setting, infer_cell
 from assay.flows.reading import claims_of, same_slice
 from assay.judge.claims import status, verdict
 from assay.judge.levels import claim_alphas, decision_level

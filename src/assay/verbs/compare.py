@@ -13,8 +13,7 @@ from assay.base.version import VERSION
 from assay.data.request import AlignRequest
 from assay.engine import DuckEngine
 from assay.evaluate.request import Label, Reading
-from assay.flows.compare import CompareOptions, compare
-from assay.flows.estimates import left_out_warnings
+from assay.flows.compare import CompareOptions, compare, left_out_warnings
 from assay.metrics import parse
 from assay.records.comparison import ComparisonSet
 from assay.records.plan import MissingPolicy
