@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,11 @@ import pytest
 
 import assay
 from assay.base.canonical import canonical_json
+from assay.cli.main import COMMANDS
+from tests.helpers.runs import assay as command
 from tests.helpers.runs import compared
 from tests.helpers.tables import write
-from tests.verbs.scenes import data, put, scene, told, write_plan
+from tests.verbs.scenes import CLAIM, data, put, scene, told, write_plan
 
 WHAT: dict[str, Any] = {
     "on": "id", "target": "y", "slices": ["region"], "metrics": ["auc", "f1@0.5", "log_loss"], "baseline": "a",
@@ -123,3 +126,82 @@ def test_numbers_are_withheld_in_a_notebook_too(tmp_path: Path) -> None:
     assert shown.action == "adopt"
     assert "numbers are withheld" in shown._repr_html_()
     assert shown.recommendations[0].verdicts[0].comparison is None
+
+
+@pytest.fixture(scope="module")
+def both_faces(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A judged plan with a stop rule and declared deviations, and where its evidence lies."""
+    folder = tmp_path_factory.mktemp("faces")
+    claims = [CLAIM | {"sd": 0.5}]
+    path = scene(folder, stop_rules=["too dear"], claims=claims, guardrails=[], looks={"planned": 1, "units": 300})
+    return path, told(path)["folder"]
+
+
+FACES: dict[str, tuple[Any, Any]] = {
+    "template": (lambda p, e: said("plan", "new"), lambda lab, p, e: lab.template().rstrip("\n") + "\n"),
+    "check": (
+        lambda p, e: [line for line in command("plan", "check", p).err.splitlines() if "warning: " in line],
+        lambda lab, p, e: [f"assay: warning: {w}" for w in lab.check(p)[1]],
+    ),
+    "power": (
+        lambda p, e: json.loads(said("plan", "power", p, "--json")),
+        lambda lab, p, e: json.loads(canonical_json(lab.power(p))),
+    ),
+    "freeze": (
+        lambda p, e: said("plan", "freeze", p, "--lab", p.parent).split()[-1],
+        lambda lab, p, e: lab.freeze(p),
+    ),
+    "judge": (
+        lambda p, e: json.loads(command("judge", p, "--lab", p.parent, "--stop-rule", "too dear", "--json").out)[
+            "folder"
+        ],
+        lambda lab, p, e: str(lab.judge(p, stop_rules="too dear").folder),
+    ),
+    "recheck": (
+        lambda p, e: "follows from the evidence" in said("recheck", e, "--lab", p.parent),
+        lambda lab, p, e: bool(lab.recheck(e)),
+    ),
+    "memo": (lambda p, e: said("memo", e, "--format", "md"), lambda lab, p, e: lab.memo(e, "md")),
+    "ledger": (
+        lambda p, e: len(said("ledger", "--lab", p.parent, "--limit", 3).splitlines()),
+        lambda lab, p, e: len(lab.entries(3)),
+    ),
+    "verify": (
+        lambda p, e: said("ledger", "verify", "--lab", p.parent).startswith("ledger ok"),
+        lambda lab, p, e: lab.verify(),
+    ),
+}
+
+
+def said(*arguments: object) -> str:
+    run = command(*arguments)
+    assert run.code == 0, run.err
+    return run.out
+
+
+@pytest.mark.parametrize("verb", FACES)
+def test_commands_and_lab_give_the_same(both_faces: tuple[Path, str], verb: str) -> None:
+    path, evidence = both_faces
+    by_command, by_lab = FACES[verb]
+    expected = by_command(path, evidence)
+    assert expected
+    assert by_lab(assay.Lab(path.parent), path, evidence) == expected
+
+
+def test_a_checkpoint_and_an_unknown_form(both_faces: tuple[Path, str], tmp_path: Path) -> None:
+    lab = assay.Lab(both_faces[0].parent)
+    assert lab.checkpoint(tmp_path / "kept.json").entries == len(lab.entries())
+    assert lab.verify(tmp_path / "kept.json")
+    with pytest.raises(assay.AssayError, match="one of html, md, json"):
+        lab.memo(both_faces[1], "pdf")
+
+
+def test_every_command_has_its_method() -> None:
+    """A verb that one face has and the other has not is found here."""
+    methods = {"init": "create", "plan new": "template", "ledger": "entries", "ledger verify": "verify"}
+    for name in COMMANDS:
+        group = importlib.import_module(f"assay.cli.{name}").command
+        for sub in getattr(group, "commands", {}) or [""]:
+            full = f"{name} {sub}".strip()
+            method = methods.get(full, sub or name)
+            assert hasattr(assay, method) or hasattr(assay.Lab, method), full

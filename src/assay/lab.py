@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assay.base.errors import AssayError
 from assay.records.comparison import Comparison, ComparisonSet
@@ -14,6 +14,11 @@ from assay.report.memo import decision_memo
 from assay.report.page import comparison_page
 from assay.report.terminal import render_comparisons, render_judgement
 from assay.verbs import compare as compare_verb
+
+if TYPE_CHECKING:
+    from assay.flows.power import PlanPower
+    from assay.flows.recheck import Recheck
+    from assay.store import Checkpoint, Entry
 
 Columns = str | Sequence[str]
 
@@ -165,24 +170,86 @@ class Lab:
         init.run(Path(folder))
         return cls(folder)
 
+    @staticmethod
+    def template() -> str:
+        """A commented plan to start from, as `assay plan new`."""
+        from assay.verbs import plan as verb
+
+        return verb.new()
+
+    @staticmethod
+    def check(plan: str | Path) -> tuple[list[AssayError], list[str]]:
+        """Every problem and every warning of a plan and the data that it names, as `assay plan check`."""
+        from assay.verbs import plan as verb
+
+        return verb.check(Path(plan))
+
+    @staticmethod
+    def power(plan: str | Path, pilot: Sequence[str | Path] = (), units: int | None = None) -> PlanPower:
+        """Units needed, detectable effects and the probability that all claims hold, as `assay plan power`.
+
+        Args:
+            plan: The plan file; its own data are not read.
+            pilot: Predictions on development data: one file with all models, or the baseline's, then the candidates'.
+            units: Units planned; by default those of the plan's last look.
+        """
+        from assay.verbs import power as verb
+
+        return verb.run(Path(plan), [Path(p) for p in pilot], units)
+
+    @staticmethod
+    def memo(evidence: str | Path, form: str = "html") -> str:
+        """The memo of stored evidence as `html`, `md` or `json`, as `assay memo`.
+
+        Raises:
+            AssayError: evidence that is incomplete or changed, or an unknown form.
+        """
+        from assay.verbs import memo as verb
+        from assay.verbs.documents import FORMS
+
+        if form not in FORMS:
+            raise AssayError(f"the form is {form!r}", rule=f"it is one of {', '.join(FORMS)}", fix="form='html'")
+        return verb.run(Path(evidence), form)
+
     def freeze(self, plan: str | Path, deviation: str = "") -> str:
         """Freeze a plan and return its digest, as `assay plan freeze`."""
         from assay.verbs import plan as verb
 
         return verb.freeze(Path(plan), self.folder, deviation).plan.digest
 
-    def judge(self, plan: str | Path) -> Judged:
-        """Judge a frozen plan, as `assay judge`."""
+    def judge(self, plan: str | Path, stop_rules: Columns = ()) -> Judged:
+        """Judge a frozen plan, as `assay judge`.
+
+        Args:
+            plan: The plan file.
+            stop_rules: Stop rules of the plan, in its words, that are met, as `--stop-rule`.
+        """
         from assay.readers.planfile import read_plan
         from assay.verbs import judge as verb
 
-        return Judged(verb.run(Path(plan), self.folder), read_plan(Path(plan)))
+        return Judged(verb.run(Path(plan), self.folder, stop_rules=_listed(stop_rules)), read_plan(Path(plan)))
 
-    def recheck(self, evidence: str | Path) -> bool:
-        """Whether a verdict follows from its evidence, as `assay recheck`."""
+    def recheck(self, evidence: str | Path) -> Recheck:
+        """Whether a verdict follows from its evidence, and its look is counted here, as `assay recheck --lab`.
+
+        Returns:
+            What was found; it is true where everything holds.
+        """
         from assay.verbs import recheck as verb
 
-        return verb.run(Path(evidence)).ok
+        return verb.run(Path(evidence), self.folder)
+
+    def entries(self, limit: int = 50) -> tuple[Entry, ...]:
+        """The last events of the ledger, oldest first, as `assay ledger`."""
+        from assay.verbs import ledger
+
+        return ledger.entries(self.folder, limit)
+
+    def checkpoint(self, path: str | Path) -> Checkpoint:
+        """Write the heads of the ledger to a file to be kept elsewhere, as `assay ledger checkpoint`."""
+        from assay.verbs import ledger
+
+        return ledger.checkpoint(self.folder, Path(path))
 
     def verify(self, checkpoint: str | Path | None = None) -> bool:
         """Whether every chain of the ledger holds, as `assay ledger verify`."""
