@@ -84,8 +84,7 @@ def test_a_deviation_on_the_same_data_is_another_test(tmp_path: Path, m: int) ->
     path = scene(tmp_path, NULL, reuse={"candidates": m})
     told(path)
     write_plan(tmp_path, plan(reuse={"candidates": m}, claims=[CLAIM | {"kind": "not_worse", "margin": 0.3}]))
-    frozen(path, "--deviation", "the margin was too hard")
-    said = refused(path)
+    said = declined(path)
     assert ("the error is spent" if m == 1 else "released in full") in said
 
 
@@ -151,8 +150,7 @@ def test_a_planned_second_look_spends_what_is_left(tmp_path: Path) -> None:
     assert second["recommendations"][0]["action"] in ("iterate", "stop")
     assert assay("recheck", second["folder"]).code == 0
     put(tmp_path, grown(450))
-    frozen(write_plan(tmp_path, plan(**TWO)), "--deviation", "more")
-    assert "look" in refused(path)
+    assert "this would be look 3 of 2 planned" in declined(write_plan(tmp_path, plan(**TWO)))
 
 
 def steps(said: str, path: Path) -> list[list[str]]:
@@ -223,9 +221,6 @@ def _quantile(p: float) -> float:
         (data(400, seed=4, start=1000, gain=0.0), {}, "200 rows of the look before are missing"),
         ({**grown(400), "y": [1 - v for v in grown(400)["y"]]}, {}, "200 have another target"),
         (data(150, gain=0.0), {}, "the look before had 200 units, this one has 150"),
-        (grown(400), {"claims": [CLAIM | {"kind": "not_worse", "margin": 0.2}]}, "changes what is judged after a look"),
-        (grown(400), {"looks": {"planned": 3, "units": 400}}, "changes what is judged after a look"),
-        (grown(400), {"level": 0.9}, "changes what is judged after a look"),
     ],
 )
 def test_between_looks_only_new_units_come(
@@ -233,6 +228,44 @@ def test_between_looks_only_new_units_come(
 ) -> None:
     told(scene(tmp_path, NULL, **TWO))
     assert said in refused(second_look(tmp_path, columns, **changed))
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"claims": [CLAIM | {"kind": "not_worse", "margin": 0.2}]},
+        {"looks": {"planned": 3, "units": 400}},
+        {"level": 0.9},
+    ],
+)
+def test_a_deviation_that_judge_would_refuse_is_not_frozen(tmp_path: Path, changed: dict[str, Any]) -> None:
+    path = scene(tmp_path, NULL, **TWO)
+    first = told(path)
+    put(tmp_path, grown(400))
+    write_plan(tmp_path, plan(**(TWO | changed)))
+    assert "judge would refuse this deviation: the deviation changes what is judged after a look" in declined(path)
+    put(tmp_path, NULL)
+    write_plan(tmp_path, plan(**TWO))
+    assert told(path)["folder"] == first["folder"], "the version before still stands"
+
+
+def test_a_deviation_that_may_be_allowed_is_frozen_and_judged_by_its_data(tmp_path: Path) -> None:
+    share = {"reuse": {"candidates": 2, "release": "verdict"}}
+    path = scene(tmp_path, NULL, **TWO, **share)
+    told(path)
+    changed = plan(**TWO, **share, level=0.9)
+    put(tmp_path, grown(400))
+    frozen(write_plan(tmp_path, changed), "--deviation", "a lower level")
+    assert "changes what is judged after a look" in refused(path)
+
+
+def declined(path: Path) -> str:
+    """The one line with which a deviation is refused; nothing is written."""
+    before = events(path.parent)
+    run = assay("plan", "freeze", path, "--lab", path.parent, "--deviation", "why not")
+    assert (run.code, run.out, len(run.err.splitlines())) == (2, "", 1), run
+    assert events(path.parent) == before
+    return run.err
 
 
 _JUDGE = "import sys; from assay.cli.main import run; run(sys.argv[1:])"

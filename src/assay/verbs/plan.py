@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from assay.base.canonical import canonical_json, digest, digest_file
-from assay.base.errors import AssayError, FrozenError, InputError, PlanError
+from assay.base.errors import AssayError, FrozenError, InputError, LookError, PlanError
 from assay.judge.policy import POLICIES
 from assay.readers.planfile import examine, plan_content, read_plan, template
 from assay.records.plan import ModelSpec, Plan
-from assay.store import FrozenPlan
+from assay.store import FrozenPlan, LocalStore
+from assay.verbs.deviating import foreseen
 from assay.verbs.frozen import difference, frozen_plan
 from assay.verbs.models import specs
 from assay.verbs.plan_data import data_findings
@@ -88,6 +89,7 @@ def freeze(path: Path, lab: Path | None, deviation: str = "") -> Freeze:
     Raises:
         PlanError: a plan with problems.
         FrozenError: a version is frozen already and no reason is given.
+        LookError: a deviation that judge would refuse.
     """
     plan = read_plan(path, final=True)
     check_policy(plan, path)
@@ -108,6 +110,7 @@ def freeze(path: Path, lab: Path | None, deviation: str = "") -> Freeze:
                     fix=f"assay plan freeze {path} --deviation 'why', or choose another name",
                     where=path.name,
                 )
+            _check_foreseen(store, versions, fixed, path)
             fixed = replace(fixed, version=latest.version + 1, parent=latest.digest, deviation=deviation)
         elif deviation:
             raise FrozenError(
@@ -122,6 +125,18 @@ def freeze(path: Path, lab: Path | None, deviation: str = "") -> Freeze:
                 plan.name, digest(content), blob, latest.digest if latest else None, deviation or None
             )
     return Freeze(frozen, True, _pending(fixed))
+
+
+def _check_foreseen(store: LocalStore, versions: tuple[FrozenPlan, ...], plan: Plan, path: Path) -> None:
+    """Refuse a deviation that judge would refuse: frozen, it would only bar the version before.
+
+    Raises:
+        LookError: with what judge would say.
+    """
+    with store.snapshot() as session:
+        why = foreseen(store, session, versions, plan)
+    if why is not None:
+        raise LookError(f"judge would refuse this deviation: {why.what}", rule=why.rule, fix=why.fix, where=path.name)
 
 
 def _with_digests(plan: Plan, folder: Path) -> Plan:

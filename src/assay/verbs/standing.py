@@ -140,12 +140,12 @@ def place_of(
     for look in sorted(before_it, key=lambda x: (x.read_at, x.candidate)):
         # An earlier version of the plan on other data is an earlier look; on the same data it is another test.
         own = look.plan in standing.versions and look.dataset != seen.dataset
-        plan = _plan(store, session, look)
+        plan = plan_of(store, session, look)
         if own:
-            _check_binding(plan, standing.plan)
+            check_binding(plan, standing.plan)
             earlier.setdefault(look.dataset, evidence[look.evidence])
         dataset = seen.dataset if look.dataset in shared and not own else look.dataset
-        past.append(_past(look, evidence[look.evidence], plan, digest if own else look.plan, dataset))
+        past.append(past_look(look, evidence[look.evidence], plan, digest if own else look.plan, dataset))
     found = state(now, past, standing.plan)
     before = tuple(earlier.values())
     return Place(found, _fractions(standing.plan, [_units(store, e) for e in before], seen.aligned.units), before)
@@ -171,7 +171,12 @@ def check_grown(engine: Engine, store: LocalStore, seen: Sight, place: Place) ->
         )
 
 
-def _plan(store: LocalStore, session: Session, look: Look) -> Plan:
+def plan_of(store: LocalStore, session: Session, look: Look) -> Plan:
+    """The frozen plan that a look was for.
+
+    Raises:
+        LookError: when the lab does not have it.
+    """
     frozen = session.plans.get(look.plan)
     if frozen is None:
         raise LookError(
@@ -182,7 +187,8 @@ def _plan(store: LocalStore, session: Session, look: Look) -> Plan:
     return frozen_plan(store, frozen)
 
 
-def _past(look: Look, kept: KeptEvidence, plan: Plan, digest: str, dataset: str) -> PastLook:
+def past_look(look: Look, kept: KeptEvidence, plan: Plan, digest: str, dataset: str) -> PastLook:
+    """A look as it is counted: under a plan's digest and on a dataset version."""
     return PastLook(
         plan=digest,
         dataset=dataset,
@@ -197,7 +203,7 @@ def _past(look: Look, kept: KeptEvidence, plan: Plan, digest: str, dataset: str)
     )
 
 
-def _check_binding(before: Plan, now: Plan) -> None:
+def check_binding(before: Plan, now: Plan) -> None:
     """Between two looks only new units may come: all else could be adapted to what the first one showed."""
     changed = binding(before, now)
     if changed:
