@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from assay.metrics.registry import METRICS
 from tests.helpers.runs import assay, compared, inside, line_of, refused
 from tests.helpers.tables import Columns, binary, two, write
 
@@ -329,7 +330,8 @@ SLOPPY: dict[str, str] = {
 
 
 @pytest.mark.parametrize("case", SLOPPY)
-def test_a_metric_that_misbehaves_is_refused(case: str, tmp_path: Path) -> None:
+def test_a_metric_that_misbehaves_is_refused(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(METRICS, "_items", dict(METRICS._items))
     name = f"sloppy_{list(SLOPPY).index(case)}"
     plugin = tmp_path / "mine.py"
     plugin.write_text(
