@@ -19,6 +19,12 @@ KEYS = ("--on", "id", "--target", "y")
 AUC = (*KEYS, "--metric", "auc")
 
 
+@pytest.fixture(autouse=True)
+def own_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Metrics of a plug-in end with the test that loads it."""
+    monkeypatch.setattr(METRICS, "_items", dict(METRICS._items))
+
+
 def rows(n: int = 40, **changed: Any) -> dict[str, list[Any]]:
     """One file: id, y, p; a change is a column or (row, value) of one."""
     made = {"id": list(range(n)), "y": [i % 2 for i in range(n)], "p": [(i * 7 % 10) / 10 for i in range(n)]}
@@ -330,8 +336,7 @@ SLOPPY: dict[str, str] = {
 
 
 @pytest.mark.parametrize("case", SLOPPY)
-def test_a_metric_that_misbehaves_is_refused(case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(METRICS, "_items", dict(METRICS._items))
+def test_a_metric_that_misbehaves_is_refused(case: str, tmp_path: Path) -> None:
     name = f"sloppy_{list(SLOPPY).index(case)}"
     plugin = tmp_path / "mine.py"
     plugin.write_text(
