@@ -68,12 +68,18 @@ def refuse_repeats(names: Sequence[str], where: str) -> None:
             )
 
 
-def csv_source(path: Path, form: str) -> str:
-    """The expression that reads a CSV file as its header says, without skipping or guessing."""
+def csv_source(path: Path, form: str, head: int = -1) -> str:
+    """The expression that reads a CSV file as its header says, without skipping or guessing.
+
+    Args:
+        head: Rows from which types are guessed, where only these are wanted; all by default.
+    """
     found = dialect(path, form)
+    lenient = ", ignore_errors=true" if head > 0 else ""
     return (
         f"read_csv({literal(str(path))}, header=true, skip=0, delim={literal(found.delimiter)}, quote='\"',"
-        f" escape='\"', comment='', nullstr='', strict_mode=true, sample_size=-1, auto_type_candidates={_TYPES})"
+        f" escape='\"', comment='', nullstr='', strict_mode=true, sample_size={head}{lenient},"
+        f" auto_type_candidates={_TYPES})"
     )
 
 
@@ -84,7 +90,7 @@ def head_source(path: Path, form: str, rows: int) -> str:
             f"read_json({literal(str(path))}, format='newline_delimited', sample_size={rows}, maximum_depth=2,"
             " records='true', ignore_errors=true)"
         )
-    return csv_source(path, form).replace("sample_size=-1", f"sample_size={rows}, ignore_errors=true")
+    return csv_source(path, form, rows)
 
 
 def json_source(path: Path, types: Mapping[str, str]) -> str:
