@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from assay.engine.levels import GROUP, Counted, combine, count_groups, covering, roll_up
+from assay.engine.levels import GROUP, combine, count_groups, covering, roll_up
 from assay.engine.moments import Asked, moments_by
 from assay.engine.sql import name, names
 from assay.engine.whole import BITS, scaled
@@ -40,17 +40,18 @@ class Aggregating:
         }
         with self.reading(table.source, "table"):
             where = " AND ".join(f"{name(c)} IS NOT NULL" for c in complete)
-            counted = self._cover(table, outcomes, {"n": "count(*)"}, sets, groups, where)
+            covers = covering(sets, self.sizes(table, sets), groups)
+            crosses = [{**{c: name(c) for c in whole}, **outcomes} for whole in covers]
+            counted = count_groups(self.connection, table.name, crosses, groups, where)
         result: dict[By, Patterns] = {}
-        for found in {id(c): c for c in counted.values()}.values():
-            whole = tuple(c for c in found.levels if c not in outcomes)
+        for (whole, answers), found in zip(covers.items(), counted, strict=True):
             combined, place = combine(found, whole)
             patterns, pattern = roll_up(found, tuple(outcomes))
             shape = (len(combined.codes[GROUP]), max(groups, 1), len(patterns))
             flat = np.ravel_multi_index((place, found.codes[GROUP], pattern), shape) if len(place) else place
-            counts = np.bincount(flat, weights=found.values["n"], minlength=math.prod(shape))
+            counts = np.bincount(flat, weights=found.rows, minlength=math.prod(shape))
             every = counts.astype(np.int64).reshape(shape)
-            for wanted in (s for s in sets if counted[s] is found):
+            for wanted in answers:
                 keys, where_to = roll_up(combined, wanted)
                 result[wanted] = Patterns(keys, patterns, _added(every, where_to, len(keys)))
         return {wanted: result[wanted] for wanted in sets}
@@ -93,22 +94,6 @@ class Aggregating:
             query = f"SELECT count(*) FROM (SELECT DISTINCT {name(c)} FROM {table.name})"
             found[c] = (self.connection.execute(query).fetchone() or (0,))[0]
         return found
-
-    def _cover(
-        self,
-        table: Table,
-        outcomes: dict[str, str],
-        measures: dict[str, str],
-        sets: Sequence[By],
-        groups: int,
-        where: str = "",
-    ) -> dict[By, Counted]:
-        result: dict[By, Counted] = {}
-        for whole, covered in covering(sets, self.sizes(table, sets), groups).items():
-            columns = {**{c: name(c) for c in whole}, **outcomes}
-            counted = count_groups(self.connection, table.name, columns, measures, groups, where)
-            result.update(dict.fromkeys(covered, counted))
-        return result
 
 
 def _added(parts: Ints, place: Ints, size: int) -> Ints:

@@ -58,11 +58,16 @@ class ExactSums:
 
     def total(self) -> Floats:
         """The sums [size], NaN where a value was not finite."""
-        result = np.zeros(self.size)
-        # From the lowest digit up, so that each rounding is far below the last bit of the sum.
-        with np.errstate(over="ignore"):
+        result, lost = np.zeros(self.size), np.zeros(self.size)
+        with np.errstate(over="ignore", invalid="ignore"):
             for k, digit in self._carried().items():
-                result += _scaled(digit.astype(float), k * DIGIT)
+                # Knuth's two-sum: what rounding loses is kept, and added last.
+                more = _scaled(digit.astype(float), k * DIGIT)
+                both = result + more
+                part = both - result
+                lost += (result - (both - part)) + (more - part)
+                result = both
+            result = np.where(np.isfinite(result), result + lost, result)
         if self._spoilt is not None:
             result[self._spoilt > 0] = np.nan
         return result

@@ -29,12 +29,12 @@ class Counted:
     Attributes:
         codes: For every group column the code of its level, one a group.
         levels: For every group column its levels, sorted, missing last.
-        values: The measures, as doubles (counts are exact below 2^53).
+        rows: One a group.
     """
 
     codes: Mapping[str, Ints]
     levels: Mapping[str, list[Any]]
-    values: Mapping[str, Array]
+    rows: Ints
 
 
 def covering(sets: Sequence[By], sizes: Mapping[str, int], groups: int) -> dict[By, list[By]]:
@@ -55,35 +55,35 @@ def covering(sets: Sequence[By], sizes: Mapping[str, int], groups: int) -> dict[
 def count_groups(
     connection: duckdb.DuckDBPyConnection,
     relation: str,
-    columns: Mapping[str, str],
-    measures: Mapping[str, str],
+    crosses: Sequence[Mapping[str, str]],
     groups: int,
     where: str,
-) -> Counted:
-    """Group once, then number the levels of every column on the result.
+) -> list[Counted]:
+    """Count rows by every cross of columns, then number the levels of each column on the result.
 
     Args:
-        columns: Name of a group column -> its expression.
-        measures: Name of a measure -> its aggregate.
+        crosses: Each the name of a group column -> its expression.
         groups: Groups of units, by column `g`; 0 without.
         where: A condition, or nothing.
     """
-    places = _places(connection, relation, columns) if groups else None
-    tail = f" FROM {relation}{f' WHERE {where}' if where else ''} GROUP BY ALL"
-    asked = ", ".join(f"({m})::DOUBLE AS {name(k)}" for k, m in measures.items())
-    if places is not None and groups * math.prod(len(p.levels) for p in places.values()) < LARGEST_KEY:
-        return _by_key(connection, places, asked, groups, tail)
+    tail = f" FROM {relation}{f' WHERE {where}' if where else ''}"
+    every = {c: e for columns in crosses for c, e in columns.items()}
+    places = _places(connection, relation, every) if groups else None
+    if places is not None:
+        keyed = [{c: places[c] for c in columns} for columns in crosses]
+        if all(_size(each, groups) < LARGEST_KEY for each in keyed):
+            return _by_key(connection, keyed, groups, tail)
+    return [_by_columns(connection, columns, groups, tail) for columns in crosses]
+
+
+def _by_columns(connection: duckdb.DuckDBPyConnection, columns: Mapping[str, str], groups: int, tail: str) -> Counted:
     parts = [f"{e} AS {name(c)}" for c, e in columns.items()] + ["g" if groups else "0 AS g"]
-    found = connection.execute(f"SELECT {', '.join(parts)}, {asked}{tail}").fetchnumpy()
+    found = connection.execute(f"SELECT {', '.join(parts)}, count(*) AS n{tail} GROUP BY ALL").fetchnumpy()
     levels, codes = {}, {}
     for c in columns:
         levels[c], codes[c] = numbered(found[c])
     codes[GROUP] = np.asarray(found[GROUP], dtype=np.int64)
-    # Sums over groups must not depend on the order in which the engine returns them.
-    order = np.lexsort(tuple(codes.values()))
-    return Counted(
-        {c: v[order] for c, v in codes.items()}, levels, {k: np.ma.filled(found[k], 0.0)[order] for k in measures}
-    )
+    return Counted(codes, levels, np.asarray(found["n"], dtype=np.int64))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,39 +129,44 @@ def _place(connection: duckdb.DuckDBPyConnection, relation: str, e: str, kind: s
     return _Place(place, values)
 
 
+def _size(places: Mapping[str, _Place], groups: int) -> int:
+    return groups * math.prod(len(p.levels) for p in places.values())
+
+
 def _by_key(
-    connection: duckdb.DuckDBPyConnection, places: Mapping[str, _Place], asked: str, groups: int, tail: str
-) -> Counted:
-    """One whole number names the group: an array or a narrow hash table instead of a wide one."""
-    key = "0::INTEGER"
-    for place in places.values():
-        key = f"({key} * {len(place.levels)} + ({place.expression})::INTEGER)"
-    sizes = (*(len(p.levels) for p in places.values()), groups)
-    size = math.prod(sizes)
-    kind = "USMALLINT" if size <= 1 << 16 else "INTEGER"
-    group = _from_list(groups, "g + 1") if 1 << 16 < size <= LARGEST_ARRAY else "g"
-    found = connection.execute(f"SELECT ({key} * {groups} + {group})::{kind} AS place, {asked}{tail}").fetchnumpy()
-    placed = np.asarray(found.pop("place"), dtype=np.int64)
-    order = _sorting(placed, size)
-    codes = dict(zip([*places, GROUP], np.unravel_index(placed[order], sizes), strict=True))
-    return Counted(
-        codes,
-        {c: p.levels for c, p in places.items()},
-        {k: np.ma.filled(v, 0.0)[order] for k, v in found.items()},
-    )
+    connection: duckdb.DuckDBPyConnection, crosses: Sequence[Mapping[str, _Place]], groups: int, tail: str
+) -> list[Counted]:
+    """One whole number names the group: an array or a narrow hash table instead of a wide one.
+
+    The keys of several crosses are written down first, so that a unit's group is computed once a row.
+    """
+    keys = []
+    for i, places in enumerate(crosses):
+        size = _size(places, groups)
+        key, kind = "0::INTEGER", "USMALLINT" if size <= 1 << 16 else "INTEGER"
+        for place in places.values():
+            key = f"({key} * {len(place.levels)} + ({place.expression})::INTEGER)"
+        # Of a column that is read in place, a list of constants tells the planner the range.
+        group = _from_list(groups, "g + 1") if 1 << 16 < size <= LARGEST_ARRAY and len(crosses) == 1 else "g"
+        keys.append(f"({key} * {groups} + {group})::{kind} AS key{i}")
+    source = f"(SELECT {', '.join(keys)}{tail})"
+    if len(crosses) > 1:
+        connection.execute(f"CREATE OR REPLACE TEMP TABLE assay_keys AS {source}")
+        source = "assay_keys"
+    counted = []
+    for i, places in enumerate(crosses):
+        found = connection.execute(f"SELECT key{i} AS place, count(*) AS n FROM {source} GROUP BY ALL").fetchnumpy()
+        sizes = (*(len(p.levels) for p in places.values()), groups)
+        placed = np.asarray(found["place"], dtype=np.int64)
+        codes = dict(zip([*places, GROUP], np.unravel_index(placed, sizes), strict=True))
+        levels = {c: p.levels for c, p in places.items()}
+        counted.append(Counted(codes, levels, np.asarray(found["n"], dtype=np.int64)))
+    connection.execute("DROP TABLE IF EXISTS assay_keys")
+    return counted
 
 
 def _from_list(many: int, position: str) -> str:
     return f"({list(range(many))}::INTEGER[])[{position}]"
-
-
-def _sorting(distinct: Ints, size: int) -> Ints:
-    """The order that sorts distinct values among 0..size - 1; by their places in an array where that is cheap."""
-    if size > LARGEST_ARRAY:
-        return np.argsort(distinct)
-    places = np.full(size, -1, dtype=np.int64)
-    places[distinct] = np.arange(len(distinct))
-    return places[places >= 0]
 
 
 def numbered(values: Array) -> tuple[list[Any], Ints]:
@@ -203,7 +208,7 @@ def combine(counted: Counted, columns: By) -> tuple[Counted, Ints]:
     first[place] = np.arange(len(place))
     codes = {c: counted.codes[c][first] for c in columns}
     codes[GROUP] = np.zeros(len(keys), dtype=np.int64)
-    return Counted(codes, {c: counted.levels[c] for c in columns}, {}), place
+    return Counted(codes, {c: counted.levels[c] for c in columns}, np.zeros(len(keys), dtype=np.int64)), place
 
 
 def _distinct(flat: Ints, size: int) -> tuple[Ints, Ints]:

@@ -101,7 +101,9 @@ class Summing:
             found = self.connection.execute(f"SELECT * FROM {relation} ORDER BY code").fetchnumpy()
             made = {c: numbered(found[c]) for c in whole}
             size = len(found["code"])
-            slices = Counted({c: codes for c, (_, codes) in made.items()}, {c: v for c, (v, _) in made.items()}, {})
+            slices = Counted(
+                {c: codes for c, (_, codes) in made.items()}, {c: v for c, (v, _) in made.items()}, np.zeros(size, int)
+            )
             covers.append(_Cover(relation, f"code{i}", slices, size, answers))
         return covers
 
