@@ -20,6 +20,8 @@ from simulations import counts, gaps, methods, ranked, scores
 from simulations.scenario import Scenario
 
 LEVEL = 0.95
+STRICT = 0.99
+"""A level as a family of five claims or slices asks for; 999 replicates still have a bound there."""
 DRAWS = 999
 
 
@@ -33,6 +35,9 @@ class Cell:
         hits: Of those inside, intervals that hold the truth.
         width: Sum of the finite widths of those inside.
         finite: How many those are.
+        over: Of those inside, intervals that lie above the truth: the error of a claim of at least so much.
+        under: Of those inside, intervals that lie below the truth.
+        strict: Of those inside, intervals at the strict level that hold the truth.
         excludes_zero: Of those inside, intervals without 0.
         intervals: Samples with an interval, in the domain or not.
         all_hits: Of those, intervals that hold the truth.
@@ -48,6 +53,9 @@ class Cell:
     hits: int = 0
     width: float = 0.0
     finite: int = 0
+    over: int = 0
+    under: int = 0
+    strict: int = 0
     excludes_zero: int = 0
     intervals: int = 0
     all_hits: int = 0
@@ -59,7 +67,7 @@ class Cell:
         if isinstance(result, (Undefined, Descriptive)):
             return
         low, high = result.interval(LEVEL)
-        hit = low - 1e-12 <= self.truth <= high + 1e-12
+        hit = _holds((low, high), self.truth)
         self.intervals += 1
         self.all_hits += hit
         finite = math.isfinite(low) and math.isfinite(high)
@@ -67,6 +75,9 @@ class Cell:
             return
         self.inside += 1
         self.hits += hit
+        self.over += not hit and low > self.truth
+        self.under += not hit and high < self.truth
+        self.strict += _holds(result.interval(STRICT), self.truth)
         self.finite += 1
         self.width += high - low
         self.excludes_zero += not low <= 0 <= high
@@ -80,6 +91,10 @@ class Cell:
         kept["truth"] = round(self.truth, 9)
         del kept["finite"]
         return kept
+
+
+def _holds(bounds: tuple[float, float], truth: float) -> bool:
+    return bounds[0] - 1e-12 <= truth <= bounds[1] + 1e-12
 
 
 def all_scenarios() -> list[Scenario]:

@@ -73,6 +73,7 @@ def test_a_cell_counts_hits_width_and_domain():
     kept = cell.to_json()
     assert (kept["samples"], kept["inside"], kept["hits"], kept["excludes_zero"]) == (3, 2, 1, 1)
     assert (kept["intervals"], kept["all_hits"]) == (3, 1)
+    assert (kept["over"], kept["under"], kept["strict"]) == (1, 0, 1)
     assert kept["width"] == pytest.approx(2 * 1.959964 * 0.1, abs=1e-6)
     assert json.dumps(kept)
 

@@ -15,6 +15,7 @@ KEPT = json.loads((Path(__file__).parents[2] / "docs" / "coverage.json").read_te
 
 def cell(hits, tries, samples=None, **more):
     made = {"scenario": "s", "target": "difference", "family": "f", "width": 1.0, "excludes_zero": 3}
+    made |= {"over": 1, "under": tries - hits - 1, "strict": tries}
     counts = {"hits": hits, "inside": tries, "samples": samples or tries, "intervals": tries, "all_hits": hits}
     return {**made, **counts, "methods": {"t": tries}, **more}
 
@@ -47,7 +48,7 @@ def test_a_drop_against_the_kept_table_is_a_regression():
 def test_the_page_shows_every_cell_and_marks_the_low_ones():
     page = markdown([cell(80, 100), cell(96, 100, scenario="good"), cell(1, 2, samples=100, scenario="small")], 100, 0)
     assert "| s | difference | t | 1.00 | 0.800 **below** |" in page
-    assert "| good | difference | t | 1.00 | 0.960 |" in page
+    assert "| good | difference | t | 1.00 | 0.960 | 0.030 | 1.000 |" in page
     assert "(outside: 0.500)" in page
 
 
@@ -63,6 +64,12 @@ def test_the_kept_table_is_of_these_scenarios():
 def test_every_method_that_may_support_a_verdict_is_in_the_table():
     used = {method for c in KEPT["cells"] if inside(c) for method in c["methods"]}
     assert set(DOMAINS) - used == {"newcombe-paired"}
+
+
+def test_a_miss_has_a_side_and_strict_intervals_hold_more():
+    for c in KEPT["cells"]:
+        assert c["hits"] + c["over"] + c["under"] == c["inside"]
+        assert c["hits"] <= c["strict"] <= c["inside"]
 
 
 def test_no_false_verdicts_where_there_is_no_difference():
