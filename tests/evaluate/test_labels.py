@@ -44,7 +44,7 @@ def test_the_positive_class_can_be_the_other_one(positive: Any) -> None:
 @pytest.mark.parametrize("labels", [(0, 1, 2), ("0", "1", "2"), ("2.0", 1, 0)])
 def test_labels_that_the_target_does_not_show(labels: tuple[Any, ...]) -> None:
     y, p = [0, 1, 1, 0], [0, 2, 1, 2]
-    with pytest.raises(MetricError, match="unknown label, such as 2"):
+    with pytest.raises(MetricError, match="an unknown label is held by 2 predictions, such as 2"):
         value(y, p, "accuracy")
     assert value(y, p, "accuracy", labels=labels).baseline.value == 0.5
 
