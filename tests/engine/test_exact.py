@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assay.engine.exact import PIECE, ExactSums
+from assay.engine.exact import MOST, PIECE, ExactSums
 
 doubles = st.lists(st.floats(-1e300, 1e300, allow_nan=False), min_size=1, max_size=60)
 
@@ -64,6 +64,24 @@ def test_many_values_in_pieces_and_rolled_up() -> None:
     assert made.total() == pytest.approx(expected, rel=2**-52)
     halves = made.rolled_up(np.arange(6) // 3, 2).total()
     assert halves == pytest.approx([math.fsum(values[place // 3 == h]) for h in range(2)], rel=2**-52)
+
+
+def test_more_values_than_digits_can_hold_are_carried() -> None:
+    """The largest digits, again and again: 2^23 of them are as many as 64 bits hold."""
+    values = np.full(PIECE, 1 - 2.0**-53)
+    made = ExactSums(1)
+    for _ in range(2 * MOST // PIECE + 1):
+        made.add(np.zeros(PIECE, dtype=np.int64), values)
+    n = 2 * MOST + PIECE
+    assert Fraction(float(made.total()[0])) == Fraction(float(n * Fraction(1 - 2.0**-53)))
+
+
+def test_many_places() -> None:
+    rng = np.random.default_rng(2)
+    values, place = rng.normal(size=50_000), rng.integers(0, 3 * PIECE, 50_000)
+    made = ExactSums(3 * PIECE)
+    made.add(place, values)
+    assert made.total() == pytest.approx(np.bincount(place, weights=values, minlength=3 * PIECE), rel=1e-12, abs=1e-15)
 
 
 def test_nothing_added_is_zero() -> None:

@@ -76,16 +76,8 @@ class Summing:
         with self.reading(table.source, "table"):
             covers = self._covers(table, sets, groups)
             kept = [*reads, *(["g"] if groups else [])]
-            totals = [[_Block(c.size * max(groups, 1), columns) for columns in blocks] for c in covers]
-            with self._frozen(table, kept, covers) as frozen, ThreadPoolExecutor(1) as pool:
-                waiting: tuple[dict[str, Array], Future[dict[str, Array]]] | None = None
-                for chunk in self._chunks(frozen):
-                    # The next piece is scored while this one is added up.
-                    ready, waiting = waiting, (chunk, pool.submit(values, {c: chunk[c] for c in reads}))
-                    if ready:
-                        _add(totals, covers, groups, ready[0], ready[1].result())
-                if waiting:
-                    _add(totals, covers, groups, waiting[0], waiting[1].result())
+            with self._frozen(table, kept, covers) as frozen:
+                totals = _totalled(self._chunks(frozen), values, reads, blocks, covers, groups)
         return [_by_set(covers, [t[b] for t in totals], sets, groups) for b in range(len(blocks))]
 
     def _covers(self, table: Table, sets: Sequence[By], groups: int) -> list[_Cover]:
@@ -157,8 +149,34 @@ class _Block:
             total.add(place[kept], np.ma.getdata(scores[column])[kept])
 
 
+Totals = list[list[_Block]]
+"""By cover and block."""
+
+
+def _totalled(
+    chunks: Iterator[dict[str, Array]],
+    values: Values,
+    reads: By,
+    blocks: Sequence[Sequence[str]],
+    covers: Sequence[_Cover],
+    groups: int,
+) -> Totals:
+    """Score and add up, chunk by chunk."""
+    totals = [[_Block(c.size * max(groups, 1), columns) for columns in blocks] for c in covers]
+    waiting: tuple[dict[str, Array], Future[dict[str, Array]]] | None = None
+    with ThreadPoolExecutor(1) as pool:
+        for chunk in chunks:
+            # The next piece is scored while this one is added up.
+            ready, waiting = waiting, (chunk, pool.submit(values, {c: chunk[c] for c in reads}))
+            if ready:
+                _add(totals, covers, groups, ready[0], ready[1].result())
+        if waiting:
+            _add(totals, covers, groups, waiting[0], waiting[1].result())
+    return totals
+
+
 def _add(
-    totals: Sequence[Sequence[_Block]],
+    totals: Totals,
     covers: Sequence[_Cover],
     groups: int,
     chunk: Mapping[str, Array],
