@@ -32,7 +32,7 @@ THREE = PairedCounts(RNG.integers(5, 30, (3, 3, 3)))
 SCORES = RNG.exponential(size=(60, 2, 1))
 TARGET = RNG.integers(0, 2, 60)
 ROWS = Rows(TARGET, TARGET + RNG.standard_normal((2, 60)), np.arange(60) // 3, np.arange(60) // 3)
-CLUSTERS, SUMS = grouped_counts(RNG), grouped_sums(RNG)
+CLUSTERS, SUMS = grouped_counts(RNG, groups=60), grouped_sums(RNG)
 BY_UNIT = clustered(np.full(20, 3))
 
 

@@ -94,13 +94,13 @@ def test_equal_groups_give_the_paired_t_test_of_their_means() -> None:
 def test_a_share_over_clusters_is_wilson_with_a_design_effect() -> None:
     everything = np.zeros((40, 1, 2, 2), dtype=np.int64)
     # Whole clusters right or wrong: ten rows say no more than one.
-    everything[:28, 0, 1, 1], everything[28:, 0, 1, 0] = 10, 10
+    everything[:20, 0, 1, 1], everything[20:, 0, 1, 0] = 10, 10
     sample = GroupedCounts(np.repeat(everything, 2, axis=1))
     found = infer(ACCURACY, sample, clustered(np.full(40, 10)), OPTIONS).baseline
     assert found.method == "wilson-clustered"
     assert found.diagnostics["design_effect"] == pytest.approx(10, rel=0.05)
     low, high = found.interval(0.95)
-    assert high - low == pytest.approx(2 * 2.02 * np.sqrt(0.7 * 0.3 / 39), rel=0.1)
+    assert high - low == pytest.approx(2 * 2.02 * np.sqrt(0.5 * 0.5 / 39), rel=0.1)
 
 
 def test_a_share_of_one_takes_a_cluster_for_a_row() -> None:

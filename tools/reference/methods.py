@@ -34,7 +34,7 @@ METHODS: dict[str, tuple[str, str]] = {
         "Wilson (1927); Korn & Graubard (1998), Survey Methodology 24",
     ),
     "clopper-pearson": (
-        "exact interval of one proportion with fewer than 10 successes or failures",
+        "exact interval of one proportion with fewer than 15 successes or failures",
         "Clopper & Pearson (1934), Biometrika 26",
     ),
     "clopper-pearson-clustered": (

@@ -51,7 +51,7 @@ def score_p(share: float, n: float, null: float, df: float = math.inf) -> float:
     return two_sided_p((share - null) / math.sqrt(null * (1 - null) / n), df)
 
 
-FEW = 10
+FEW = 15
 """Successes, or failures, below which Wilson's bound on the far side errs too often and the exact bounds decide."""
 TINY = 1e-9
 
