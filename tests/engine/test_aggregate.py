@@ -235,3 +235,17 @@ def test_a_wrong_query_is_a_bug_and_not_bad_input(engine: DuckEngine) -> None:
 def test_an_error_that_no_operation_caught_is_one_line() -> None:
     with pytest.raises(InputError, match="the input: cannot be read as table"), DuckEngine(1) as made:
         made.connection.execute("SELECT CAST('x' AS INTEGER)")
+
+
+def test_sums_of_a_wide_range_in_thousands_of_slices(engine: DuckEngine) -> None:
+    """A slice column is called s0, s1, … in the aligned table, and may have any number of values."""
+    rng = np.random.default_rng(4)
+    days, score = np.repeat(np.arange(2000), 3), rng.lognormal(0, 12, 6000)
+    table = {"s0": np.array([f"day {d:04d}" for d in days], dtype=object), "v": score, "g": rng.integers(0, 50, 6000)}
+    made = engine.sums(engine.register(table, "t"), ["v"], [(), ("s0",)], 50)
+    found = made[("s0",)]
+    assert len(found.keys) == 2000
+    assert found.n.sum() == 6000
+    expected = [math.fsum(score[days == d]) for d in range(2000)]
+    assert found.sums[:, :, 0].sum(axis=1) == pytest.approx(expected, rel=1e-12)
+    assert made[()].sums.sum() == pytest.approx(math.fsum(score), rel=1e-12)
