@@ -39,12 +39,6 @@ def test_a_claim_without_cells_is_invalid(case: Case) -> None:
     assert found.action == "hold"
 
 
-def test_an_exploratory_look_cannot_be_adopted(case: Case) -> None:
-    found = conclude(replace(case, look=replace(case.look, exploratory="the budget is spent")))
-    assert found.judgement.recommendations[0].action == "hold"
-    assert "the budget is spent" in found.judgement.warnings
-
-
 def test_a_verdict_only_release_keeps_statuses_and_nothing_else(case: Case) -> None:
     whole = conclude(case)
     assert released(whole, case.plan) is whole

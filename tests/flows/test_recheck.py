@@ -149,7 +149,7 @@ MANIFEST: dict[str, Callable[[Any], Any]] = {
     "seed": lambda m: m["setting"].update(seed=3),
     "seeds": lambda m: m["seeds"].update(cand=5),
     "fractions": lambda m: m.update(fractions=[0.5, 1.0, 0.2]),
-    "look": lambda m: m["look"].update(exploratory="because"),
+    "look": lambda m: m["look"].update(look=2),
 }
 
 

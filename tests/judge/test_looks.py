@@ -29,7 +29,6 @@ def test_the_first_reading() -> None:
     got = state(NOW, [], plan())
     assert (got.look, got.planned, got.candidates_read, got.candidates_allowed) == (1, 1, 0, 1)
     assert got.alpha == pytest.approx(0.025)
-    assert got.exploratory == ""
 
 
 def test_the_same_digests_are_no_new_look() -> None:
@@ -102,8 +101,3 @@ def test_a_plan_is_not_adapted_to_its_own_other_candidate() -> None:
     own = past(candidate="cand-2", scores="scores-2", candidates_allowed=2)
     got = state(dataclasses.replace(NOW, frozen_at=""), [own], plan(reuse=Reuse(2)))
     assert got.candidates_read == 1
-
-
-def test_exploring_goes_on_and_says_why() -> None:
-    got = state(NOW, [other(1, candidates_allowed=1)], plan(), explore=True)
-    assert "readings on these units before: 1" in got.exploratory

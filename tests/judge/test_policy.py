@@ -81,12 +81,6 @@ def test_a_secondary_claim_decides_only_by_being_invalid(status: Any, action: st
     assert recommend(verdicts, plan(), LookState()).action == action
 
 
-def test_an_exploratory_reading_is_never_adopted() -> None:
-    got = recommend([verdict("supported", "a")], plan(), LookState(exploratory="the budget is spent"))
-    assert got.action == "hold"
-    assert "the budget is spent" in got.why
-
-
 @pytest.mark.parametrize("verdicts", [[], [verdict("supported", "g", guardrail=True, primary=False)]])
 def test_without_a_primary_claim_nothing_is_adopted(verdicts: Any) -> None:
     assert recommend(verdicts, plan(), LookState()).action == "hold"

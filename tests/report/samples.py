@@ -236,14 +236,13 @@ def hostile() -> tuple[Plan, Judgement, ComparisonSet, dict[str, str]]:
         candidates=(ModelSpec(h, h, why=h),),
         data=replace(plan().data, name=h, unit=h, slices=(h,), split=h, population=h),
     )
-    state = replace(judgement().look, exploratory=h)
     cut = tuple(replace(c, slice={h: h}, metric=replace(c.metric, label=h, unit=h)) for c in slices(names=names))
     bad = Estimate(None, None, 0.95, h, h, undefined=h, inside_domain=False, domain=h)
     cut += (
         replace(cut[0], slice={h: 1}, difference=bad, baseline=bad),
         replace(cut[1], slice={}, difference=replace(bad, undefined=None)),
     )
-    judged = Judgement(h, (Recommendation(names[1], "hold", h, tuple(evil)),), cut, state, (h,))
+    judged = Judgement(h, (Recommendation(names[1], "hold", h, tuple(evil)),), cut, judgement().look, (h,))
     flip = Flip({h: h}, h, h, h)
     found = ComparisonSet(h, 0, (InputFile(h, h, 1),), (*cut, *claim_evidence(names)), (h,), (flip,) * 7, (flip,))
     return spec, judged, found, {h: h, "Digest": f"sha256:{h}"}

@@ -306,13 +306,6 @@ def test_the_error_of_a_reading_is_said_with_the_looks_that_share_it(memo: Docum
     assert said in markdown.render(memo)
 
 
-def test_an_exploratory_reading_says_so_at_the_top() -> None:
-    state = replace(samples.judgement().look, exploratory="three candidates were read on these units")
-    judged = replace(samples.judgement(), look=state)
-    page = markdown.render(decision_memo(samples.plan(), judged, samples.results(), {}))
-    assert page.index("three candidates were read") < page.index("## Claims")
-
-
 def test_several_candidates_each_have_their_claims() -> None:
     judged, found = samples.several()
     titles = [b.text for b in decision_memo(None, judged, found, {}).blocks if isinstance(b, Heading)]

@@ -196,8 +196,7 @@ def _null(claim: Claim) -> float:
 
 
 def _warnings(case: Case) -> tuple[str, ...]:
-    warnings = [case.look.exploratory] if case.look.exploratory else []
-    warnings += left_out_warnings(case.setting.counts)
+    warnings = left_out_warnings(case.setting.counts)
     few = {n: s for n, s in case.seeds.items() if 1 < s < 3}
     warnings += [
         f"{name} has {seeds} seeds: three or more show how much training varies" for name, seeds in few.items()

@@ -57,14 +57,13 @@ class PastLook:
     release: str = "full"
 
 
-def state(now: Reading, past: Sequence[PastLook], plan: Plan, *, explore: bool = False) -> LookState:
+def state(now: Reading, past: Sequence[PastLook], plan: Plan) -> LookState:
     """Count the earlier looks and say what this one may spend.
 
     Args:
         now: The reading about to be made; its candidates are the plan's.
         past: Every look on the dataset version or its lineage, of all plans.
         plan: Looks, reuse and level.
-        explore: Go on where the budget is spent, with the reason in `exploratory` and nothing that can be adopted.
 
     Raises:
         LookError: when the budget is spent, after an adoption, or after numbers that the plan may have been adapted to.
@@ -72,7 +71,7 @@ def state(now: Reading, past: Sequence[PastLook], plan: Plan, *, explore: bool =
     look = look_number(now, past)
     read = others(now, past)
     why = _spent(now, past, plan, look)
-    if why is not None and not explore:
+    if why is not None:
         raise why
     return LookState(
         look=look,
@@ -80,7 +79,6 @@ def state(now: Reading, past: Sequence[PastLook], plan: Plan, *, explore: bool =
         candidates_read=len(read),
         candidates_allowed=plan.reuse.candidates,
         alpha=(1 - plan.level) / 2 / plan.reuse.candidates,
-        exploratory=why.what if why else "",
     )
 
 

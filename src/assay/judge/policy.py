@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from assay.base.errors import PlanError
 from assay.base.registry import Registry
-from assay.judge.looks import FRESH, SECOND
+from assay.judge.looks import SECOND
 from assay.records.plan import Plan
 from assay.records.verdict import Action, LookState, Recommendation, Status, Verdict
 
@@ -73,8 +73,6 @@ def default(case: Case) -> tuple[Action, str]:
 
 
 def _integrity(case: Case) -> tuple[Action, str] | None:
-    if case.look.exploratory:
-        return "hold", f"this reading is exploratory: {case.look.exploratory}; next: {FRESH}"
     invalid = _having(case.verdicts, "invalid")
     if invalid:
         why = f"{_names(invalid)} cannot be judged: {invalid[0].reason}"

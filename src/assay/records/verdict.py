@@ -54,8 +54,7 @@ class LookState:
         planned: Looks planned.
         candidates_read: Candidates already read on this dataset version by any plan of the lab, these not counted.
         candidates_allowed: The plan's reuse budget m.
-        alpha: Error of each side at this look, after looks and reuse.
-        exploratory: Why claims are exploratory (an adoption came before, the budget is spent); else empty.
+        alpha: Error of each side, after reuse; several planned looks share it.
     """
 
     look: int = 1
@@ -63,7 +62,6 @@ class LookState:
     candidates_read: int = 0
     candidates_allowed: int = 1
     alpha: float = 0.025
-    exploratory: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ def alignment_facts(results: ComparisonSet, unit: str = "") -> Facts:
 
 
 def limit_blocks(judgement: Judgement | None, results: ComparisonSet) -> list[Block]:
-    """Where the evidence ends: warnings, methods outside their domain, exploratory readings."""
+    """Where the evidence ends: warnings, methods outside their domain."""
     items: list[Inline] = []
     compared = [*results.comparisons]
     if judgement is not None:
@@ -159,8 +159,6 @@ def limit_blocks(judgement: Judgement | None, results: ComparisonSet) -> list[Bl
             *judgement.slices,
             *(v.comparison for r in judgement.recommendations for v in r.verdicts if v.comparison),
         ]
-        if judgement.look.exploratory:
-            items.append((Span("Exploratory", "strong"), f": {judgement.look.exploratory}"))
         items += judgement.warnings
     items += [w for w in results.warnings if w not in items]
     outside = {

@@ -58,8 +58,6 @@ def _title(plan: Plan | None) -> str:
 def _opening(plan: Plan | None, judgement: Judgement) -> list[Block]:
     blocks: list[Block] = [] if plan is None else [Paragraph(plan.question, lead=True)]
     blocks += [_banner(r) for r in judgement.recommendations]
-    if judgement.look.exploratory:
-        blocks.append(Callout("unsure", "Exploratory: not evidence for a decision", judgement.look.exploratory))
     if judgement.look.look > 1:
         blocks.append(_later_look(plan, judgement.look))
     elif plan is not None and plan.deviation:

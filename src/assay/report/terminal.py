@@ -168,8 +168,6 @@ def render_judgement(judgement: Judgement, width: int = WIDTH, unit: str = "") -
     looked = [f"  {ordinal(look.look)} look of {look.planned} planned"] if look.look > 1 else []
     for recommendation in judgement.recommendations:
         lines += [*_recommendation(recommendation, width, unit, looked), ""]
-    if judgement.look.exploratory:
-        lines += _wrapped(f"Exploratory: {judgement.look.exploratory}", width, "")
     for warning in judgement.warnings:
         lines += _wrapped(f"Warning: {warning}", width, "")
     return "\n".join(line.rstrip() for line in lines).strip() + "\n"
