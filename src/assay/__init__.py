@@ -5,6 +5,7 @@
 '0.1.0'
 
 - `compare(...)`: models against a baseline on predictions; no plan, no lab needed
+- `agreement(...)`: how far raters agree
 - `Lab(folder)`: plans, judgements and evidence
 - `metric`, `count_metric`: metrics of your own
 
@@ -20,18 +21,31 @@ from assay.base.version import VERSION
 
 if TYPE_CHECKING:
     from assay.base.errors import AssayError
-    from assay.lab import Comparisons, Judged, Lab, compare
+    from assay.lab import Agreements, Comparisons, Judged, Lab, agreement, compare
     from assay.metrics import count_metric, metric
 
 __version__ = VERSION
 
-__all__ = ["AssayError", "Comparisons", "Judged", "Lab", "__version__", "compare", "count_metric", "metric"]
+__all__ = [
+    "Agreements",
+    "AssayError",
+    "Comparisons",
+    "Judged",
+    "Lab",
+    "__version__",
+    "agreement",
+    "compare",
+    "count_metric",
+    "metric",
+]
 
 _WHERE = {
+    "Agreements": "assay.lab",
     "AssayError": "assay.base.errors",
     "Comparisons": "assay.lab",
     "Judged": "assay.lab",
     "Lab": "assay.lab",
+    "agreement": "assay.lab",
     "compare": "assay.lab",
     "count_metric": "assay.metrics",
     "metric": "assay.metrics",

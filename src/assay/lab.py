@@ -7,12 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assay.base.errors import AssayError
+from assay.records.agreement import Agreement, AgreementSet
 from assay.records.comparison import Comparison, ComparisonSet
+from assay.records.estimate import Estimate
 from assay.records.verdict import Judgement, Recommendation
+from assay.report.agreement import agreement_page, render_agreement
 from assay.report.html import fragment
 from assay.report.memo import decision_memo
 from assay.report.page import comparison_page
 from assay.report.terminal import render_comparisons, render_judgement
+from assay.verbs import agreement as agreement_verb
 from assay.verbs import compare as compare_verb
 
 if TYPE_CHECKING:
@@ -107,6 +111,72 @@ def compare(
         **reading,
     )
     return Comparisons(compare_verb.run(request))
+
+
+class Agreements:
+    """The result of `agreement`: iterate over its measures, print it, or show it in a notebook.
+
+    Attributes:
+        results: The record behind it.
+    """
+
+    def __init__(self, results: AgreementSet) -> None:
+        self.results = results
+
+    def __iter__(self) -> Iterator[Agreement]:
+        return iter(self.results.measures)
+
+    def __getitem__(self, measure: str) -> Estimate:
+        return {m.measure: m.estimate for m in self.results.measures}[measure]
+
+    def to_json(self) -> dict[str, Any]:
+        """What `assay agreement --json -` prints."""
+        return self.results.to_json()
+
+    def __str__(self) -> str:
+        return render_agreement(self.results)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return fragment(agreement_page(self.results))
+
+
+def agreement(
+    table: Any,
+    *,
+    item: str,
+    rating: Columns,
+    rater: str = "",
+    unit: str = "",
+    scale: str = "nominal",
+    measures: Columns = (),
+    level: float = 0.95,
+) -> Agreements:
+    """Say how far raters agree, with intervals over the items that were sampled.
+
+    Args:
+        table: A path, a pandas, polars or Arrow table, or a mapping of names to arrays.
+        item: The column of what is rated.
+        rating: One column of ratings beside `rater`, or a column for each rater.
+        rater: The column of who rates.
+        unit: The column of what was sampled; the item where it is not given.
+        scale: `nominal`, `ordinal`, `interval` or `ratio`.
+        measures: `krippendorff`, `cohen`, `fleiss`, `agreement`, `ceiling`.
+        level: Of the intervals.
+
+    Raises:
+        AssayError: bad input, with what is wrong, the rule and what to do.
+
+    >>> table = {"item": range(30), "ann": [0, 1, 2] * 10, "ben": [0, 1, 2, 0, 1, 1] * 5}
+    >>> found = agreement(table, item="item", rating=["ann", "ben"], measures="cohen")
+    >>> round(found["cohen"].value, 2)
+    0.75
+    """
+    request = agreement_verb.AgreementRequest(
+        table, item, _listed(rating), rater, unit, scale, _listed(measures), level
+    )
+    return Agreements(agreement_verb.run(request))
 
 
 class Judged:

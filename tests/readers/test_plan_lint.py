@@ -144,6 +144,7 @@ def test_a_broken_part_does_not_hide_the_rest(tmp_path: Path) -> None:
         (SOUND + "decide: any-of\n", 26, "any-of with one primary claim"),
         (changed(f"guardrails:\n  - {GUARD}\n", "") + "risk_tier: high\n", 24, "there is no guardrail"),
         (changed(EFFECT, EFFECT + "    about: method\n") + "seeds: 2\n", 22, "3 or more"),
+        (changed(EFFECT, EFFECT + "    about: method\n") + "seeds: 3\nseeds_paired: true\n", 22, "4 or more"),
     ],
 )
 def test_what_is_only_a_warning(tmp_path: Path, text: str, line: int, said: str) -> None:
@@ -153,7 +154,7 @@ def test_what_is_only_a_warning(tmp_path: Path, text: str, line: int, said: str)
 
 
 def test_three_seeds_of_a_method_are_fine(tmp_path: Path) -> None:
-    text = changed(EFFECT, EFFECT + "    about: method\n") + "seeds: 3\nseeds_paired: true\n"
+    text = changed(EFFECT, EFFECT + "    about: method\n") + "seeds: 3\n"
     assert checked(tmp_path, text) == ([], [])
 
 

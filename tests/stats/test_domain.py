@@ -13,6 +13,7 @@ NAMES = [
         "quantile-mover",
         "seeds-satterthwaite",
         "gap-pairwise",
+        "agreement-jackknife",
         "clopper-pearson",
         "clopper-pearson-clustered",
     ),

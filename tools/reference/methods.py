@@ -84,6 +84,10 @@ METHODS: dict[str, tuple[str, str]] = {
         "units and training seeds as two sources of variance; Satterthwaite's degrees of freedom",
         "Satterthwaite (1946), Biometrics Bulletin 2",
     ),
+    "agreement-jackknife": (
+        "alpha and kappas of raters: units left out in turn, t on the log of observed over expected disagreement",
+        "Krippendorff (2011); Cohen (1960, 1968); Fleiss (1971); Tukey (1958)",
+    ),
     "gap-pairwise": (
         "largest gap between groups from simultaneous bounds of all pairs",
         "Bonferroni over pairs; design/0003",

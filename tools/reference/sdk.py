@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import assay
+from assay.records.agreement import Agreement, AgreementSet
 from assay.records.comparison import Alignment, Comparison, ComparisonSet
 from assay.records.estimate import Estimate
 from assay.records.verdict import Judgement, Recommendation, Verdict
@@ -19,7 +20,7 @@ INTRO = """# The SDK
 `import assay` is quick: everything is loaded when it is first used. What is bad input on the command line is an
 `assay.AssayError` here, with `what`, `rule`, `fix`, `where` and a stable `code`.
 """
-RECORDS = (ComparisonSet, Comparison, Alignment, Estimate, Judgement, Recommendation, Verdict)
+RECORDS = (ComparisonSet, Comparison, Alignment, Estimate, Judgement, Recommendation, Verdict, AgreementSet, Agreement)
 
 _QUOTED = re.compile(r": '([^']*)'")
 

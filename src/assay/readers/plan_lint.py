@@ -81,10 +81,21 @@ def _method(draft: Draft, path: Key, claim: GuardrailKeys) -> Iterator[Finding]:
     elif seeds < FEW_SEEDS:
         what = f"the claim {claim.name!r} is about a method, with {seeds} seeds"
         yield Finding((*path, "about"), what, "", "3 or more give an interval that is worth something", warning=True)
+    elif seeds == FEW_SEEDS and _one_varies(draft, claim):
+        what = f"the claim {claim.name!r} is about a method, with {seeds} seeds of one model that varies"
+        fix = "4 or more: with 3 the interval of one variance between seeds covers 92 %, and no claim is supported"
+        yield Finding((*path, "about"), what, "", fix, warning=True)
     if draft.data is not None and not draft.data.seed:
         what = f"the claim {claim.name!r} is about a method, and `data.seed` names no column"
         rule = "the predictions of several seeds stand in one long file with a column for the seed"
         yield Finding((*path, "about"), what, rule, "add `seed: <column>` to `data`")
+
+
+def _one_varies(draft: Draft, claim: GuardrailKeys) -> bool:
+    """Whether one variance between seeds is all there is: a lone model, a deterministic baseline, paired seeds."""
+    alone = claim.kind in ("at_least", "at_most")
+    deterministic = draft.baseline is not None and draft.baseline.deterministic
+    return alone or deterministic or bool(draft.given["seeds_paired"])
 
 
 def _candidate(draft: Draft, path: Key, claim: GuardrailKeys) -> Iterator[Finding]:

@@ -74,10 +74,13 @@ DOMAINS: Mapping[str, tuple[Need, ...]] = {
     "quantile-mover": (_UNITS, _TAIL, _TAIL_UNITS),
     "seeds-satterthwaite": (
         _UNITS,
+        _GROUPS,
         _GROUP_SKEW,
         _CLASS_UNITS,
         Need("seeds", 3, "seeds with different results, of each model with more than one"),
+        Need("seed_df", 3, "degrees of freedom between seeds (seeds - 1, summed over the models that vary)"),
     ),
+    "agreement-jackknife": (_GROUPS, Need("disagreeing", 5, "units in which raters disagree")),
     "gap-pairwise": (
         Need("least_units", 10, "effective units in the smallest group"),
         Need("share_inside", 1, "as the share of groups inside the domain of their own method"),

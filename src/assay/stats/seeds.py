@@ -100,7 +100,7 @@ def method_t(
     models = [list(arms) for arms in (design.baseline, design.candidate) if np.any(weights[list(arms)] != 0)]
     several = [len(np.unique(values[arms])) for arms in models if len(arms) > 1]
     if several:
-        more["seeds"] = min(several)
+        more |= {"seeds": min(several), "seed_df": sum(p.df for p in parts if p.variance > 0)}
     if not both.variance > 0:
         return Descriptive(value, METHOD, "no interval: neither units nor seeds differ", diagnostics=more)
     if "skewness" in more:
