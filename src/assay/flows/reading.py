@@ -139,6 +139,7 @@ class Again:
 
     Attributes:
         held: Sums of the per-row scores as they are kept, by column; `sums` as they follow from the predictions.
+        sizes: Rows times the largest score of each column: what rounding in its sum is relative to.
     """
 
     aligned: Aligned
@@ -146,6 +147,7 @@ class Again:
     flips: Flips
     held: dict[str, float]
     sums: dict[str, float]
+    sizes: dict[str, float]
 
 
 def aggregate(engine: Engine, plan: Plan, models: Sequence[ModelArms], table: Table, progress: Progress) -> Again:
@@ -170,6 +172,7 @@ def aggregate(engine: Engine, plan: Plan, models: Sequence[ModelArms], table: Ta
         _flips(plan, material, pairs, metrics, reading, known),
         _sums(engine, table, held),
         _sums(engine, scored, columns),
+        _sizes(engine, scored, columns),
     )
 
 
@@ -178,6 +181,11 @@ def _sums(engine: Engine, table: Table, columns: Sequence[str]) -> dict[str, flo
         return {}
     found = engine.sums(table, columns, [()], 0)[()]
     return dict(zip(columns, found.sums[0, 0].tolist(), strict=True))
+
+
+def _sizes(engine: Engine, table: Table, columns: Sequence[str]) -> dict[str, float]:
+    found = engine.profile(table, columns) if columns else {}
+    return {c: float(p.rows * max(abs(p.least or 0.0), abs(p.most or 0.0))) for c, p in found.items()}
 
 
 def _aligned_again(
