@@ -211,6 +211,20 @@ def test_examples_without_a_count_are_not_called_right_or_wrong() -> None:
     assert "wrong" not in text
 
 
+@pytest.mark.parametrize(
+    ("notes", "words"),
+    [
+        ({"won": 7, "by": "recall@0.3", "reads": "positive"}, "among the rows of the positive class, which alone"),
+        ({"won": 7, "by": "specificity", "reads": "negative"}, "among the rows not of the positive class, which alone"),
+        ({"won": 7, "by": "f1@0.5", "reads": "all"}, "right, baseline wrong, by whether the label is right, as F1@0.5"),
+    ],
+)
+def test_examples_say_which_rows_the_metric_reads(notes: dict[str, Any], words: str) -> None:
+    text = markdown.render(comparison_page(replace(samples.results(), notes=notes)))
+    assert words in text
+    assert "(5 of 7 shown)" in text
+
+
 def test_no_slice_is_dropped(memo: Document) -> None:
     text = markdown.render(memo)
     for comparison in samples.slices():

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 
 from assay.engine.sql import literal, name, names
-from assay.records.protocols import By, Cut, Kind, Table
+from assay.records.protocols import By, Cut, Kind, Right, Table
 
 Row = dict[str, Any]
 
@@ -44,22 +44,40 @@ class Examples:
         return both[0], both[1]
 
     def disagreements(
-        self, table: Table, first: Cut, second: Cut, positive: Any, show: By, most: int
+        self, table: Table, arms: tuple[Cut, Cut], right: Right, show: By, most: int
     ) -> tuple[list[Row], list[Row], int, int]:
-        """Rows that only `second` gets right and rows that only `first` gets right: a few of each, and how many."""
-        a, b = self._right(first, positive), self._right(second, positive)
-        won, lost = f"NOT {a} AND {b}", f"{a} AND NOT {b}"
+        """Rows that only the second gets right and rows that only the first gets right: a few of each, and how many.
+
+        Scores that lie furthest apart come first; then, as labels do, in the order of `show`.
+        """
+        a, b = (self._right(table, cut, right) for cut in arms)
+        asked = self._asked(table, right)
+        won, lost = f"NOT {a} AND {b}{asked}", f"{a} AND NOT {b}{asked}"
+        first, second = (name(cut.column) for cut in arms)
+        scores = all(cut.threshold is not None for cut in arms)
+        order = f"abs({second} - {first}) DESC NULLS LAST, " if scores else ""
         with self.reading(table.source, "table"):
             query = f"SELECT count_if({won}), count_if({lost}) FROM {table.name}"
             counts = self.connection.execute(query).fetchone() or (0, 0)
-        return self._few(table, show, won, "", most), self._few(table, show, lost, "", most), counts[0], counts[1]
+        gained, given = self._few(table, show, won, order, most), self._few(table, show, lost, order, most)
+        return gained, given, counts[0], counts[1]
 
     @staticmethod
-    def _right(cut: Cut, positive: Any) -> str:
-        c = name(cut.column)
-        if cut.threshold is None:
-            return f"(y::VARCHAR = {c}::VARCHAR)"
-        return f"(({c} >= {cut.threshold!r}) = (y::VARCHAR = {literal(str(positive))}))"
+    def _right(table: Table, cut: Cut, right: Right) -> str:
+        target, said = _text("y", table.columns["y"]), _text(cut.column, table.columns[cut.column])
+        if cut.threshold is not None:
+            said = f"{name(cut.column)} >= {cut.threshold!r}"
+            target = f"({target} = {literal(str(right.positive))})"
+        elif right.positive is not None:
+            target, said = (f"({text} = {literal(str(right.positive))})" for text in (target, said))
+        return f"coalesce(({said}) = ({target}), {'false' if right.absent else 'NULL'})"
+
+    @staticmethod
+    def _asked(table: Table, right: Right) -> str:
+        if right.among is None:
+            return ""
+        same = "=" if right.among else "<>"
+        return f" AND {_text('y', table.columns['y'])} {same} {literal(str(right.positive))}"
 
     def _few(self, table: Table, show: By, where: str, order: str, most: int) -> list[Row]:
         query = f"SELECT {names(show)} FROM {table.name} WHERE {where} ORDER BY {order}{names(show)} LIMIT {most}"

@@ -109,7 +109,8 @@ class ComparisonSet:
     """All that one reading of the data gives.
 
     Attributes:
-        won: Rows that the candidate gets right and the baseline wrong (a few, worst first), and `lost` the reverse.
+        won: A few rows that the candidate gets right and the baseline wrong, of those that the metric reads: scores
+            that lie furthest apart first, labels in the order of the keys. `lost` is the reverse.
     """
 
     version: str

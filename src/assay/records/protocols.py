@@ -37,6 +37,21 @@ class Cut:
 
 
 @dataclass(frozen=True, slots=True)
+class Right:
+    """When a label is right, and in which rows that is asked.
+
+    Attributes:
+        positive: The class that is told from all others; None where every class is told apart.
+        among: True asks only rows whose target is the positive class, False only the others, None all.
+        absent: Whether a row without a prediction is wrong; otherwise it is left out.
+    """
+
+    positive: Any = None
+    among: bool | None = None
+    absent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ColumnProfile:
     """A column at a glance. `least` and `most` ignore missing values."""
 
@@ -214,9 +229,9 @@ class Engine(Protocol):
         """Rows in which `second` exceeds `first` the most, and those in which it falls short the most."""
 
     def disagreements(
-        self, table: Table, first: Cut, second: Cut, positive: Any, show: By, most: int
+        self, table: Table, arms: tuple[Cut, Cut], right: Right, show: By, most: int
     ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], int, int]:
-        """Rows that only one of two labels gets right: a few of each, and how many."""
+        """Rows that only one of two labels gets right: a few of each, the furthest apart first, and how many."""
 
     def write(self, table: Table, path: Path, order: Iterable[str]) -> None:
         """Write the table as Parquet, in a given order."""

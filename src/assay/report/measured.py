@@ -37,7 +37,7 @@ def _flip_side(results: ComparisonSet, name: str, flips: Sequence[Flip]) -> list
     better, worse = ("candidate", "baseline") if name == "won" else ("baseline", "candidate")
     # Without a count these are rows that one model does much better, not rows that change from wrong to right.
     meaning = f"{better} right, {worse} wrong" if isinstance(total, int) else f"the {better} does much better"
-    by = f", by {metric_words(metric)}" if isinstance(metric, str) else ""
+    by = _found_by(metric_words(metric), results.notes.get("reads")) if isinstance(metric, str) else ""
     of = f" of {count(total)}" if isinstance(total, int) else ""
     shown = flips[:EXAMPLES]
     blocks: list[Block] = [_flip_table(shown, f"{name.capitalize()}: {meaning}{by} ({len(shown)}{of} shown)")]
@@ -45,6 +45,14 @@ def _flip_side(results: ComparisonSet, name: str, flips: Sequence[Flip]) -> list
         rest = _flip_table(flips[EXAMPLES:], f"{name.capitalize()}: more examples")
         blocks.append(Details(f"{len(flips) - EXAMPLES} more {name}", (rest,)))
     return blocks
+
+
+def _found_by(metric: str, reads: Any) -> str:
+    """By what examples were found, and among which rows."""
+    rows = {"positive": "of the positive class", "negative": "not of the positive class"}
+    if reads in rows:
+        return f", among the rows {rows[reads]}, which alone {metric} reads"
+    return f", by whether the label is right, as {metric} reads it" if reads == "all" else f", by {metric}"
 
 
 def _flip_table(flips: Sequence[Flip], caption: str) -> Table:
