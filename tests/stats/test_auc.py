@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import expit, logit, ndtri
+from sklearn.metrics import roc_auc_score
 
 from assay.base.errors import MetricError
 from assay.stats.auc import auc_difference, auc_replicates, delong, placements, single_auc, whole_sum
@@ -149,14 +150,24 @@ def test_perfect_separation_is_bounded_by_disjoint_pairs(flip):
     assert result.p_value(reach if flip == 1 else 1 - reach) == pytest.approx(0.05)
 
 
-@pytest.mark.parametrize(
-    ("target", "words"), [([1, 1, 1], "no negative"), ([0, 0, 0], "no positive"), ([0, 0, 1], "one")]
-)
-def test_too_few_of_a_class_is_undefined(target, words):
+@pytest.mark.parametrize(("target", "words"), [([1, 1, 1], "no negative"), ([0, 0, 0], "no positive")])
+def test_without_a_class_there_is_no_value(target, words):
     fit = delong(np.array(target), np.arange(6.0).reshape(2, 3))
     for result in (single_auc(fit), auc_difference(fit)):
         assert isinstance(result, Undefined)
         assert words in result.reason
+
+
+@pytest.mark.parametrize("target", [[0, 0, 1], [1, 0, 1]])
+def test_one_row_of_a_class_gives_a_value_without_an_interval(target):
+    scores = np.array([[0.1, 0.9, 0.5], [0.3, 0.2, 0.8]])
+    fit = delong(np.array(target), scores)
+    values = [roc_auc_score(target, s) for s in scores]
+    expected = (values[0], values[1] - values[0])
+    for result, value in zip((single_auc(fit), auc_difference(fit)), expected, strict=True):
+        assert isinstance(result, Descriptive)
+        assert result.value == pytest.approx(value)
+        assert "row only" in result.reason
 
 
 def test_equal_rankings_give_a_value_without_an_interval():

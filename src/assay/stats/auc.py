@@ -229,9 +229,9 @@ def single_auc(fit: DeLong, arms: Sequence[int] = (0,)) -> Result:
         fit: From `delong`.
         arms: Positions of the model's arms.
     """
-    why = _missing(fit)
-    if why:
-        return Undefined(why, "delong")
+    without = _without_variance(fit, {arm: 1 / len(arms) for arm in arms}, "delong")
+    if without is not None:
+        return without
     value, se, df = _contrast(fit, {arm: 1 / len(arms) for arm in arms})
     if se == 0:
         return _separated(value, fit) if value in (0.0, 1.0) else Descriptive(value, "delong", NO_SPREAD)
@@ -253,11 +253,11 @@ def auc_difference(fit: DeLong, baseline: Sequence[int] = (0,), candidate: Seque
         baseline: Positions of the baseline's arms.
         candidate: Positions of the candidate's arms.
     """
-    why = _missing(fit)
-    if why:
-        return Undefined(why, "delong-paired")
     weights = {arm: -1 / len(baseline) for arm in baseline}
     weights |= {arm: 1 / len(candidate) for arm in candidate}
+    without = _without_variance(fit, weights, "delong-paired")
+    if without is not None:
+        return without
     value, se, df = _contrast(fit, weights)
     if se == 0:
         return Descriptive(value, "delong-paired", NO_SPREAD)
@@ -275,13 +275,17 @@ def _facts(fit: DeLong, room: float) -> dict[str, Any]:
     return {"positives": fit.positives, "negatives": fit.negatives, "misranked": smaller * room}
 
 
-def _missing(fit: DeLong) -> str:
+def _without_variance(fit: DeLong, weights: Mapping[int, float], method: str) -> Undefined | Descriptive | None:
+    """No value without one of the classes, no interval with one row of one of them."""
     for name, count in (("positive", fit.positives), ("negative", fit.negatives)):
         if count == 0:
-            return f"no {name} rows: AUC compares the two classes"
+            return Undefined(f"no {name} rows: AUC compares the two classes", method)
+    for name, count in (("positive", fit.positives), ("negative", fit.negatives)):
         if count == 1:
-            return f"one {name} row only: AUC's variance needs two of each class"
-    return ""
+            value = sum(weight * float(fit.values[arm]) for arm, weight in weights.items())
+            why = f"no interval: one {name} row only, and AUC's variance needs two of each class"
+            return Descriptive(value, method, why, diagnostics={"positives": fit.positives, "negatives": fit.negatives})
+    return None
 
 
 def _contrast(fit: DeLong, weights: Mapping[int, float]) -> tuple[float, float, float]:

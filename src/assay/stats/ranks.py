@@ -9,7 +9,7 @@ import numpy as np
 
 from assay.records.metric import Metric
 from assay.records.sample import Design, Rows
-from assay.stats.auc import auc_difference, auc_replicates, delong, single_auc
+from assay.stats.auc import DeLong, auc_difference, auc_replicates, delong, single_auc
 from assay.stats.groups import weights
 from assay.stats.jackknife import Range, degrees, effective_groups, jackknife, on_logit
 from assay.stats.means import difference_range
@@ -32,16 +32,20 @@ def _independent(metric: Metric, sample: Rows, design: Design) -> tuple[Result, 
     fit = delong(sample.target, sample.scores)
     if design.about == "model":
         own = single_auc(fit, design.baseline), single_auc(fit, design.candidate)
-        return *own, auc_difference(fit, design.baseline, design.candidate)
+        return *own, _difference(fit, design)
     facts = {"positives": fit.positives, "negatives": fit.negatives}
     if min(fit.positives, fit.negatives) < 2:
-        return (Undefined(metric.undefined, "seeds-satterthwaite", facts),) * 3
+        return single_auc(fit, design.baseline), single_auc(fit, design.candidate), _difference(fit, design)
     unit_df = min(fit.positives, fit.negatives) - 1
     out: list[Result] = []
     for weight, bounds in zip(weights(design, len(sample.scores)), _ranges(metric), strict=True):
         unit = Part(max(0.0, float(weight @ fit.covariance @ weight)), unit_df)
         out.append(method_t(fit.values, weight, unit, design, bounds, facts))
     return out[0], out[1], out[2]
+
+
+def _difference(fit: DeLong, design: Design) -> Result:
+    return auc_difference(fit, design.baseline, design.candidate)
 
 
 def _clustered(metric: Metric, sample: Rows, design: Design) -> tuple[Result, Result, Result]:
