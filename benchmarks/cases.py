@@ -139,6 +139,22 @@ CASES = {
             ),
         ),
     ),
+    "agreement": Case(
+        "ordinal alpha with its interval, 100,000 ratings, 25,000 items (public door)",
+        "agreement",
+        "ratings_100k",
+        1,
+        peers=(
+            Peer("krippendorff", "krippendorff, the value alone", "ratings_100k"),
+            Peer(
+                "krippendorff",
+                "krippendorff, the value 999 times, as a bootstrap would",
+                "ratings_100k",
+                scale=999,
+                runs=1,
+            ),
+        ),
+    ),
     "import": Case("import assay (process)", ["import assay"], seconds=0.2, program=(sys.executable, "-c")),
     "help": Case("assay --help (process)", ["--help"], seconds=0.3),
     "small": Case(
@@ -155,4 +171,5 @@ FILES = {
     "scores_1m": ("scores", 1_000_000, 100_000),
     "scores_100k": ("scores", 100_000, 10_000),
     "scores_1k": ("scores", 1_000, 1_000),
+    "ratings_100k": ("ratings", 100_000),
 }

@@ -30,6 +30,16 @@ def scores(path: Path, rows: int, units: int) -> None:
     _write(path, f"SELECT {columns} FROM {source}")
 
 
+def ratings(path: Path, rows: int) -> None:
+    """Ratings of items by four raters: item, rater, score (five values)."""
+    h = [_HASHED.format(i) for i in range(40, 42)]
+    item = "(range // 4)"
+    true = f"(hash({item} * 37 + 5) % 5)"
+    columns = f"""{item} AS item, 'rater_' || (range % 4) AS rater,
+        CASE WHEN {h[0]} % 100 < 75 THEN {true} ELSE {h[1]} % 5 END AS score"""
+    _write(path, f"SELECT {columns} FROM range({rows})")
+
+
 def _write(path: Path, query: str) -> None:
     import duckdb
 
@@ -39,7 +49,7 @@ def _write(path: Path, query: str) -> None:
 def main() -> None:
     """`python -m benchmarks.data KIND PATH ROWS [UNITS]`, a process of its own so that its memory is nobody else's."""
     kind, path, *sizes = sys.argv[1:]
-    {"binary": binary_predictions, "scores": scores}[kind](Path(path), *map(int, sizes))
+    {"binary": binary_predictions, "scores": scores, "ratings": ratings}[kind](Path(path), *map(int, sizes))
 
 
 if __name__ == "__main__":

@@ -123,6 +123,18 @@ def _differences(file: str) -> Any:
     return np.abs(y - scores[1]) - np.abs(y - scores[0])
 
 
+def krippendorff(file: str, _: int) -> Work:
+    """Ordinal alpha without an interval, from a matrix of raters by items."""
+    import duckdb
+    import krippendorff as peer
+    import numpy as np
+
+    found = duckdb.sql(f"SELECT score FROM '{file}' ORDER BY rater, item").fetchnumpy()["score"]
+    raters = duckdb.sql(f"SELECT count(DISTINCT rater) FROM '{file}'").fetchall()[0][0]
+    matrix = np.asarray(found, dtype=float).reshape(raters, -1)
+    return lambda: peer.alpha(matrix, level_of_measurement="ordinal"), "krippendorff"
+
+
 def fairlearn(file: str, replicates: int) -> Work:
     """F1 of both models by 20 groups with fairlearn's own bootstrap."""
     import duckdb
@@ -154,6 +166,7 @@ PEERS = {
     "scipy_bootstrap": scipy_bootstrap,
     "scipy_permutation": scipy_permutation,
     "fairlearn": fairlearn,
+    "krippendorff": krippendorff,
 }
 
 

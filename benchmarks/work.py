@@ -48,12 +48,20 @@ def slices(file: str) -> Callable[[], Any]:
     return lambda: compare(file, metrics=["f1"], threshold=0.5, slices=["group"])
 
 
+def agreement(file: str) -> Callable[[], Any]:
+    """Ordinal alpha with its interval over 25,000 items, through the public door."""
+    from assay.verbs.agreement import AgreementRequest, run
+
+    request = AgreementRequest(file, "item", ["score"], "rater", scale="ordinal", measures=["krippendorff"])
+    return lambda: run(request)
+
+
 def _warm() -> None:
     """Imports are timed in cases of their own."""
     import assay.verbs.compare  # noqa: F401
 
 
-WORK = {"delong": delong, "mean": mean, "slices": slices}
+WORK = {"delong": delong, "mean": mean, "slices": slices, "agreement": agreement}
 
 
 def timed(work: Callable[[], Any], **more: Any) -> None:
