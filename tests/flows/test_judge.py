@@ -10,10 +10,12 @@ import pytest
 
 from assay.base.canonical import canonical_json
 from assay.flows.bundle import read_bundle
-from assay.flows.judge import Case, conclude, released, spend
+from assay.flows.judge import Case, conclude, final_alpha, released, spend
+from assay.flows.power import plan_power
 from assay.flows.reading import claims_of, same_slice
 from assay.readers.planfile import plan_from_content
 from assay.records.plan import Looks, Reuse
+from assay.stats.power import Aim, Noise, units_needed
 from assay.stats.sequential import nominal_alphas
 
 
@@ -56,6 +58,35 @@ def test_spending_is_that_of_the_plan(case: Case) -> None:
     assert spend(two, (0.5,), 0.025) == nominal_alphas([0.5], 0.025, "pocock")[0]
     assert spend(two, (0.5, 0.8), 0.025) == nominal_alphas([0.5, 0.8], 0.025, "pocock", last=True)[1]
     assert spend(two, (0.5, 0.8), 0.025) > nominal_alphas([0.5, 0.8], 0.025, "pocock")[1]
+
+
+def test_units_needed_are_those_of_the_last_look(case: Case) -> None:
+    """The level of an early look never comes again; what more units can reach is decided at the last one."""
+    two = replace(case.plan, looks=Looks(2, 100))
+    assert final_alpha(two, (0.3,), 0.025) == nominal_alphas([0.3, 1.0], 0.025)[1]
+    assert final_alpha(two, (), 0.025) == nominal_alphas([0.5, 1.0], 0.025)[1]
+    assert final_alpha(two, (0.3, 0.9), 0.025) == spend(two, (0.3, 0.9), 0.025)
+    assert final_alpha(case.plan, (), 0.025) == 0.025
+    found = conclude(case).judgement.recommendations[0].verdicts[0].comparison
+    assert found is not None
+    value = found.difference.value
+    assert value is not None
+    margin = abs(value)
+    open_claim = replace(case.plan.claims[0], kind="better", margin=margin, minimal_effect=margin + 0.05)
+    early = replace(case, plan=replace(two, claims=(open_claim,)), fractions=(0.3,))
+    whole = replace(case.plan, claims=(open_claim,), level=1 - 2 * final_alpha(two, (0.3,), 0.025))
+    needed = [
+        conclude(c).judgement.recommendations[0].verdicts[0].units_needed for c in (early, replace(case, plan=whole))
+    ]
+    assert needed[0] == needed[1] is not None
+
+
+def test_power_is_reckoned_at_the_level_of_the_last_look(case: Case) -> None:
+    claim = replace(case.plan.claims[0], kind="better", margin=0.0, minimal_effect=0.1)
+    two = replace(case.plan, claims=(claim,), guardrails=(), looks=Looks(2, 100))
+    rows = plan_power(two, {(claim.name, c.name): Noise(1.0) for c in two.candidates}, None).claims
+    aim = Aim(alpha=nominal_alphas([0.5, 1.0], 0.025)[1], power=two.power)
+    assert rows[0].needed == units_needed(Noise(1.0), aim, 0.1)
 
 
 def test_values_of_slices_mean_the_same_however_they_are_written(case: Case) -> None:

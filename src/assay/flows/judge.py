@@ -76,6 +76,19 @@ def spend(plan: Plan, fractions: Sequence[float], alpha: float) -> float:
     return nominal_alphas(fractions, alpha, plan.looks.spending, last=last)[-1]
 
 
+def final_alpha(plan: Plan, fractions: Sequence[float], alpha: float) -> float:
+    """What the last planned look may use of the error of one side, were the looks until then equally spaced.
+
+    Args:
+        fractions: Units of each look so far over those planned; empty before the first.
+    """
+    left = plan.looks.planned - len(fractions)
+    begun = fractions[-1] if fractions else 0.0
+    if plan.looks.planned == 1 or left == 0 or begun >= 1:
+        return spend(plan, fractions or (1.0,), alpha)
+    return spend(plan, [*fractions, *(begun + (1 - begun) * k / left for k in range(1, left + 1))], alpha)
+
+
 def conclude(case: Case) -> Conclusion:
     """Judge every candidate.
 
@@ -184,8 +197,18 @@ def _candidate(case: Case, name: str, claimed: Claimed) -> Recommendation:
         claim = claims[claim_name]
         return status(claim, at(claim, alpha)).status == "supported"
 
-    alphas = claim_alphas(plan, list(claims.values()), supports, lambda a: spend(plan, case.fractions, a))
-    verdicts: list[Verdict] = [verdict(c, name, at(c, alphas[c.name]), plan.power) for c in claims.values()]
+    whole: dict[float, float] = {}
+
+    def spends(alpha: float) -> float:
+        share = spend(plan, case.fractions, alpha)
+        whole[share] = alpha
+        return share
+
+    alphas = claim_alphas(plan, list(claims.values()), supports, spends)
+    verdicts: list[Verdict] = [
+        verdict(c, name, at(c, alphas[c.name]), plan.power, final_alpha(plan, case.fractions, whole[alphas[c.name]]))
+        for c in claims.values()
+    ]
     return replace(recommend(verdicts, plan, case.look, case.stop_rules_met), candidate=name)
 
 

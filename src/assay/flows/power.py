@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assay.base.errors import PlanError
-from assay.flows.judge import Conclusion
+from assay.flows.judge import Conclusion, final_alpha
 from assay.flows.reading import claims_of
 from assay.judge.claims import deciding
 from assay.judge.units import noise_of
@@ -132,8 +132,8 @@ def _row(plan: Plan, claim: Claim, candidate: str, noise: Noise | None, units: i
 
 
 def _alpha(plan: Plan, claim: Claim) -> float:
-    """The error of one side: the claim's, shared with reuse, and under any-of with the other primary claims."""
+    """The error of one side: the claim's, shared with reuse, under any-of with other primary claims, and with looks."""
     alpha = claim.alpha if claim.alpha is not None else (1 - plan.level) / 2
     primary = sum(c.primary for c in plan.claims)
     shared = primary if plan.decide == "any-of" and not claim.guardrail else 1
-    return alpha / plan.reuse.candidates / max(shared, 1)
+    return final_alpha(plan, (), alpha / plan.reuse.candidates / max(shared, 1))

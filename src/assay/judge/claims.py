@@ -82,16 +82,19 @@ def status(claim: Claim, comparison: Comparison | None, broken: str = "") -> Fin
     return Finding(found, reason)
 
 
-def verdict(claim: Claim, candidate: str, comparison: Comparison | None, power: float, broken: str = "") -> Verdict:
+def verdict(
+    claim: Claim, candidate: str, comparison: Comparison | None, power: float, final: float | None = None
+) -> Verdict:
     """The verdict on a claim for one candidate, with the units still needed where it stays open.
 
     Args:
         power: The plan's power, at the claim's declared minimal effect.
+        final: The error on each side at the last planned look; by default that of the deciding interval.
     """
-    found = status(claim, comparison, broken)
+    found = status(claim, comparison)
     needed = None
     if found.status == "inconclusive" and comparison is not None:
-        needed = units_needed(claim, deciding(claim, comparison), power)
+        needed = units_needed(claim, deciding(claim, comparison), power, final)
     return Verdict(claim, candidate, found.status, found.reason, comparison, needed)
 
 

@@ -17,14 +17,16 @@ from assay.stats import power as powers
 from assay.stats.power import Aim, Noise
 
 
-def units_needed(claim: Claim, estimate: Estimate, power: float) -> int | None:
+def units_needed(claim: Claim, estimate: Estimate, power: float, alpha: float | None = None) -> int | None:
     """Units with which the claim's power is reached at its declared minimal effect.
 
     Args:
         claim: Its margin and `minimal_effect`, in the metric's unit, improvement positive; for a threshold claim the
             effect is how far beyond the threshold the candidate is.
-        estimate: The deciding estimate: its deciding interval gives the standard error, its level the error.
+        estimate: The deciding estimate: its deciding interval gives the standard error.
         power: The plan's power, e.g. 0.8.
+        alpha: The error on each side at which the claim will be decided, that of the last planned look; by default
+            that of the deciding interval. An early look's level never comes again.
 
     Returns:
         None where no minimal effect is declared, there is no usable interval, or no number of units would be enough.
@@ -32,12 +34,8 @@ def units_needed(claim: Claim, estimate: Estimate, power: float) -> int | None:
     noise = noise_of(estimate)
     if claim.minimal_effect is None or noise is None or not 0 < power < 1:
         return None
-    return powers.units_needed(noise, aim_of(claim, estimate, power), claim.minimal_effect)
-
-
-def aim_of(claim: Claim, estimate: Estimate, power: float) -> Aim:
-    """What the claim has to show, at the level at which it is decided."""
-    return Aim(claim.kind, claim.margin or 0.0, (1 - estimate.decision_level) / 2, power)
+    error = (1 - estimate.decision_level) / 2 if alpha is None else alpha
+    return powers.units_needed(noise, Aim(claim.kind, claim.margin or 0.0, error, power), claim.minimal_effect)
 
 
 def noise_of(estimate: Estimate) -> Noise | None:
