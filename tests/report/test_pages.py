@@ -102,6 +102,21 @@ def test_a_claim_inside_the_domain_says_what_is_known_of_its_units() -> None:
     assert "needs 20 effective units (here 12); about 148 units (day) are needed to detect 0.01" in changed(both)
 
 
+def test_where_enough_was_read_more_units_are_not_asked_for() -> None:
+    # The sample read 61 units.
+    short, enough = (replace(outside("", inside_domain=True), units_needed=n, claim=samples.BETTER) for n in (62, 61))
+    assert "about 62 units (day) are needed to detect 0.01" in changed(short)
+    assert "about 61 units (day) are enough to detect 0.01" in changed(enough)
+    assert "at the level of the last look, so more units are not what is missing" in changed(enough)
+    for look, said in (
+        (LookState(), "minimal effect, so more"),
+        (LookState(1, 2), "effect at the level of the last look"),
+    ):
+        judged = Judgement("", (Recommendation("boosting", "iterate", "so", (enough,)),), (), look)
+        text = " ".join(render_judgement(judged).split())
+        assert f"about 61 units are enough for the minimal {said.removeprefix('minimal ')}" in text
+
+
 def test_guardrails_are_drawn_under_their_own_heading(memo: Document) -> None:
     heads = [b for b in memo.blocks if isinstance(b, (Heading, Figure))]
     drawn = {h.text: f for h, f in itertools.pairwise(heads) if isinstance(h, Heading) and isinstance(f, Figure)}

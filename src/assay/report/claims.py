@@ -16,6 +16,7 @@ from assay.report.effects import (
     difference_point,
     effect,
     interval_name,
+    needed_words,
     side_values,
     size_words,
     units_words,
@@ -161,10 +162,10 @@ def _power_needs(verdict: Verdict, plan: Plan | None) -> str:
     """The units that the plan's power takes at the declared effect, or why nobody knows them."""
     claim, shown = verdict.claim, claim_effect(verdict)
     if verdict.units_needed is not None:
-        needed = units_words(verdict.units_needed, plan.data.unit if plan is not None else "")
         goal = f" to detect {plain(claim.minimal_effect)} of {direction_words(verdict)}" if claim.minimal_effect else ""
         power = f" with power {plan.power:.0%}" if plan is not None else ""
-        return f"about {needed} are needed{goal}{power}"
+        looks = plan is not None and plan.looks.planned > 1
+        return needed_words(verdict, plan.data.unit if plan is not None else "", f"{goal}{power}", looks)
     if shown is None or shown.bounds is None:
         return "there is no interval to judge by" if shown is None or shown.estimate.inside_domain else ""
     if claim.minimal_effect is not None:

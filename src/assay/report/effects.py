@@ -164,6 +164,26 @@ def units_words(units: float, unit: str = "") -> str:
     return counted(units, "unit") + (f" ({clean(unit)})" if unit else "")
 
 
+def needed_words(verdict: Verdict, unit: str = "", goal: str = "", looks: bool = False) -> str:
+    """How many units an open claim needs, or that those read are enough, so that more of them would not settle it.
+
+    Args:
+        verdict: With `units_needed`.
+        unit: The column that names the units.
+        goal: What they are needed for.
+        looks: Whether several looks are planned: the last one's level counts.
+    """
+    needed = verdict.units_needed
+    if needed is None:
+        return ""
+    when = " at the level of the last look" if looks else ""
+    read = verdict.comparison.alignment.units if verdict.comparison is not None else 0
+    if needed > read:
+        return f"about {units_words(needed, unit)} are needed{goal}{when}"
+    why = "so more units are not what is missing"
+    return f"about {units_words(needed, unit)} are enough{goal or ' for the minimal effect'}{when}, {why}"
+
+
 def unit_named(results: ComparisonSet) -> str:
     """The column that names the units of a reading; empty where each row is one."""
     unit = results.notes.get("unit", "")

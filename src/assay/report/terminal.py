@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Sequence
 
 from assay.records.comparison import Comparison, ComparisonSet
-from assay.records.verdict import Judgement, Recommendation, Verdict
+from assay.records.verdict import Judgement, LookState, Recommendation, Verdict
 from assay.report.blocks import Tone
 from assay.report.effects import (
     adjusted_p,
@@ -17,12 +17,12 @@ from assay.report.effects import (
     each_alone,
     effect,
     interval_name,
+    needed_words,
     p_title,
     reading,
     side_values,
     size_words,
     unit_named,
-    units_words,
 )
 from assay.report.numbers import count, p_value
 from assay.report.slices import by_question, worst_first
@@ -164,27 +164,30 @@ def render_judgement(judgement: Judgement, width: int = WIDTH, unit: str = "") -
         unit: The column that names the units, where there is one.
     """
     lines: list[str] = []
-    look = judgement.look
-    looked = [f"  {ordinal(look.look)} look of {look.planned} planned"] if look.look > 1 else []
     for recommendation in judgement.recommendations:
-        lines += [*_recommendation(recommendation, width, unit, looked), ""]
+        lines += [*_recommendation(recommendation, width, unit, judgement.look), ""]
     for warning in judgement.warnings:
         lines += _wrapped(f"Warning: {warning}", width, "")
     return "\n".join(line.rstrip() for line in lines).strip() + "\n"
 
 
-def _recommendation(recommendation: Recommendation, width: int, unit: str, looked: Sequence[str]) -> list[str]:
+def _recommendation(recommendation: Recommendation, width: int, unit: str, look: LookState) -> list[str]:
+    looked = [f"  {ordinal(look.look)} look of {look.planned} planned"] if look.look > 1 else []
     head = f"{recommendation.action.upper()}  {clean(recommendation.candidate)}"
     lines = [shorten(head, width), *looked, *_wrapped(recommendation.why, width, "  ")]
     lines += _wrapped(ACTION_MEANING[recommendation.action], width, "  ")
     for title, guardrail in (("Claims", False), ("Guardrails", True)):
         chosen = [v for v in recommendation.verdicts if v.claim.guardrail is guardrail]
         if chosen:
-            lines += ["", title, *(line for verdict in chosen for line in _verdict(verdict, width, unit))]
+            lines += [
+                "",
+                title,
+                *(line for verdict in chosen for line in _verdict(verdict, width, unit, look.planned > 1)),
+            ]
     return lines
 
 
-def _verdict(verdict: Verdict, width: int, unit: str) -> list[str]:
+def _verdict(verdict: Verdict, width: int, unit: str, looks: bool) -> list[str]:
     head = f"{_SIGN[verdict.status]} {verdict.status:<12}  {clean(verdict.claim.name)}: {claim_words(verdict.claim)}"
     lines = _wrapped(head, width, "  ", " " * 18)
     shown = claim_effect(verdict)
@@ -193,9 +196,8 @@ def _verdict(verdict: Verdict, width: int, unit: str) -> list[str]:
         level = interval_name(shown.estimate)
         said = f"{metric} {shown.figures()} ({level}), {size_words(verdict.comparison.alignment, unit)}"
         lines += _wrapped(said, width, " " * 18)
-    needed = verdict.units_needed
-    need = "" if needed is None else f"; about {units_words(needed, unit)} are needed"
-    return [*lines, *_wrapped(f"{verdict.reason}{need}", width, " " * 18)]
+    need = needed_words(verdict, unit, looks=looks)
+    return [*lines, *_wrapped("; ".join(filter(None, (verdict.reason, need))), width, " " * 18)]
 
 
 def _wrapped(text: str, width: int, indent: str, later: str | None = None) -> list[str]:
