@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assay.base.wording import level
-from assay.report.numbers import count, decimal, format_for, p_value, plain
+from assay.report.numbers import count, decimal, format_for, p_value, plain, side_format
 
 finite = st.floats(-1e9, 1e9, allow_nan=False)
 
@@ -20,7 +20,7 @@ finite = st.floats(-1e9, 1e9, allow_nan=False)
     [
         (0.0115, 3, "0.012"),  # binary 0.01149999…: the decimal that was written is rounded
         (-0.0115, 3, "−0.012"),
-        (0.00012, 3, "0.0001"),
+        (0.00012, 3, "0.00012"),
         (3e-9, 3, "3.0×10⁻⁹"),
         (0.0, 3, "0"),
         (-0.0, 3, "0"),
@@ -63,6 +63,29 @@ def test_rounding_does_not_move_a_bound_across_zero(low: float, width: float) ->
 def test_decimals_are_added_until_a_margin_is_told_apart() -> None:
     bounds = (-0.00996, 0.02)
     assert format_for(bounds, 0.0, against=(-0.01,)).bounds(bounds) == "[−0.00996, 0.02000]"
+
+
+def test_tiny_and_huge_figures_share_one_notation_with_two_digits() -> None:
+    bounds = (-9.8e-15, 1.2e-14)
+    form = format_for(bounds, 2.5e-15, against=(0.0,))
+    assert form.value(2.5e-15, signed=True) == "+2.5×10⁻¹⁵"
+    assert form.bounds(bounds, signed=True) == "[−9.8×10⁻¹⁵, +1.2×10⁻¹⁴]"
+    assert format_for((2.49e-15, 2.53e-15), 2.51e-15).bounds((2.49e-15, 2.53e-15)) == "[2.490×10⁻¹⁵, 2.530×10⁻¹⁵]"
+    assert format_for((9e11, 3e12), 2e12).bounds((9e11, 3e12)) == "[9.0×10¹¹, 3.0×10¹²]"
+    assert format_for((0.0, 1e-9), 0.0).bounds((0.0, 1e-9)) == "[0, 1.0×10⁻⁹]"
+    assert side_format(form, 0.5).value(0.5) == "0.5000"
+
+
+@given(st.floats(0.01, 0.99), st.floats(0.01, 0.99), st.floats(0.001, 50))
+def test_two_values_agree_with_their_difference(base: float, cand: float, half: float) -> None:
+    """The difference of what is shown is the difference shown, but for the rounding of three numbers."""
+    gap = cand - base
+    form = format_for((gap - half, gap + half), gap, against=(0.0,))
+    shown = [side_format(form, v, gap).value(v) for v in (base, cand)] + [form.value(gap)]
+    first, second, between = (float(s.replace("−", "-")) for s in shown)
+    assert abs(second - first - between) <= 0.5 * sum(10.0 ** -len(s.partition(".")[2]) for s in shown) + 1e-9
+    assert all(len(s.replace(".", "").lstrip("0")) >= 2 for s in shown[:2])
+    assert all(len(s.partition(".")[2]) >= len(shown[2].partition(".")[2]) for s in shown[:2] if abs(gap) > 1e-4)
 
 
 def test_a_percentage_says_so() -> None:

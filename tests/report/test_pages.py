@@ -157,7 +157,7 @@ def test_a_gap_shows_what_stands_instead_of_its_difference() -> None:
     assert "judge the candidate's gap against a threshold" in text
     claim = Claim("Fair", "gap(recall, by=region)", "at_most", threshold=0.3, guardrail=True)
     row = claims_table((Verdict(claim, "boosting", "supported", "so", gap()),), "").rows[0]
-    assert row[1:4] == ("0.200", "0.120", "no method")
+    assert row[1:4] == ("0.20", "0.120", "no method")
     assert "undefined" not in page + text + str(row)
 
 

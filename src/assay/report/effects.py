@@ -12,7 +12,7 @@ from assay.records.metric import Family, Metric
 from assay.records.plan import Claim
 from assay.records.verdict import Verdict
 from assay.report.blocks import Tone
-from assay.report.numbers import NumberFormat, format_for, plain
+from assay.report.numbers import NumberFormat, format_for, plain, side_format
 from assay.report.text import clean
 
 THRESHOLDS = ("at_least", "at_most")
@@ -59,7 +59,8 @@ class Effect:
 def effect(metric: Metric, estimate: Estimate, lines: Iterable[float] = (0.0,), signed: bool = True) -> Effect:
     """The figures of an estimate, read off the interval that decides."""
     bounds, kept = deciding(estimate), tuple(lines)
-    return Effect(estimate, bounds, format_for(bounds, estimate.value, metric.unit, kept), signed, kept)
+    form = format_for(bounds, estimate.value, metric.unit, kept)
+    return Effect(estimate, bounds, form if signed else side_format(form, estimate.value), signed, kept)
 
 
 def deciding(estimate: Estimate) -> Bounds | None:
@@ -91,11 +92,19 @@ def claim_effect(verdict: Verdict) -> Effect | None:
 
 
 def side_values(comparison: Comparison, shown: Effect) -> tuple[str, str]:
-    """The values of baseline and candidate, in the digits of the effect."""
+    """The values of baseline and candidate, in the digits of the effect and never fewer than two."""
     sides = (comparison.baseline, comparison.candidate)
     if apart(comparison):
-        shown = effect(comparison.metric, comparison.candidate, (), signed=False)
-    first, second = ("undefined" if e.undefined is not None else shown.form.value(e.value) for e in sides)
+        first, second = (effect(comparison.metric, e, (), signed=False).point() for e in sides)
+        return first, second
+    between = effect(comparison.metric, comparison.difference).form if not shown.signed else shown.form
+    form = max(shown.form, between, key=lambda f: (not f.power, f.decimals))
+    first, second = (
+        "undefined"
+        if e.undefined is not None
+        else side_format(form, e.value, comparison.difference.value).value(e.value)
+        for e in sides
+    )
     return first, second
 
 

@@ -17,6 +17,8 @@ from assay.base.wording import MINUS
 INFINITY = "∞"
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _MOST_DECIMALS = 6
+HUGE = 1e12
+"""From here on a number is written with a power of ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +28,21 @@ class NumberFormat:
     Attributes:
         decimals: Digits after the point, shared by the value and its bounds.
         percent: Whether the values are percentages.
+        power: Whether all of them are written with a power of ten, `decimals` then being those of the mantissa.
     """
 
     decimals: int
     percent: bool = False
+    power: bool = False
 
     def value(self, number: float | None, signed: bool = False) -> str:
         """One figure, e.g. `−0.012`; a difference is `signed`."""
         if number is None or math.isnan(number):
             return "undefined"
         suffix = "%" if self.percent else ""
+        if self.power and number and math.isfinite(number):
+            sign = MINUS if number < 0 else "+" if signed else ""
+            return sign + _power(abs(number), self.decimals) + suffix
         return decimal(number, self.decimals, signed) + suffix
 
     def bounds(self, bounds: tuple[float, float] | None, signed: bool = False) -> str:
@@ -48,7 +55,7 @@ class NumberFormat:
 def format_for(
     bounds: tuple[float, float] | None, value: float | None, unit: str = "", against: Iterable[float] = ()
 ) -> NumberFormat:
-    """The format that an interval supports.
+    """The format that an interval supports; figures that are all tiny, or one of them huge, get a power of ten.
 
     Args:
         bounds: The interval; where it is None the value gets three significant digits.
@@ -62,11 +69,30 @@ def format_for(
     """
     percent = unit in ("%", "percent")
     width = bounds[1] - bounds[0] if bounds else 0.0
-    if bounds is None or not math.isfinite(width) or width <= 0:
-        figures = [v for v in (value, *(bounds or ())) if v is not None and math.isfinite(v) and v != 0]
-        return NumberFormat(_decimals(max((abs(v) for v in figures), default=1.0), 3), percent)
+    figures = [abs(v) for v in (value, *(bounds or ())) if v is not None and math.isfinite(v) and v != 0]
+    most, open_ended = max(figures, default=1.0), not math.isfinite(width) or width <= 0
+    if not 10.0**-_MOST_DECIMALS <= most < HUGE:
+        narrower = 1 if open_ended else math.floor(math.log10(most)) - math.floor(math.log10(width)) + 1
+        return NumberFormat(min(max(1, narrower), 12), percent, power=True)
+    if bounds is None or open_ended:
+        return NumberFormat(_decimals(most, 3), percent)
     decimals = _decimals(width, 2)
     return NumberFormat(_apart(bounds, tuple(against), decimals), percent)
+
+
+def side_format(form: NumberFormat, side: float | None, difference: float | None = None) -> NumberFormat:
+    """How one model's value is written beside a difference: with its decimals, and two significant digits at least.
+
+    >>> side_format(NumberFormat(0), 0.449).value(0.449), side_format(NumberFormat(3), 12.5).value(12.5)
+    ('0.45', '12.500')
+    """
+    if side is None or side == 0 or not math.isfinite(side):
+        return form
+    size = abs(side)
+    if form.power:
+        return form if not 10.0**-_MOST_DECIMALS <= size < HUGE else NumberFormat(_decimals(size, 4), form.percent)
+    point = _decimals(abs(difference), 2) if difference and round(difference, form.decimals) == 0 else 0
+    return NumberFormat(max(form.decimals, min(point, _MOST_DECIMALS), _decimals(size, 2)), form.percent)
 
 
 def _decimals(size: float, digits: int) -> int:
@@ -84,10 +110,10 @@ def _apart(bounds: tuple[float, float], lines: tuple[float, ...], decimals: int)
 def decimal(number: float, decimals: int, signed: bool = False) -> str:
     """A number with thousands separators and a typographic minus.
 
-    A number that is not zero never reads as zero: it gets the decimals that show its first digit, or a power of ten.
+    A number that is not zero never reads as zero: it gets the decimals of its first two digits, or a power of ten.
 
     >>> decimal(-0.00012, 3), decimal(0.0, 3), decimal(1234.5, 0, signed=True)
-    ('−0.0001', '0', '+1,235')
+    ('−0.00012', '0', '+1,235')
     """
     if math.isnan(number):
         return "undefined"
@@ -97,7 +123,7 @@ def decimal(number: float, decimals: int, signed: bool = False) -> str:
     size = abs(number)
     if math.isinf(size):
         return sign + INFINITY
-    if size >= 1e12:
+    if size >= HUGE:
         return sign + _power(size)
     # The shortest decimal is rounded, not its binary neighbour: 0.0115 is 0.012 to three digits.
     text = f"{Decimal(repr(float(size))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):,f}"
@@ -105,11 +131,11 @@ def decimal(number: float, decimals: int, signed: bool = False) -> str:
         return sign + text
     if size < 10.0**-_MOST_DECIMALS:
         return sign + _power(size)
-    return sign + f"{size:.{_decimals(size, 1)}f}"
+    return sign + f"{size:.{_decimals(size, 2)}f}"
 
 
-def _power(size: float) -> str:
-    mantissa, exponent = f"{size:.1e}".split("e")
+def _power(size: float, decimals: int = 1) -> str:
+    mantissa, exponent = f"{size:.{decimals}e}".split("e")
     return f"{mantissa}×10{str(int(exponent)).translate(_SUPERSCRIPT)}"
 
 
