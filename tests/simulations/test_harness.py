@@ -30,7 +30,8 @@ QUICK = [
     "quantile@0.95 n=200 one effect=0 correlation=0.5",
     "quantile@0.5 n=30 equal20 effect=0.2 correlation=0.5",
     "mean seeds=5 seeds n=300 one seed-sd=0.1 effect=0",
-    "accuracy seeds=3 n=50 seed-sd=0.1 effect=0",
+    "accuracy seeds=5 n=50 seed-sd=0.1 effect=0",
+    "krippendorff interval items=200 raters=3 classes=5 rarest=0.2 right=0.8 missing=0 items/unit=4",
     "gap of recall, 3 groups, n=50 each, worst=0.6, independent",
     "gap of recall, 3 groups, n=50 each, worst=0.8, shared units",
 ]
