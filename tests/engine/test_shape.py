@@ -102,13 +102,13 @@ def test_duplicates_are_rows_beyond_the_first(engine: DuckEngine, rows: list[tup
 def test_duplicates_of_any_number(engine: DuckEngine, values: list[Any]) -> None:
     many, example = engine.duplicates(engine.register({"n": values}, "t"), ("n",))
     assert many == 1
-    assert values.count(example[0]) == 2
+    assert [str(v) for v in values].count(str(example[0])) == 2
 
 
 def bucket(unit: Any, most: int) -> int:
     """The documented bucket, written out."""
     digest = hashlib.md5(str(unit).encode()).digest()
-    number = unit if isinstance(unit, int) else int.from_bytes(digest[8:], "little")
+    number = unit if isinstance(unit, int) and unit < 2**63 else int.from_bytes(digest[8:], "little")
     word = 2**32 - 1
     mixed = (number & word) ^ (number >> 32 & word)
     mixed = (mixed ^ mixed >> 16) * 2_146_121_005 & word
@@ -138,7 +138,7 @@ def test_buckets_are_computed_as_documented(engine: DuckEngine, units: list[Any]
     assert (count, largest) == (len(units), max(sizes))
     assert effective == pytest.approx(sum(sizes) ** 2 / sum(s * s for s in sizes))
     found = engine.connection.execute(f"SELECT DISTINCT u, g FROM {grouped.name}").fetchall()
-    assert dict(found) == {u: bucket(u, 16) for u in units}
+    assert {str(u): g for u, g in found} == {str(u): bucket(u, 16) for u in units}
 
 
 IDS = {

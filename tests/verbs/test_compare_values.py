@@ -141,7 +141,7 @@ def test_each_slice_is_what_it_would_be_alone() -> None:
         assert found.difference.interval == pytest.approx(alone.difference.interval, rel=1e-9)
 
 
-@pytest.mark.parametrize("values", [[1, None], [True, False, None], [1.5, math.nan], ["a", None], [2**70, None]])
+@pytest.mark.parametrize("values", [[1, None], [True, False, None], [1.5, math.nan], ["a", None], [2**62, None]])
 def test_a_missing_slice_value_is_null(values: list[Any]) -> None:
     n = 20 * len(values)
     data = binary(n, s=values * 20)

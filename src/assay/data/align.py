@@ -6,7 +6,7 @@ from typing import Any
 
 from assay.base.errors import AlignmentError, InputError
 from assay.base.wording import counted
-from assay.data.columns import held_somewhere, require, same_kind, score_column
+from assay.data.columns import held_somewhere, require, same_kind, score_column, told_apart
 from assay.data.request import Aligned, AlignRequest, ModelArms, ModelInput, Names
 from assay.data.seeds import refuse_copies
 from assay.records.comparison import Alignment
@@ -28,6 +28,7 @@ def align(engine: Engine, request: AlignRequest) -> Aligned:
     _check_filled(engine, tables)
     _check_columns(request, tables)
     for table in tables:
+        told_apart(engine, table, [*request.keys, request.unit, *request.slice_columns, request.seed])
         _check_keys(engine, request, table)
     columns = {c: f"s{i}" for i, c in enumerate(request.slice_columns)}
     members, models = _members(engine, request, columns)

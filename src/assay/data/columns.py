@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from assay.base.errors import AlignmentError, InputError
 from assay.data.request import AlignRequest, ModelInput
-from assay.records.protocols import Table
+from assay.records.protocols import Engine, Table
 
 _COMPARABLE = {"integer": "number", "boolean": "number", "time": "text"}
 
@@ -35,6 +35,24 @@ def plain(table: Table, column: str, role: str) -> None:
             fix="name another column, or convert it",
             where=table.source,
         )
+
+
+def told_apart(engine: Engine, table: Table, columns: Iterable[str]) -> None:
+    """Columns that name rows, units or slices hold no floating point from 2^53 on, where it merges whole numbers.
+
+    Raises:
+        AlignmentError: naming the column.
+    """
+    numbers = [c for c in dict.fromkeys(columns) if table.columns.get(c) == "number"]
+    for column, found in engine.profile(table, numbers).items() if numbers else ():
+        most = max(abs(found.least or 0.0), abs(found.most or 0.0))
+        if most >= 2**53:
+            raise AlignmentError(
+                f"the column {column!r} holds numbers up to {most:g} in floating point, which rounds them",
+                rule="keys, units, slices and seeds are told apart to their last digit",
+                fix="save the column as text or as whole numbers",
+                where=table.source,
+            )
 
 
 def held_somewhere(tables: Sequence[Table], column: str, role: str) -> None:

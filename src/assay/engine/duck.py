@@ -15,7 +15,7 @@ import duckdb
 
 from assay.base.errors import AssayError, EngineError, InputError
 from assay.engine import aggregate, examples, frames, shape, summing, text
-from assay.engine.sql import kind, literal, name, plain_type
+from assay.engine.sql import EXACT, kind, literal, may_exceed_64_bits, name, plain_type
 from assay.records.protocols import ColumnProfile, Table
 
 
@@ -96,8 +96,10 @@ class DuckEngine(shape.Shaping, aggregate.Aggregating, summing.Summing, examples
 
     def _load(self, relation: str, path: Path, form: str) -> None:
         try:
-            source = text.csv_source(path, form) if form != ".jsonl" else self._json_source(path)
+            types = self._json_types(path) if form == ".jsonl" else {}
+            source = text.json_source(path, types) if types else text.csv_source(path, form)
             self.connection.execute(f"CREATE TEMP TABLE {relation} AS SELECT * FROM {source}")
+            self._keep_digits(relation, path, form, types)
         except duckdb.Error as error:
             wrong = text.wrong_line(path, form)
             if not wrong:
@@ -111,16 +113,40 @@ class DuckEngine(shape.Shaping, aggregate.Aggregating, summing.Summing, examples
                 where=path.name,
             ) from error
 
-    def _json_source(self, path: Path) -> str:
+    def _keep_digits(self, relation: str, path: Path, form: str, types: dict[str, str]) -> None:
+        """Load again, as text, columns of whole numbers that were rounded to floating point."""
+        found = self.connection.execute(f"DESCRIBE {relation}").fetchall()
+        numbers = [str(r[0]) for r in found if r[1] == "DOUBLE"]
+        rounded = [c for c in numbers if self._reaches(relation, c)]
+        if not rounded:
+            return
+
+        def source(columns: list[str]) -> str:
+            if form == ".jsonl":
+                return text.json_source(path, types | dict.fromkeys(columns, "VARCHAR"))
+            return text.csv_source(path, form, as_text=columns)
+
+        whole = [f"bool_and(regexp_full_match({name(c)}, '[-+]?[0-9]+'))" for c in rounded]
+        row = self.connection.execute(f"SELECT {', '.join(whole)} FROM {source(rounded)}").fetchone() or ()
+        columns = [c for c, is_whole in zip(rounded, row, strict=True) if is_whole]
+        if columns:
+            self.connection.execute(f"CREATE OR REPLACE TEMP TABLE {relation} AS SELECT * FROM {source(columns)}")
+
+    def _reaches(self, relation: str, column: str) -> bool:
+        c = name(column)
+        query = f"SELECT max(abs({c})) FILTER (isfinite({c})) >= {EXACT!r} FROM {relation}"
+        return bool((self.connection.execute(query).fetchone() or (False,))[0])
+
+    def _json_types(self, path: Path) -> dict[str, str]:
         found = self.connection.execute(f"DESCRIBE SELECT * FROM {text.json_sniffed(path)}").fetchall()
-        types = {row[0]: row[1] for row in found}
+        types = {str(row[0]): str(row[1]) for row in found}
         renamed = [c.rpartition("_")[0] for c in types if c.rpartition("_")[2].isdigit()]
         folded = {c.casefold(): c for c in types}
         for c in renamed:
             text.refuse_repeats(
                 [c, folded[c.casefold()]] if c not in types and c.casefold() in folded else [], path.name
             )
-        return text.json_source(path, types)
+        return types
 
     def _refuse_repeats(self, path: Path) -> None:
         """Refuse Parquet with top-level columns of one name, which the engine would rename."""
@@ -133,15 +159,23 @@ class DuckEngine(shape.Shaping, aggregate.Aggregating, summing.Summing, examples
         text.refuse_repeats(names, path.name)
 
     def _plain(self, relation: str) -> str:
-        """The relation with decimals as numbers, and with categories and text of true and false as what they are."""
+        """The relation with decimals as numbers, categories as text, and whole numbers beyond 64 bits as text."""
         types = {r[0]: str(r[1]) for r in self.connection.execute(f"DESCRIBE {relation}").fetchall()}
         casts = {c: to for c, t in types.items() if (to := plain_type(t)) is not None}
+        casts |= {c: self._whole_type(relation, c) for c, t in types.items() if may_exceed_64_bits(t)}
         if not casts:
             return relation
         plain = self.fresh("plain")
         parts = ", ".join(f"{name(c)}::{t} AS {name(c)}" for c, t in casts.items())
         self.connection.execute(f"CREATE VIEW {plain} AS SELECT * REPLACE ({parts}) FROM {relation}")
         return plain
+
+    def _whole_type(self, relation: str, column: str) -> str:
+        """Text where a value exceeds 64 bits: what is fetched as an array would be rounded, and merge ids."""
+        c = name(column)
+        query = f"SELECT min({c}) >= {-(2**63)} AND max({c}) < {2**63}::HUGEINT FROM {relation}"
+        fits = (self.connection.execute(query).fetchone() or (True,))[0]
+        return "BIGINT" if fits is None or fits else "VARCHAR"
 
     def register(self, data: Any, source: str) -> Table:
         """Take pandas, polars or Arrow tables, or a mapping of column names to arrays."""

@@ -8,6 +8,8 @@ from typing import Any
 
 from assay.records.protocols import Kind
 
+EXACT = float(2**53)
+"""From here on floating point has no longer a value for each whole number."""
 CHUNK = 122_880
 """Rows that leave the database at a time: one of its row groups."""
 INTEGERS = {
@@ -71,8 +73,15 @@ def plain_type(type_name: str) -> str | None:
         return "INTEGER"
     if type_name.startswith("DECIMAL"):
         digits, places = type_name[len("DECIMAL(") : -1].split(",")
-        return "DOUBLE" if int(places) else "BIGINT" if int(digits) <= 18 else "HUGEINT"
+        return "DOUBLE" if int(places) else "BIGINT" if int(digits) <= 18 else None
     return "VARCHAR" if type_name.startswith(("ENUM", "UUID")) else None
+
+
+def may_exceed_64_bits(type_name: str) -> bool:
+    """Whether a type holds whole numbers that NumPy would round: such columns are read as text where they do."""
+    return type_name in ("UBIGINT", "HUGEINT", "UHUGEINT") or (
+        type_name.startswith("DECIMAL") and type_name.endswith(",0)") and plain_type(type_name) is None
+    )
 
 
 def clean(column: str, kind_: Kind) -> str:

@@ -15,7 +15,7 @@ from assay.engine.sql import literal
 
 HEAD = 1 << 20
 DELIMITERS = ",;\t|"
-_TYPES = "['BIGINT', 'HUGEINT', 'DOUBLE', 'VARCHAR']"
+_TYPES = "['BIGINT', 'DOUBLE', 'VARCHAR']"
 _AS_TEXT = ("DATE", "TIME", "UUID")
 
 
@@ -68,18 +68,21 @@ def refuse_repeats(names: Sequence[str], where: str) -> None:
             )
 
 
-def csv_source(path: Path, form: str, head: int = -1) -> str:
+def csv_source(path: Path, form: str, head: int = -1, as_text: Sequence[str] = ()) -> str:
     """The expression that reads a CSV file as its header says, without skipping or guessing.
 
     Args:
         head: Rows from which types are guessed, where only these are wanted; all by default.
+        as_text: Columns that are text whatever they look like.
     """
     found = dialect(path, form)
     lenient = ", ignore_errors=true" if head > 0 else ""
+    texts = ", ".join(f"{literal(c)}: 'VARCHAR'" for c in as_text)
+    types = f", types={{{texts}}}" if texts else ""
     return (
         f"read_csv({literal(str(path))}, header=true, skip=0, delim={literal(found.delimiter)}, quote='\"',"
         f" escape='\"', comment='', nullstr='', strict_mode=true, sample_size={head}{lenient},"
-        f" auto_type_candidates={_TYPES})"
+        f" auto_type_candidates={_TYPES}{types})"
     )
 
 

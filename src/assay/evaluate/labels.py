@@ -15,6 +15,7 @@ from assay.records.protocols import By, Cut, Kind
 
 MOST = 1000
 _WORDS = {0: "false", 1: "true"}
+_WHOLE = "save target and predictions as whole numbers or as text, not as floating point"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,22 @@ class Classes:
     positive: Any
 
     def code(self, value: Any) -> int:
-        """Position of a raw label; -1 where it is missing."""
-        return -1 if value is None else self.labels.index(canonical(value))
+        """Position of a raw label, as itself or as text; -1 where it is missing.
+
+        Raises:
+            MetricError: a label that is none of the classes.
+        """
+        if value is None:
+            return -1
+        meant = canonical(value)
+        for place, label in enumerate(self.labels):
+            if meant == label or str(meant) == str(label):
+                return place
+        raise MetricError(
+            f"the label {value!r} is not a class of the target",
+            rule=f"its classes: {_said(self.labels)}",
+            fix=_WHOLE,
+        )
 
 
 def classes(material: Material, reading: Reading) -> Classes:
@@ -60,7 +75,7 @@ def _labels(material: Material, reading: Reading) -> tuple[Any, ...]:
                 fix="--labels with all of them",
             )
     else:
-        found = [canonical(v) for v in material.engine.distinct(material.table, "y", MOST)]
+        found = [_exact(v) for v in material.engine.distinct(material.table, "y", MOST)]
         if len(found) > MOST or any(isinstance(v, float) for v in found):
             odd = next((v for v in found if isinstance(v, float)), None)
             said = f"such as {odd}" if odd is not None else f"more than {MOST} of them"
@@ -72,9 +87,16 @@ def _labels(material: Material, reading: Reading) -> tuple[Any, ...]:
     return tuple(sorted(set(found), key=lambda v: (isinstance(v, str), v)))
 
 
+def _exact(value: Any) -> Any:
+    """A label; from 2^53 on floating point is no label, as it merges whole numbers."""
+    return value if isinstance(value, float) and abs(value) >= 2**53 else canonical(value)
+
+
 def _typed(given: Label, kind: Kind) -> Any:
     """A label as the target holds it: a command line can only give text."""
     if isinstance(given, str) and kind in ("integer", "number"):
+        with contextlib.suppress(ValueError):
+            return int(given)
         with contextlib.suppress(ValueError):
             return canonical(float(given))
     if isinstance(given, str) and kind == "boolean" and given.lower() in ("true", "false"):
@@ -131,6 +153,13 @@ def cuts(material: Material, metric: Metric, reading: Reading, known: Classes, c
 
 def _cut(material: Material, metric: Metric, threshold: float | None, known: Classes, column: str) -> Cut:
     kind = material.table.columns[column]
+    long = next((v for v in known.labels if isinstance(v, int) and abs(v) >= 2**53), None)
+    if kind == "number" and long is not None:
+        raise MetricError(
+            f"the predictions are in floating point, which rounds classes such as {long}",
+            rule="labels are told apart to their last digit",
+            fix=_WHOLE,
+        )
     many, example = material.engine.outside(material.table, column, _raw(material, column, known.labels))
     if many == 0 and not (kind == "number" and threshold is not None and metric.threshold is not None):
         return Cut(column)

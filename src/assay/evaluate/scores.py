@@ -47,11 +47,13 @@ def numbers(material: Material, metric: Metric, columns: Sequence[str], seen: Pr
         MetricError: text where numbers are needed, or probabilities outside [0, 1].
     """
     for column in columns:
-        if material.table.columns[column] not in ("number", "integer", "boolean"):
+        kind = material.table.columns[column]
+        if kind not in ("number", "integer", "boolean"):
+            also = "; whole numbers beyond 64 bits are read as text: save scores as floating point"
             raise MetricError(
-                f"{metric.label} needs numbers and the predictions are {material.table.columns[column]}",
+                f"{metric.label} needs numbers and the predictions are {kind}",
                 rule=f"{metric.name} reads a {metric.reads}",
-                fix="name the column of scores with --score",
+                fix="name the column of scores with --score" + (also if kind == "text" else ""),
             )
     known = {} if seen is None else seen
     new = [c for c in columns if c not in known]
