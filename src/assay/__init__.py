@@ -6,6 +6,7 @@
 
 - `compare(...)`: models against a baseline on predictions; no plan, no lab needed
 - `agreement(...)`: how far raters agree
+- `preferences(...)`: models ranked by votes between two
 - `Lab(folder)`: plans, judgements and evidence
 - `metric`, `count_metric`: metrics of your own
 
@@ -21,7 +22,7 @@ from assay.base.version import VERSION
 
 if TYPE_CHECKING:
     from assay.base.errors import AssayError
-    from assay.lab import Agreements, Comparisons, Judged, Lab, agreement, compare
+    from assay.lab import Agreements, Comparisons, Judged, Lab, Preferences, agreement, compare, preferences
     from assay.metrics import count_metric, metric
 
 __version__ = VERSION
@@ -32,11 +33,13 @@ __all__ = [
     "Comparisons",
     "Judged",
     "Lab",
+    "Preferences",
     "__version__",
     "agreement",
     "compare",
     "count_metric",
     "metric",
+    "preferences",
 ]
 
 _WHERE = {
@@ -45,10 +48,12 @@ _WHERE = {
     "Comparisons": "assay.lab",
     "Judged": "assay.lab",
     "Lab": "assay.lab",
+    "Preferences": "assay.lab",
     "agreement": "assay.lab",
     "compare": "assay.lab",
     "count_metric": "assay.metrics",
     "metric": "assay.metrics",
+    "preferences": "assay.lab",
 }
 
 

@@ -10,14 +10,17 @@ from assay.base.errors import AssayError
 from assay.records.agreement import Agreement, AgreementSet
 from assay.records.comparison import Comparison, ComparisonSet
 from assay.records.estimate import Estimate
+from assay.records.preferences import PreferenceSet, Strength
 from assay.records.verdict import Judgement, Recommendation
 from assay.report.agreement import agreement_page, render_agreement
 from assay.report.html import fragment
 from assay.report.memo import decision_memo
 from assay.report.page import comparison_page
+from assay.report.preferences import preference_page, render_preferences
 from assay.report.terminal import render_comparisons, render_judgement
 from assay.verbs import agreement as agreement_verb
 from assay.verbs import compare as compare_verb
+from assay.verbs import preferences as preferences_verb
 
 if TYPE_CHECKING:
     from assay.flows.power import PlanPower
@@ -179,6 +182,70 @@ def agreement(
     return Agreements(agreement_verb.run(request))
 
 
+class Preferences:
+    """The result of `preferences`: iterate over its models, index it by name, print it, or show it in a notebook.
+
+    Attributes:
+        results: The record behind it.
+    """
+
+    def __init__(self, results: PreferenceSet) -> None:
+        self.results = results
+
+    def __iter__(self) -> Iterator[Strength]:
+        return iter(self.results.models)
+
+    def __getitem__(self, name: str) -> Strength:
+        return {m.name: m for m in self.results.models}[name]
+
+    def to_json(self) -> dict[str, Any]:
+        """What `assay preferences --json -` prints."""
+        return self.results.to_json()
+
+    def __str__(self) -> str:
+        return render_preferences(self.results)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return fragment(preference_page(self.results))
+
+
+def preferences(
+    table: Any,
+    *,
+    first: str,
+    second: str,
+    winner: str,
+    unit: str = "",
+    order: bool = False,
+    level: float = 0.95,
+    seed: int = 0,
+) -> Preferences:
+    """Rank models by votes between two of them, and say which are really tied.
+
+    Args:
+        table: A path, a pandas, polars or Arrow table, or a mapping of names to arrays.
+        first: The column of the model shown first.
+        second: The column of the other.
+        winner: The column of who won: a model's name, the name of its column, or `tie`.
+        unit: The column of who votes; every vote where it is not given.
+        order: Whether the model shown first may have an advantage.
+        level: Of the intervals.
+        seed: Of the draws for simultaneous ranks.
+
+    Raises:
+        AssayError: bad input, with what is wrong, the rule and what to do.
+
+    >>> votes = {"a": ["x", "x", "y", "y"] * 9, "b": ["y", "z", "z", "x"] * 9, "won": ["x", "x", "z", "tie"] * 9}
+    >>> found = preferences(votes, first="a", second="b", winner="won")
+    >>> [(m.name, m.rank) for m in found]
+    [('x', 1), ('z', 2), ('y', 3)]
+    """
+    request = preferences_verb.PreferenceRequest(table, first, second, winner, unit, order, level, seed)
+    return Preferences(preferences_verb.run(request))
+
+
 class Judged:
     """The result of `Lab.judge`: recommendations with their verdicts, and where the evidence lies."""
 
@@ -219,7 +286,7 @@ class Judged:
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        return fragment(decision_memo(self._plan, self.judgement, self._done.conclusion.results, {}))
+        return fragment(decision_memo(self._plan, self.judgement, self._done.conclusion.results, self._done.known))
 
 
 class Lab:

@@ -14,6 +14,8 @@ NAMES = [
         "seeds-satterthwaite",
         "gap-pairwise",
         "agreement-jackknife",
+        "bradley-terry",
+        "bradley-terry-jackknife",
         "clopper-pearson",
         "clopper-pearson-clustered",
     ),

@@ -88,6 +88,11 @@ METHODS: dict[str, tuple[str, str]] = {
         "alpha and kappas of raters: units left out in turn, t on the log of observed over expected disagreement",
         "Krippendorff (2011); Cohen (1960, 1968); Fleiss (1971); Tukey (1958)",
     ),
+    "bradley-terry": (
+        "strengths from votes, each a unit: maximum likelihood",
+        "Bradley & Terry (1952), Biometrika 39; Davidson (1970), JASA 65",
+    ),
+    "bradley-terry-jackknife": ("the same where units vote several times: units left out in turn, t", "Tukey (1958)"),
     "gap-pairwise": (
         "largest gap between groups from simultaneous bounds of all pairs",
         "Bonferroni over pairs; design/0003",

@@ -12,6 +12,7 @@ import assay
 from assay.records.agreement import Agreement, AgreementSet
 from assay.records.comparison import Alignment, Comparison, ComparisonSet
 from assay.records.estimate import Estimate
+from assay.records.preferences import PreferenceSet, Strength
 from assay.records.verdict import Judgement, Recommendation, Verdict
 from tools.reference.markdown import NOTE, docstring
 
@@ -20,7 +21,19 @@ INTRO = """# The SDK
 `import assay` is quick: everything is loaded when it is first used. What is bad input on the command line is an
 `assay.AssayError` here, with `what`, `rule`, `fix`, `where` and a stable `code`.
 """
-RECORDS = (ComparisonSet, Comparison, Alignment, Estimate, Judgement, Recommendation, Verdict, AgreementSet, Agreement)
+RECORDS = (
+    ComparisonSet,
+    Comparison,
+    Alignment,
+    Estimate,
+    Judgement,
+    Recommendation,
+    Verdict,
+    AgreementSet,
+    Agreement,
+    PreferenceSet,
+    Strength,
+)
 
 _QUOTED = re.compile(r": '([^']*)'")
 

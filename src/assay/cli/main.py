@@ -16,6 +16,7 @@ COMMANDS = {
     "init": "Make a lab in this folder.",
     "compare": "Compare models on predictions: no plan, no lab needed.",
     "agreement": "Say how far raters agree, with intervals.",
+    "preferences": "Rank models by votes between two of them.",
     "plan": "Write, check, power and freeze a plan.",
     "judge": "Judge a frozen plan: verdicts, recommendation, evidence, memo.",
     "recheck": "Recompute a verdict from its evidence, offline.",

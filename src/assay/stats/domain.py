@@ -81,6 +81,11 @@ DOMAINS: Mapping[str, tuple[Need, ...]] = {
         Need("seed_df", 3, "degrees of freedom between seeds (seeds - 1, summed over the models that vary)"),
     ),
     "agreement-jackknife": (_GROUPS, Need("disagreeing", 5, "units in which raters disagree")),
+    "bradley-terry": (Need("fewest", 10, "wins, or losses, of the model, whichever are fewer"),),
+    "bradley-terry-jackknife": (
+        Need("effective_groups", 30, _GROUPS.said),
+        Need("fewest", 10, "wins, or losses, of the model, whichever are fewer"),
+    ),
     "gap-pairwise": (
         Need("least_units", 10, "effective units in the smallest group"),
         Need("share_inside", 1, "as the share of groups inside the domain of their own method"),

@@ -1,0 +1,62 @@
+"""Strengths from votes between models: votes by themselves, and voters who repeat their votes."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from assay.metrics import parse
+from assay.records.metric import Metric
+from assay.records.sample import Design
+from assay.stats.choose import Inference
+from assay.stats.options import InferenceOptions
+from assay.stats.preferences import chances, components, count_votes
+from assay.stats.procedures import Undefined
+from assay.stats.strengths import infer_strengths
+from simulations.scenario import Scenario
+
+
+def _door(clustered: bool) -> Any:
+    def door(metric: Metric, sample: Any, design: Design, options: InferenceOptions) -> Inference:
+        nothing = Undefined("one model is strongest", "none")
+        if len(components(sample, sample.counts)) > 1:
+            return Inference(nothing, nothing, nothing)
+        found = infer_strengths(sample, clustered, order=True, level=0.95, seed=0)
+        return Inference(nothing, found.models[-1], nothing)
+
+    return door
+
+
+def preference_scenario(models: int, votes: int, reach: float, tie: float, per: int) -> Scenario:
+    """The strength of the best of some models; voters vote `per` times, each time as the first time."""
+    theta = np.linspace(-reach, reach, models)
+
+    def draw(rng: np.random.Generator) -> Any:
+        units = votes // per
+        first = rng.integers(models, size=units)
+        second = (first + rng.integers(1, models, units)) % models
+        won, lost, _ = chances(theta, 0.2, tie, first, second)
+        u = rng.random(units)
+        outcome = np.where(u < won, 0, np.where(u < won + lost, 1, 2))
+        each = [np.repeat(v, per) for v in (first, second, outcome, np.arange(units))]
+        return count_votes(*each, models), Design(votes, units, float(units), per > 1)
+
+    label = f"strength of {models} models, {votes} votes, reach={reach:g} ties={math.exp(tie):.2g} votes/unit={per}"
+    return Scenario(label, "preferences", parse("accuracy"), draw, reach, math.nan, infer=_door(per > 1))
+
+
+def scenarios() -> list[Scenario]:
+    """All scenarios of preferences."""
+    return [
+        preference_scenario(models, votes, reach, tie, per)
+        for models, votes, reach, tie, per in (
+            (3, 60, 0.5, -math.inf, 1),
+            (3, 200, 1.0, -0.7, 1),
+            (6, 300, 1.0, -0.7, 1),
+            (6, 2000, 1.5, -math.inf, 1),
+            (3, 240, 0.5, -0.7, 4),
+            (4, 400, 0.7, -math.inf, 4),
+        )
+    ]

@@ -1,0 +1,87 @@
+"""What pairwise preferences say of models, as it is kept and shown."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Any
+
+from assay.records.comparison import InputFile
+from assay.records.estimate import Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class Strength:
+    """One model.
+
+    Attributes:
+        estimate: Log-odds of winning against an average model.
+        rank: 1 is the strongest.
+        rank_interval: Where the rank may lie; the intervals of all models hold together.
+    """
+
+    name: str
+    estimate: Estimate
+    rank: int
+    rank_interval: tuple[int, int]
+    won: int
+    lost: int
+    tied: int
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceSet:
+    """All that one reading of votes gives.
+
+    Attributes:
+        unit: What was sampled: the column's name, or `vote`.
+        models: The strongest first.
+        order: Log-odds of the model shown first; None where it was not asked.
+    """
+
+    version: str
+    seed: int
+    inputs: tuple[InputFile, ...]
+    unit: str
+    votes: int
+    ties: int
+    level: float
+    models: tuple[Strength, ...]
+    order: Estimate | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `assay preferences --json -` prints."""
+        return {
+            "assay": self.version,
+            "schema": 1,
+            "seed": self.seed,
+            "inputs": [dataclasses.asdict(i) for i in self.inputs],
+            "unit": self.unit,
+            "votes": self.votes,
+            "ties": self.ties,
+            "level": self.level,
+            "models": [
+                {
+                    "name": m.name,
+                    "rank": m.rank,
+                    "rank_interval": list(m.rank_interval),
+                    "strength": _json(m.estimate),
+                    "won": m.won,
+                    "lost": m.lost,
+                    "tied": m.tied,
+                }
+                for m in self.models
+            ],
+            "order": None if self.order is None else _json(self.order),
+        }
+
+
+def _json(estimate: Estimate) -> dict[str, Any]:
+    return {
+        **estimate.brief(),
+        "units": estimate.units,
+        "effective_units": estimate.effective_units,
+        "reason": estimate.reason,
+        "inside_domain": estimate.inside_domain,
+        "domain": estimate.domain,
+    }

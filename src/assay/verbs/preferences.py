@@ -1,0 +1,65 @@
+"""Verb `preferences`: which models are stronger, by votes between two, and which are really tied."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from assay.base.errors import InputError
+from assay.base.progress import Progress, Silent
+from assay.base.version import VERSION
+from assay.engine import DuckEngine
+from assay.flows.preferences import VoteColumns, preferences
+from assay.records.preferences import PreferenceSet
+from assay.verbs.inputs import open_input
+
+
+@dataclass(frozen=True, slots=True)
+class PreferenceRequest:
+    """What `assay preferences` asks for.
+
+    Attributes:
+        table: A path, or a table in memory.
+        first: The column of the model shown first.
+        second: The column of the other.
+        winner: The column of who won: a model's name, the name of its column, or `tie`.
+        unit: The column of who votes, or what was voted on; every vote unless given.
+        order: Whether the model shown first may have an advantage.
+    """
+
+    table: Any
+    first: str
+    second: str
+    winner: str
+    unit: str = ""
+    order: bool = False
+    level: float = 0.95
+    seed: int = 0
+
+
+def run(request: PreferenceRequest, progress: Progress | None = None) -> PreferenceSet:
+    """Fit the strengths.
+
+    Raises:
+        AssayError: bad input; nothing is written in any case.
+    """
+    if not 0.5 <= request.level < 1:
+        raise InputError(f"the level is {request.level}", rule="a level lies in [0.5, 1)", fix="--level 0.95")
+    if not 0 <= request.seed < 2**63:
+        raise InputError(f"the seed is {request.seed}", rule="a seed is a whole number from 0", fix="--seed 0")
+    if not (request.first and request.second and request.winner):
+        raise InputError(
+            "a model, or the winner, is not named",
+            rule="a vote names both models and who won",
+            fix="--first COLUMN --second COLUMN --winner COLUMN",
+        )
+    columns = VoteColumns(request.first, request.second, request.winner, request.unit)
+    with DuckEngine() as engine:
+        opened = open_input(engine, request.table, "votes")
+        votes, models, order = preferences(
+            engine, opened.table, columns, request.order, request.level, request.seed, progress or Silent()
+        )
+        inputs = (opened.describe(engine),)
+    total, ties = int(votes.counts.sum()), int(votes.counts[:, 2].sum())
+    unit = request.unit or "vote"
+    return PreferenceSet(VERSION, request.seed, inputs, unit, total, ties, request.level, models, order)
