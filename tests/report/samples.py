@@ -212,7 +212,9 @@ PROVENANCE = {
     "Evidence": DIGEST,
     "Python": "3.11.7",
     "NumPy": "2.1.3",
-    "Written": "2026-11-20T09:12:44.000000+00:00",
+    "frozen": "2026-11-19T09:12:44.000000+00:00 by ann",
+    "judged": "2026-11-20",
+    "changed": "guardrails[0].margin was '0.02' and is '0.01'",
 }
 
 

@@ -13,7 +13,7 @@ import pytest
 from assay.records.comparison import Comparison, ComparisonSet, Flip
 from assay.records.estimate import Estimate
 from assay.records.metric import Family
-from assay.records.plan import Claim
+from assay.records.plan import Claim, Milestone
 from assay.records.verdict import Judgement, LookState, Recommendation, Verdict
 from assay.report import html, json_, markdown
 from assay.report.blocks import Badge, Banner, Document, Figure, Heading, Items, Table, pieces
@@ -333,6 +333,29 @@ def test_a_later_look_is_called_so_and_not_a_change_of_the_plan() -> None:
 def test_the_error_of_a_reading_is_said_with_the_looks_that_share_it(memo: Document) -> None:
     said = "an error of 0.0125 on each side for each candidate, shared by 2 looks (obrien-fleming)"
     assert said in markdown.render(memo)
+
+
+def test_who_what_hangs_on_it_and_when_stand_near_the_top() -> None:
+    plan = replace(
+        samples.plan(), risk_tier="high", product_kpi="rebooked in time", milestones=(Milestone("2026-12-01", "pilot"),)
+    )
+    known = {"frozen": "2026-11-19T09:12:44.000000+00:00 by ann", "judged": "2026-11-20"}
+    text = markdown.render(decision_memo(plan, samples.judgement(), samples.results(), known))
+    line = (
+        "Owner ann@example.org · risk tier high · product KPI rebooked in time · frozen 2026-11-19 · judged 2026-11-20"
+    )
+    assert line in text
+    assert text.index(line) < text.index("Hold: boosting")
+    assert "**Milestones:** 2026-12-01: pilot" in text
+    alone = markdown.render(decision_memo(plan, samples.judgement(), samples.results(), {}))
+    assert "product KPI rebooked in time\n" in alone
+
+
+def test_a_deviation_says_what_changed_beside_why(memo: Document) -> None:
+    said = "the unit stays the day. What changed: guardrails\\[0\\].margin was '0.02' and is '0.01'"
+    text = markdown.render(memo)
+    assert said in text
+    assert text.count("What changed") == text.count("margin was '0.02'") == 1
 
 
 def test_several_candidates_each_have_their_claims() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from assay.base import clock
 from assay.base.canonical import digest_file
 from assay.store import LocalStore
 from tests.helpers.runs import Run, assay, inside
@@ -55,7 +56,14 @@ def test_a_change_is_a_deviation_that_says_why(tmp_path: Path) -> None:
     assert (second.version, second.parent, second.reason) == (2, first.digest, "the margin was too strict")
     found = told(path)
     memo = assay("memo", found["folder"], "--format", "md").out
-    assert "the margin was too strict" in memo
+    assert r"the margin was too strict. What changed: guardrails\[0\].margin was '0.05' and is '0.2'" in memo
+    written = (Path(found["folder"]) / "memo.md").read_text(encoding="utf-8")
+    assert memo == written
+    today = clock.now()[:10]
+    assert f" · frozen {second.frozen_at[:10]} · judged {today[:4]}" in memo
+    moved = tmp_path / "elsewhere"
+    Path(found["folder"]).rename(moved)
+    assert "judged" not in assay("memo", moved, "--format", "md").out.split("##")[0]
 
 
 def test_a_first_version_departs_from_nothing(tmp_path: Path) -> None:

@@ -116,6 +116,7 @@ def plan_facts(plan: Plan, results: ComparisonSet, look: LookState) -> Facts:
         ("Looks", _looks(look)),
         ("Seeds", f"{plan.seeds} training seed{'s' if plan.seeds != 1 else ''} a model; analysis seed {results.seed}"),
         ("Missing rows", MISSING[plan.missing]),
+        ("Milestones", "; ".join(f"{m.date}: {m.what}" for m in plan.milestones)),
         ("Baseline", _model(plan.baseline.name, plan.baseline.why)),
         *(("Candidate", _model(c.name, c.why)) for c in plan.candidates),
     ]
@@ -192,12 +193,13 @@ def provenance_facts(plan: Plan | None, digest: str, provenance: Mapping[str, st
     """Digests, versions, and the plan's line of descent; what the plan says itself is not said again."""
     pairs: list[tuple[str, Inline]] = [("Assay", version)]
     if plan is not None:
-        pairs.append(("Plan", f"{plan.name}, version {plan.version}, owned by {plan.owner}"))
+        pairs.append(("Plan", f"{plan.name}, version {plan.version}"))
     if digest:
         pairs.append(("Plan digest", Span(digest, "code")))
     if plan is not None and plan.parent:
         pairs += [("Plan before it", Span(plan.parent, "code")), ("Deviation", plan.deviation)]
-    said = {name.lower() for name, _ in pairs}
+    # What a deviation changed stands with its reason, at the top.
+    said = {"changed", *(name.lower() for name, _ in pairs)}
     more = {name: value for name, value in provenance.items() if name.lower() not in said}
     pairs += [(capital(name), Span(value, "code") if _code_like(value) else value) for name, value in more.items()]
     return Facts(tuple(pairs))

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from assay.records.comparison import ComparisonSet
 from assay.records.plan import Plan
 from assay.records.verdict import Judgement, LookState, Recommendation, Verdict
-from assay.report.blocks import Banner, Block, Callout, Details, Document, Heading, Paragraph
+from assay.report.blocks import Banner, Block, Callout, Details, Document, Heading, Paragraph, Span
 from assay.report.claims import claims_figure, claims_table, reasons, what_would_change
 from assay.report.effects import unit_named
 from assay.report.measured import (
@@ -20,7 +20,7 @@ from assay.report.measured import (
 )
 from assay.report.page import comparison_page
 from assay.report.slices import slice_blocks
-from assay.report.words import ACTION_MEANING, ACTION_TONE, ordinal
+from assay.report.words import ACTION_MEANING, ACTION_TONE, capital, ordinal
 
 __all__ = ["comparison_page", "decision_memo"]
 
@@ -38,7 +38,7 @@ def decision_memo(
     """
     several = len(judgement.recommendations) > 1
     unit = plan.data.unit if plan is not None else unit_named(results)
-    blocks: list[Block] = _opening(plan, judgement)
+    blocks: list[Block] = _opening(plan, judgement, provenance)
     for recommendation in judgement.recommendations:
         blocks += _candidate(plan, recommendation, several, unit)
     if judgement.slices:
@@ -55,25 +55,46 @@ def _title(plan: Plan | None) -> str:
     return "Decision memo" if plan is None else f"Decision memo: {plan.name}"
 
 
-def _opening(plan: Plan | None, judgement: Judgement) -> list[Block]:
-    blocks: list[Block] = [] if plan is None else [Paragraph(plan.question, lead=True)]
+def _opening(plan: Plan | None, judgement: Judgement, known: Mapping[str, str]) -> list[Block]:
+    blocks: list[Block] = [] if plan is None else [Paragraph(plan.question, lead=True), _standing(plan, known)]
     blocks += [_banner(r) for r in judgement.recommendations]
+    changed = known.get("changed", "")
     if judgement.look.look > 1:
-        blocks.append(_later_look(plan, judgement.look))
+        blocks.append(_later_look(plan, judgement.look, changed))
     elif plan is not None and plan.deviation:
-        blocks.append(Callout("info", f"The plan was changed (version {plan.version})", plan.deviation))
+        said = f"{plan.deviation}{_changed(plan, changed)}"
+        blocks.append(Callout("info", f"The plan was changed (version {plan.version})", said))
     if plan is not None and plan.user_impact:
         blocks.append(Paragraph(f"What users would notice: {plan.user_impact}"))
     return blocks
 
 
-def _later_look(plan: Plan | None, look: LookState) -> Callout:
+def _standing(plan: Plan, known: Mapping[str, str]) -> Paragraph:
+    """Whose plan it is, what hangs on it, and when it was frozen and judged, where a lab knows that."""
+    said = {
+        "owner": plan.owner,
+        "risk tier": plan.risk_tier,
+        "product KPI": plan.product_kpi,
+        "frozen": known.get("frozen", "")[:10],
+        "judged": known.get("judged", "")[:10],
+    }
+    line = " · ".join(f"{name} {value}" for name, value in said.items() if value)
+    return Paragraph(Span(capital(line), "muted"))
+
+
+def _later_look(plan: Plan | None, look: LookState, changed: str) -> Callout:
     """A planned look after the first: new units, the same claims, and a share of the error of its own."""
     title = f"{ordinal(look.look).capitalize()} look of {look.planned} planned"
     said = "Units have come since the look before; claims, models and levels are those of the first look."
     if plan is not None and plan.deviation:
-        said += f" Frozen again as version {plan.version}: {plan.deviation}"
+        said += f" Frozen again as version {plan.version}: {plan.deviation}{_changed(plan, changed)}"
     return Callout("info", title, said)
+
+
+def _changed(plan: Plan, changed: str) -> str:
+    """What a deviation changed, after its reason."""
+    stop = "" if plan.deviation.endswith((".", "!", "?")) else "."
+    return f"{stop} What changed: {changed}" if changed else ""
 
 
 def _banner(recommendation: Recommendation) -> Banner:

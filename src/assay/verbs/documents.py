@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from assay.flows.judge import Conclusion
 from assay.records.plan import Plan
@@ -20,6 +21,18 @@ def write_memos(folder: Path, plan: Plan, conclusion: Conclusion, provenance: Ma
     for form in FORMS:
         text = memo_text(form, plan, conclusion, provenance)
         (folder / f"memo.{form}").write_text(text, encoding="utf-8")
+
+
+def provenance(plan: Plan, manifest: Mapping[str, Any], identity: str) -> dict[str, str]:
+    """Where every number comes from, as the evidence itself says it."""
+    made = manifest["environment"]
+    return {
+        "evidence": identity,
+        "plan": f"{plan.name} version {plan.version}, {manifest['plan']}",
+        **({"deviation": f"{plan.deviation} (from {plan.parent})"} if plan.parent else {}),
+        "assay": str(manifest["assay"]),
+        "computed with": ", ".join(f"{k} {v}" for k, v in sorted(made.items())),
+    }
 
 
 def memo_text(form: str, plan: Plan, conclusion: Conclusion, provenance: Mapping[str, str]) -> str:

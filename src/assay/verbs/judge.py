@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from assay.base import clock
 from assay.base.canonical import canonical_json, digest_json
 from assay.base.errors import EvidenceError, StoreError
 from assay.base.progress import Progress, Silent
@@ -16,8 +16,9 @@ from assay.flows.judge import Case, Conclusion, conclude, released
 from assay.flows.reading import Seen, inputs_digest, see, tests_of
 from assay.readers.planfile import plan_from_content, read_plan
 from assay.records.comparison import InputFile
-from assay.store import FrozenPlan, KeptEvidence, LocalStore, Session
-from assay.verbs.documents import write_memos
+from assay.store import KeptEvidence, LocalStore, Session
+from assay.verbs.documents import provenance, write_memos
+from assay.verbs.history import history
 from assay.verbs.models import model_inputs
 from assay.verbs.shelf import Shelf
 from assay.verbs.standing import Place, Standing, check_current, check_grown, overlapping, place_of, standing_of
@@ -34,12 +35,14 @@ class Judged:
         conclusion: What the plan releases of it.
         folder: The evidence, with its memo.
         stored: The same plan, data and predictions were judged before: nothing new was read.
+        known: Where it comes from, for the memo.
     """
 
     conclusion: Conclusion
     folder: Path
     evidence: str
     stored: bool
+    known: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +115,10 @@ def _once(store: LocalStore, engine: DuckEngine, read: Read, progress: Progress)
     with store.snapshot() as session:
         known = session.evidence.find(digest, read.key)
         if known is not None:
-            return _stored(store, known)
+            return _stored(store, session, read.standing, known)
         shared = overlapping(engine, store, session, read.standing, read.seen.sight)
         place = place_of(store, session, read.standing, read.seen.sight, shared)
+        known_of = history(store, session, read.standing.frozen, clock.now())
     check_grown(engine, store, read.seen.sight, place)
     progress.step("judge", None)
     case = read.case(place)
@@ -126,7 +130,8 @@ def _once(store: LocalStore, engine: DuckEngine, read: Read, progress: Progress)
         manifest = write_bundle(engine, draft, case, conclusion, content, read.seen.sight.aligned, read.seen.scored)
         identity = digest_json(manifest)
         shown = released(conclusion, read.standing.plan)
-        write_memos(draft, read.standing.plan, shown, provenance(read.standing.frozen, manifest, identity))
+        known_of = provenance(read.standing.plan, manifest, identity) | known_of
+        write_memos(draft, read.standing.plan, shown, known_of)
         blob = store.blobs.put(canonical_json(manifest))
         name = f"{_slug(read.standing.plan.name)}-{identity.removeprefix('sha256:')[:12]}"
         kept = (identity, blob, f"{shelf.folder.name}/{name}")
@@ -134,7 +139,7 @@ def _once(store: LocalStore, engine: DuckEngine, read: Read, progress: Progress)
             if not _record(store, session, read, place, conclusion, kept, shared):
                 return None
             place_it(draft)
-    return Judged(shown, shelf.folder / name, identity, False)
+    return Judged(shown, shelf.folder / name, identity, False, known_of)
 
 
 def _record(
@@ -167,7 +172,7 @@ def _record(
     return True
 
 
-def _stored(store: LocalStore, known: KeptEvidence) -> Judged:
+def _stored(store: LocalStore, session: Session, standing: Standing, known: KeptEvidence) -> Judged:
     folder = Shelf(store.folder).stored(known.folder, known.id)
     bundle = read_bundle(folder, plan_from_content)
     if bundle.id != known.id:
@@ -177,20 +182,9 @@ def _stored(store: LocalStore, known: KeptEvidence) -> Judged:
             fix="restore the folder from a backup",
             where=str(folder),
         )
-    return Judged(released(judged_again(bundle), bundle.case.plan), folder, known.id, True)
-
-
-def provenance(frozen: FrozenPlan, manifest: Mapping[str, Any], identity: str) -> dict[str, str]:
-    """Where every number comes from, for the memo."""
-    made = manifest["environment"]
-    return {
-        "evidence": identity,
-        "plan": f"{frozen.name} version {frozen.version}, {frozen.digest}",
-        "frozen": f"{frozen.frozen_at} by {frozen.frozen_by}",
-        **({"deviation": f"{frozen.reason} (from {frozen.parent})"} if frozen.parent else {}),
-        "assay": manifest["assay"],
-        "computed with": ", ".join(f"{k} {v}" for k, v in made.items()),
-    }
+    plan = bundle.case.plan
+    told = provenance(plan, bundle.manifest, known.id) | history(store, session, standing.frozen, known.created_at)
+    return Judged(released(judged_again(bundle), plan), folder, known.id, True, told)
 
 
 def _slug(name: str) -> str:

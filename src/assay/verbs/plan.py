@@ -13,7 +13,8 @@ from assay.readers.planfile import examine, plan_content, read_plan, template
 from assay.records.plan import ModelSpec, Plan
 from assay.store import FrozenPlan, LocalStore
 from assay.verbs.deviating import foreseen
-from assay.verbs.frozen import difference, frozen_plan
+from assay.verbs.frozen import frozen_plan
+from assay.verbs.history import what_changed
 from assay.verbs.models import specs
 from assay.verbs.plan_data import data_findings
 from assay.verbs.where import open_lab
@@ -100,7 +101,7 @@ def freeze(path: Path, lab: Path | None, deviation: str = "") -> Freeze:
         fixed = _with_digests(plan, path.parent)
         if latest is not None:
             before = frozen_plan(store, latest)
-            changed = [*difference(before, plan), *_new_data(before, fixed)]
+            changed = what_changed(before, fixed)
             if not changed:
                 return Freeze(latest, False, _pending(before))
             if not deviation:
@@ -175,12 +176,6 @@ def _digest(path: Path, said: str) -> str:
         raise InputError(
             f"cannot be opened: {error}", rule="predictions are files on this machine", fix="check the path", where=said
         ) from error
-
-
-def _new_data(before: Plan, now: Plan) -> list[str]:
-    """Files whose content is another than the frozen one."""
-    pairs = zip(specs(before), specs(now), strict=False)
-    return [f"the data of {b.name} changed" for b, n in pairs if b.digest and n.digest != b.digest]
 
 
 def _pending(plan: Plan) -> tuple[str, ...]:
