@@ -335,6 +335,24 @@ def test_the_error_of_a_reading_is_said_with_the_looks_that_share_it(memo: Docum
     assert said in markdown.render(memo)
 
 
+def test_slices_say_that_they_are_not_adjusted_for_looks(memo: Document) -> None:
+    said = "adjusted for how many there are, and not for the looks"
+    text = markdown.render(memo)
+    assert said in text.split("## Slices, worst first")[1].split("###")[0]
+    once = replace(samples.judgement(), look=LookState())
+    assert said not in markdown.render(decision_memo(samples.plan(), once, samples.results(), {}))
+
+
+def test_one_slice_outside_the_domain_is_spoken_of_as_one() -> None:
+    small = samples.estimate(0.1, 0.01, inside_domain=False, domain="too small: needs 20 rows (here 12)")
+    one = samples.comparison(samples.LOG_LOSS, small, where={"a": 1})
+    for count, words in ((1, "1 slice is outside"), (2, "2 slices are outside")):
+        found = ComparisonSet("0.1.0", 0, (), tuple(replace(one, slice={"a": i}) for i in range(count)))
+        text = markdown.render(comparison_page(found))
+        assert words in text
+        assert f"nothing can be claimed of {'it' if count == 1 else 'them'}." in text
+
+
 def test_who_what_hangs_on_it_and_when_stand_near_the_top() -> None:
     plan = replace(
         samples.plan(), risk_tier="high", product_kpi="rebooked in time", milestones=(Milestone("2026-12-01", "pilot"),)

@@ -180,7 +180,8 @@ def limit_blocks(judgement: Judgement | None, results: ComparisonSet) -> list[Bl
     if sliced:
         are = "slices are" if len(sliced) > 1 else "slice is"
         items.append(
-            f"{len(sliced)} {are} outside the domain of the method (most often too small); nothing can be claimed."
+            f"{len(sliced)} {are} outside the domain of the method (most often too small); "
+            f"nothing can be claimed of {'them' if len(sliced) > 1 else 'it'}."
         )
     if not items:
         items.append(

@@ -42,13 +42,25 @@ def decision_memo(
     for recommendation in judgement.recommendations:
         blocks += _candidate(plan, recommendation, several, unit)
     if judgement.slices:
-        blocks += [Heading("Slices, worst first"), *slice_blocks(judgement.slices, several)]
+        blocks += [Heading("Slices, worst first"), *_for_looks(judgement.look)]
+        blocks += slice_blocks(judgement.slices, several)
     blocks += [Heading("Examples won and lost"), *flip_blocks(results)]
     blocks += [Heading("How it was measured"), *_measured(plan, judgement, results)]
     blocks += [Heading("Limits"), *limit_blocks(judgement, results)]
     facts = provenance_facts(plan, judgement.plan_digest, provenance, results.version)
     blocks += [Heading("Provenance"), alignment_facts(results, unit), facts]
     return Document(_title(plan), tuple(blocks))
+
+
+def _for_looks(look: LookState) -> list[Block]:
+    """Where claims share their error between looks, that slices do not."""
+    if look.planned == 1:
+        return []
+    said = (
+        f"Claims are read at the level that is left to look {look.look} of {look.planned}; slices are adjusted for how "
+        "many there are, and not for the looks: they show where to look closer, and decide nothing."
+    )
+    return [Paragraph(said)]
 
 
 def _title(plan: Plan | None) -> str:
