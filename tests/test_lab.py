@@ -56,6 +56,22 @@ def test_any_table_gives_the_numbers_of_the_command(tmp_path: Path, columns: dic
     assert numbers(found.to_json()) == numbers(said)
 
 
+def test_what_a_comparison_says_as_json_is_what_the_command_prints(
+    tmp_path: Path, columns: dict[str, list[Any]]
+) -> None:
+    path = write(tmp_path / "both.csv", columns)
+    found = assay.compare(path, **WHAT | {"metrics": "auc"}).to_json()
+    options = ("--on", "id", "--target", "y", "--slice", "region", "--baseline", "a", "--candidate", "b")
+    assert json.loads(json.dumps(found, allow_nan=False)) == compared(path, *options, "--metric", "auc") == found
+
+
+def test_what_an_agreement_says_as_json_is_what_the_command_prints(tmp_path: Path) -> None:
+    path = write(tmp_path / "ratings.csv", {"item": list(range(30)), "ann": [0, 1, 2] * 10, "ben": [0, 1, 1] * 10})
+    found = assay.agreement(path, item="item", rating=["ann", "ben"]).to_json()
+    run = command("agreement", path, "--item", "item", "--rating", "ann", "--rating", "ben", "--json", "-")
+    assert json.loads(json.dumps(found, allow_nan=False)) == json.loads(run.out) == found
+
+
 def test_a_comparison_is_a_sequence_that_shows_itself(columns: dict[str, list[Any]]) -> None:
     found = assay.compare(columns, **WHAT)
     assert len(found) == len(list(found)) == 9

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from assay.base.canonical import plain
 from assay.records.comparison import InputFile
 from assay.records.estimate import Estimate
 
@@ -47,11 +48,15 @@ class AgreementSet:
     warnings: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
-        """The object that `assay agreement --json -` prints."""
+        """The object that `assay agreement --json -` prints, of what JSON holds alone."""
+        found: dict[str, Any] = plain(self._parts())
+        return found
+
+    def _parts(self) -> dict[str, Any]:
         return {
             "assay": self.version,
             "schema": 1,
-            "inputs": list(self.inputs),
+            "inputs": self.inputs,
             "scale": self.scale,
             "unit": self.unit,
             "items": self.items,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from assay.base.canonical import plain
 from assay.records.estimate import Estimate
 from assay.records.metric import Metric
 
@@ -111,6 +112,8 @@ class ComparisonSet:
     Attributes:
         won: A few rows that the candidate gets right and the baseline wrong, of those that the metric reads: scores
             that lie furthest apart first, labels in the order of the keys. `lost` is the reverse.
+        notes: What else a reader wants to know: `unit`, the column of what was sampled; `seeds`, how many training
+            seeds each model has, where a column names them.
     """
 
     version: str
@@ -123,12 +126,16 @@ class ComparisonSet:
     notes: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        """The object that `assay compare --json -` prints."""
-        return {
-            "assay": self.version,
-            "schema": 1,
-            "seed": self.seed,
-            "inputs": list(self.inputs),
-            "comparisons": [c.to_json() for c in self.comparisons],
-            "warnings": list(self.warnings),
-        }
+        """The object that `assay compare --json -` prints, of what JSON holds alone."""
+        found: dict[str, Any] = plain(
+            {
+                "assay": self.version,
+                "schema": 1,
+                "seed": self.seed,
+                "inputs": self.inputs,
+                "seeds": self.notes.get("seeds", {}),
+                "comparisons": [c.to_json() for c in self.comparisons],
+                "warnings": self.warnings,
+            }
+        )
+        return found
