@@ -151,6 +151,14 @@ def seeded(n: int, seeds: int, first: int, column: str, data: Columns) -> Column
     return {"id": [i for i, _ in rows], "s": [s for _, s in rows], "y": [data["y"][i] for i, _ in rows], "p": p}
 
 
+def test_the_record_says_how_many_seeds_each_model_has() -> None:
+    data = binary(80)
+    tables = seeded(80, 3, 0, "a", data), seeded(80, 5, 10, "b", data)
+    made = run(*tables, metrics=("brier",), seed_column="s")
+    assert made.notes["seeds"] == made.to_json()["seeds"] == {"baseline": 3, "candidate1": 5}
+    assert run(*split(data), metrics=("brier",)).to_json()["seeds"] == {}
+
+
 def test_seeds_are_averaged_row_by_row_and_their_spread_counts() -> None:
     data = binary(80)
     base, cand = seeded(80, 3, 0, "a", data), seeded(80, 5, 10, "b", data)

@@ -104,7 +104,9 @@ def run(request: CompareRequest, progress: Progress | None = None, threads: int 
         found, aligned = compare(engine, wanted, metrics, options, progress or Silent())
         inputs = tuple(o.describe(engine) for o in opened)
     warnings = tuple(left_out_warnings(aligned.counts))
-    return ComparisonSet(VERSION, request.seed, inputs, tuple(found), warnings, notes={"unit": request.unit})
+    seeds = {m.name: len(m.seeds) for m in aligned.models} if request.seed_column else {}
+    notes = {"unit": request.unit, "seeds": seeds}
+    return ComparisonSet(VERSION, request.seed, inputs, tuple(found), warnings, notes=notes)
 
 
 def _slices(given: Texts) -> tuple[tuple[str, ...], ...]:
