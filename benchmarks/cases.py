@@ -155,6 +155,16 @@ CASES = {
             ),
         ),
     ),
+    "preferences": Case(
+        "Bradley-Terry, 100 models, 1 million votes of 100,000 voters, all left out in turn (public door)",
+        "preferences",
+        "votes_1m",
+        10,
+        peers=(
+            Peer("evalica", "evalica, the values alone", "votes_1m"),
+            Peer("evalica", "evalica, the values 1,000 times, as a bootstrap would", "votes_1m", scale=1000, runs=1),
+        ),
+    ),
     "import": Case("import assay (process)", ["import assay"], seconds=0.2, program=(sys.executable, "-c")),
     "help": Case("assay --help (process)", ["--help"], seconds=0.3),
     "small": Case(
@@ -171,5 +181,6 @@ FILES = {
     "scores_1m": ("scores", 1_000_000, 100_000),
     "scores_100k": ("scores", 100_000, 10_000),
     "scores_1k": ("scores", 1_000, 1_000),
+    "votes_1m": ("votes", 1_000_000),
     "ratings_100k": ("ratings", 100_000),
 }

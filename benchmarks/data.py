@@ -40,6 +40,17 @@ def ratings(path: Path, rows: int) -> None:
     _write(path, f"SELECT {columns} FROM range({rows})")
 
 
+def votes(path: Path, rows: int) -> None:
+    """Votes between a hundred models: voter (a tenth as many), a, b, winner; a third of the votes follow strength."""
+    h = [_HASHED.format(i) for i in range(50, 55)]
+    first, second = f"({h[0]} % 100)", f"(({h[0]} % 100 + 1 + {h[1]} % 99) % 100)"
+    outcome = f"""CASE WHEN {h[2]} % 100 < 10 THEN 'tie' WHEN {h[2]} % 100 < 40 THEN
+        CASE WHEN {first} > {second} THEN 'a' ELSE 'b' END WHEN {h[3]} % 2 = 0 THEN 'a' ELSE 'b' END"""
+    columns = f"""({h[4]} % {max(10, rows // 10)})::BIGINT AS voter, 'model_' || {first} AS a,
+        'model_' || {second} AS b, {outcome} AS winner"""
+    _write(path, f"SELECT {columns} FROM range({rows})")
+
+
 def _write(path: Path, query: str) -> None:
     import duckdb
 
@@ -49,7 +60,9 @@ def _write(path: Path, query: str) -> None:
 def main() -> None:
     """`python -m benchmarks.data KIND PATH ROWS [UNITS]`, a process of its own so that its memory is nobody else's."""
     kind, path, *sizes = sys.argv[1:]
-    {"binary": binary_predictions, "scores": scores, "ratings": ratings}[kind](Path(path), *map(int, sizes))
+    {"binary": binary_predictions, "scores": scores, "ratings": ratings, "votes": votes}[kind](
+        Path(path), *map(int, sizes)
+    )
 
 
 if __name__ == "__main__":

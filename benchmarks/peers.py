@@ -135,6 +135,17 @@ def krippendorff(file: str, _: int) -> Work:
     return lambda: peer.alpha(matrix, level_of_measurement="ordinal"), "krippendorff"
 
 
+def evalica(file: str, _: int) -> Work:
+    """Bradley-Terry scores without intervals, from arrays."""
+    import duckdb
+    import evalica as peer
+
+    found = duckdb.sql(f"SELECT a, b, winner FROM '{file}'").fetchnumpy()
+    won = {"a": peer.Winner.X, "b": peer.Winner.Y, "tie": peer.Winner.Draw}
+    first, second, winner = found["a"].tolist(), found["b"].tolist(), [won[w] for w in found["winner"].tolist()]
+    return lambda: peer.bradley_terry(first, second, winner), "evalica"
+
+
 def fairlearn(file: str, replicates: int) -> Work:
     """F1 of both models by 20 groups with fairlearn's own bootstrap."""
     import duckdb
@@ -167,6 +178,7 @@ PEERS = {
     "scipy_permutation": scipy_permutation,
     "fairlearn": fairlearn,
     "krippendorff": krippendorff,
+    "evalica": evalica,
 }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
-PACKAGES = ("duckdb", "numpy", "scipy", "scikit-learn", "fairlearn", "krippendorff")
+PACKAGES = ("duckdb", "numpy", "scipy", "scikit-learn", "fairlearn", "krippendorff", "evalica")
 Row = dict[str, Any]
 
 

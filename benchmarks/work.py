@@ -56,12 +56,20 @@ def agreement(file: str) -> Callable[[], Any]:
     return lambda: run(request)
 
 
+def preferences(file: str) -> Callable[[], Any]:
+    """Strengths, their intervals over voters and simultaneous ranks, through the public door."""
+    from assay.verbs.preferences import PreferenceRequest, run
+
+    request = PreferenceRequest(file, "a", "b", "winner", "voter")
+    return lambda: run(request)
+
+
 def _warm() -> None:
     """Imports are timed in cases of their own."""
     import assay.verbs.compare  # noqa: F401
 
 
-WORK = {"delong": delong, "mean": mean, "slices": slices, "agreement": agreement}
+WORK = {"delong": delong, "mean": mean, "slices": slices, "agreement": agreement, "preferences": preferences}
 
 
 def timed(work: Callable[[], Any], **more: Any) -> None:

@@ -82,8 +82,9 @@ class Aggregating:
         return result
 
     def rows(self, table: Table, columns: Sequence[str], order: Sequence[str]) -> dict[str, Array]:
-        """The rows themselves, in an order that depends on their content alone; missing numbers are masked."""
-        query = f"SELECT {names(columns)} FROM {table.name} ORDER BY {names(order)}"
+        """The rows themselves, in an order of their content; missing numbers are masked. No columns, no order."""
+        tail = f" ORDER BY {names(order)}" if order else ""
+        query = f"SELECT {names(columns)} FROM {table.name}{tail}"
         with self.reading(table.source, "table"):
             return dict(self.connection.execute(query).fetchnumpy())
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -22,6 +21,7 @@ from assay.stats.preferences import Votes, count_votes, refuse_unconnected
 from assay.stats.strengths import infer_strengths
 
 TIES = ("tie", "tie (bothbad)")
+_TIE, _FIRST, _SECOND, _UNKNOWN = -1, -2, -3, -4
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def preferences(
     progress.step("read", 1)
     rows, units, effective = _rows(engine, table, columns)
     names, votes = _votes(table, columns, rows)
-    refuse_unconnected(votes, names)
+    refuse_unconnected(votes, np.array(names))
     progress.step("infer", 1)
     found = infer_strengths(votes, bool(columns.unit), order, level, seed)
     total = int(votes.counts.sum())
@@ -64,7 +64,7 @@ def preferences(
     made = [estimate(r, shape, level=level) for r in found.models]
     strengths = [
         Strength(
-            str(names[m]),
+            names[m],
             made[m],
             int(found.ranks[m]),
             (int(found.bounds[m, 0]), int(found.bounds[m, 1])),
@@ -92,7 +92,7 @@ def _rows(engine: Engine, table: Table, columns: VoteColumns) -> tuple[dict[str,
     joined = engine.join([Member(table, (columns.first,), shared, arms)])
     kept = ["a0", "a1", "a2"]
     if not columns.unit:
-        return engine.rows(joined, kept, kept), 0, 0.0
+        return engine.rows(joined, kept, ()), 0, 0.0
     grouped, units, effective, _ = engine.groups(joined, ("u",), GROUPS)
     if units == 1:
         raise AlignmentError(
@@ -101,39 +101,42 @@ def _rows(engine: Engine, table: Table, columns: VoteColumns) -> tuple[dict[str,
             fix="name the column of voters, or leave --unit out where every vote is independent",
             where=table.source,
         )
-    return engine.rows(grouped, [*kept, "g"], [*kept, "g"]), units, effective
+    # Votes are counted, so their order does not matter.
+    return engine.rows(grouped, [*kept, "g"], ()), units, effective
 
 
-def _votes(table: Table, columns: VoteColumns, rows: dict[str, Array]) -> tuple[Array, Votes]:
-    first, second, winner = (np.asarray(np.ma.getdata(rows[c])).astype(str) for c in ("a0", "a1", "a2"))
+def _votes(table: Table, columns: VoteColumns, rows: dict[str, Array]) -> tuple[list[str], Votes]:
+    shown = [list(map(str, np.ma.getdata(rows[c]).tolist())) for c in ("a0", "a1", "a2")]
+    names = sorted({*shown[0], *shown[1]})
+    place = {name: i for i, name in enumerate(names)}
+    first, second = (np.fromiter(map(place.__getitem__, v), np.int64, len(v)) for v in shown[:2])
     same = np.flatnonzero(first == second)
     if same.size:
         raise InputError(
-            f"{str(first[same[0]])!r} is compared with itself in {counted(same.size, 'row')}",
+            f"{names[first[same[0]]]!r} is compared with itself in {counted(same.size, 'row')}",
             rule="a vote is between two models",
             fix="drop these rows",
             where=table.source,
         )
+    said = {**place, columns.first: _FIRST, columns.second: _SECOND, **dict.fromkeys(TIES, _TIE)}
+    winner = np.fromiter((said.get(w, _UNKNOWN) for w in shown[2]), np.int64, first.size)
     outcome = np.full(first.size, -1, dtype=np.int64)
-    outcome[np.isin(winner, TIES)] = 2
-    outcome[(winner == second) | (winner == columns.second)] = 1
-    outcome[(winner == first) | (winner == columns.first)] = 0
+    outcome[winner == _TIE] = 2
+    outcome[(winner == second) | (winner == _SECOND)] = 1
+    outcome[(winner == first) | (winner == _FIRST)] = 0
     wrong = np.flatnonzero(outcome < 0)
     if wrong.size:
-        at = wrong[0]
+        one, other, won = (v[wrong[0]] for v in shown)
         raise InputError(
-            f"{str(winner[at])!r} won in {counted(wrong.size, 'row')}, such as {str(first[at])!r} against"
-            f" {str(second[at])!r}",
+            f"{won!r} won in {counted(wrong.size, 'row')}, such as {one!r} against {other!r}",
             rule=f"the winner is one of the two models, {columns.first!r}, {columns.second!r}, or 'tie'",
             fix="correct the column, or name another --winner",
             where=table.source,
         )
-    names, codes = np.unique(np.concatenate([first, second]), return_inverse=True)
-    group: Any = rows.get("g")
     units: Ints = np.zeros(first.size, dtype=np.int64)
-    if group is not None:
-        units = np.unique(np.asarray(group), return_inverse=True)[1].astype(np.int64)
-    return names, count_votes(codes[: first.size], codes[first.size :], outcome, units, names.size)
+    if "g" in rows:
+        units = np.unique(np.asarray(rows["g"]), return_inverse=True)[1].astype(np.int64)
+    return names, count_votes(first, second, outcome, units, len(names))
 
 
 def _record(votes: Votes, model: int) -> tuple[int, int, int]:

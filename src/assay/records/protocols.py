@@ -218,7 +218,7 @@ class Engine(Protocol):
         """How many values that are not missing lie outside a list, and the least of them."""
 
     def rows(self, table: Table, columns: Sequence[str], order: Sequence[str]) -> dict[str, Array]:
-        """The rows themselves, in an order that depends on their content alone."""
+        """The rows themselves, in an order of their content; without columns to order by, in any."""
 
     def fingerprint(self, table: Table, columns: Sequence[str]) -> str:
         """A digest of the rows as a multiset of values."""
