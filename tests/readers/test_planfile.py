@@ -154,3 +154,18 @@ def test_another_metric_room_can_be_asked(tmp_path: Path) -> None:
     (tmp_path / "plan.yaml").write_text(SOUND, encoding="utf-8")
     problems = examine(tmp_path / "plan.yaml", nothing).problems
     assert [p.what for p in problems] == ["unknown metric 'log_loss'", "unknown metric 'auc'"]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "meant"),
+    [
+        ("owner: Ada", "onwer: Ada", "owner"),
+        ("question:", "questions:", "question"),
+        ("kind: better", "knd: better", "kind"),
+    ],
+)
+def test_an_unknown_key_is_first_taken_for_a_required_one_that_is_missing(
+    tmp_path: Path, right: str, wrong: str, meant: str
+) -> None:
+    problems, _ = checked(tmp_path, changed(right, wrong))
+    assert [p.fix for p in problems if p.what.startswith("unknown")] == [f"did you mean {meant!r}?"]

@@ -94,7 +94,7 @@ def _problem(item: Any, document: Document) -> AssayError:
             where=document.where(path[:-1]),
         )
     if kind == "extra_forbidden":
-        return _unknown(path, where)
+        return _unknown(path, document)
     fix = f"for example {_example(path)}" if _field(path) is not None and _field(path).examples else _SEE
     return PlanError(f"{spelled(path)} is {shown(item['input'])}", rule=_rule(item), fix=fix, where=where)
 
@@ -102,15 +102,24 @@ def _problem(item: Any, document: Document) -> AssayError:
 _SEE = "see the key in docs/plan.md"
 
 
-def _unknown(path: Key, where: str) -> AssayError:
-    known = known_keys(path[:-1])
-    near = difflib.get_close_matches(str(path[-1])[:40], known, n=1)
+def _unknown(path: Key, document: Document) -> AssayError:
+    known, key = known_keys(path[:-1]), str(path[-1])[:40]
+    lacking = _lacking(path[:-1], document)
+    near = difflib.get_close_matches(key, lacking, n=1) or difflib.get_close_matches(key, known, n=1)
     return PlanError(
-        f"unknown key {str(path[-1])[:40]!r} in {spelled(path[:-1])}",
+        f"unknown key {key!r} in {spelled(path[:-1])}",
         rule=f"known keys: {', '.join(known)}",
         fix=f"did you mean {near[0]!r}?" if near else "remove it, or write it as a comment",
-        where=where,
+        where=document.where(path),
     )
+
+
+def _lacking(path: Key, document: Document) -> list[str]:
+    """The keys that the mapping at a path needs and does not have."""
+    held, keys = document.value, keys_at(path)
+    for part in path:
+        held = held[part]
+    return [k for k, field in keys.model_fields.items() if field.is_required() and k not in held] if keys else []
 
 
 def _rule(item: Any) -> str:
