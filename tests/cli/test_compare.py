@@ -94,7 +94,10 @@ OPTIONS: dict[str, tuple[tuple[str, ...], str]] = {
     "an unknown target": (("--on", "id", "--target", "z", "--metric", "auc"), "has no column 'z' for the target"),
     "an unknown unit": ((*AUC, "--unit", "user"), "has no column 'user' for the unit"),
     "an unknown slice": ((*AUC, "--slice", "region"), "has no column 'region' for a slice"),
-    "an unknown group of a gap": ((*KEYS, "--metric", "gap(auc, by=sex)"), "has no column 'sex'"),
+    "an unknown group of a gap": (
+        (*KEYS, "--metric", "gap(auc, by=sex)"),
+        "column 'sex' for the groups of gap(auc, by=sex)",
+    ),
     "an unknown score": ((*AUC, "--score", "q"), "has no column 'q' for the predictions"),
     "the target as score": ((*AUC, "--score", "y"), "the target 'y' itself"),
     "too many scores": ((*AUC, *["--score", "p"] * 3), "--score is given 3 times for 2 files"),

@@ -10,6 +10,7 @@ from threading import Thread
 from assay.base.errors import MetricError
 from assay.base.progress import Progress
 from assay.data.align import align
+from assay.data.columns import held_somewhere
 from assay.data.request import Aligned, AlignRequest
 from assay.evaluate.measure import measure
 from assay.evaluate.request import Material, Pair, Reading, Side
@@ -48,6 +49,7 @@ def compare(
     # SciPy and the statistics take 0.25 s to import, which passes while the database reads.
     Thread(target=import_module, args=("assay.flows.estimates",), daemon=True).start()
     progress.step("align", 1)
+    check_groups(request, metrics)
     aligned = align(engine, with_gaps(request, metrics))
     material = material_of(engine, aligned, request.slices)
     pairs = pairs_of(aligned, metrics, options.about, options.seeds_paired)
@@ -61,6 +63,18 @@ def compare(
     slices = {tuple(s): i for i, s in enumerate([(), *request.slices])}
     found.sort(key=lambda c: (order[c.metric.label], slices.get(tuple(c.slice), 0)))
     return found, aligned
+
+
+def check_groups(request: AlignRequest, metrics: Sequence[Metric]) -> None:
+    """The columns by which metrics group rows are there.
+
+    Raises:
+        InputError: naming the metric and the nearest column.
+    """
+    tables = [m.table for m in request.models]
+    for metric in metrics:
+        if metric.family is Family.GAP:
+            held_somewhere(tables, str(metric.parameters["by"]), f"the groups of {metric.label}")
 
 
 def with_gaps(request: AlignRequest, metrics: Sequence[Metric]) -> AlignRequest:
