@@ -65,6 +65,27 @@ def test_what_the_files_do_not_have_is_said_with_line_rule_and_fix(
     assert problems[0].line() in run.err
 
 
+@pytest.mark.parametrize(("changed", "key", "said", "fix"), CASES)
+def test_what_the_check_refuses_is_not_frozen(
+    tmp_path: Path, changed: dict[str, Any], key: str, said: str, fix: str
+) -> None:
+    put(tmp_path, MORE)
+    path = write_plan(tmp_path, plan(**changed))
+    assert assay("init", tmp_path).code == 0
+    run = assay("plan", "freeze", path, "--lab", tmp_path)
+    assert (run.code, run.out) == (2, "")
+    assert ("has the digest" if "digest" in said else said) in run.err.replace("have the digest", "has the digest")
+    assert "plan.frozen" not in assay("ledger", "--lab", tmp_path).out
+
+
+def test_a_freeze_says_every_problem_of_the_data(tmp_path: Path) -> None:
+    put(tmp_path, MORE)
+    path = write_plan(tmp_path, plan(data=spec(target="yy", unit="usr")))
+    assert assay("init", tmp_path).code == 0
+    run = assay("plan", "freeze", path, "--lab", tmp_path)
+    assert [line.partition("for ")[2][:8] for line in run.err.splitlines()] == ["the targ", "the unit"]
+
+
 def test_problems_of_plan_and_data_stand_in_one_list_in_order(tmp_path: Path) -> None:
     put(tmp_path, MORE)
     bad = plan(data=spec(target="yy", unit="usr"), guardrails=[GUARD | {"margin": -1}], colour="red")

@@ -9,6 +9,7 @@ from pathlib import Path
 from assay.base.canonical import canonical_json, digest, digest_file
 from assay.base.errors import AssayError, FrozenError, InputError, LookError, PlanError
 from assay.judge.policy import POLICIES
+from assay.readers.plan_draft import Draft
 from assay.readers.planfile import examine, plan_content, read_plan, template
 from assay.records.plan import ModelSpec, Plan
 from assay.store import FrozenPlan, LocalStore
@@ -54,13 +55,22 @@ def check(path: Path) -> tuple[list[AssayError], list[str]]:
         except AssayError as error:
             problems.append(error)
     if found.draft is not None:
-        for wrong in data_findings(found.draft, path.parent):
-            where = found.draft.document.where(wrong.path)
-            if wrong.warning:
-                warnings.append(f"{where}: {wrong.what}; {wrong.fix}")
-            else:
-                problems.append(InputError(wrong.what, rule=wrong.rule, fix=wrong.fix, where=where))
+        unfit, noted = _of_data(found.draft, path.parent)
+        problems, warnings = problems + unfit, warnings + noted
     return sorted(problems, key=lambda p: _line(p.where)), sorted(warnings, key=_line)
+
+
+def _of_data(draft: Draft, folder: Path) -> tuple[list[AssayError], list[str]]:
+    """Problems and warnings of the data that a plan names."""
+    problems: list[AssayError] = []
+    warnings = []
+    for wrong in data_findings(draft, folder):
+        where = draft.document.where(wrong.path)
+        if wrong.warning:
+            warnings.append(f"{where}: {wrong.what}; {wrong.fix}")
+        else:
+            problems.append(InputError(wrong.what, rule=wrong.rule, fix=wrong.fix, where=where))
+    return problems, warnings
 
 
 def _line(where: str) -> int:
@@ -89,6 +99,7 @@ def freeze(path: Path, lab: Path | None, deviation: str = "") -> Freeze:
 
     Raises:
         PlanError: a plan with problems.
+        InputError: data that are there and do not fit the plan.
         FrozenError: a version is frozen already and no reason is given.
         LookError: a deviation that judge would refuse.
     """
@@ -119,6 +130,7 @@ def freeze(path: Path, lab: Path | None, deviation: str = "") -> Freeze:
                 rule="a first version departs from nothing",
                 fix="leave --deviation out",
             )
+        _check_data(path)
         content = canonical_json(plan_content(fixed))
         blob = store.blobs.put(content)
         with store.transaction() as session:
@@ -126,6 +138,26 @@ def freeze(path: Path, lab: Path | None, deviation: str = "") -> Freeze:
                 plan.name, digest(content), blob, latest.digest if latest else None, deviation or None
             )
     return Freeze(frozen, True, _pending(fixed))
+
+
+def _check_data(path: Path) -> None:
+    """Refuse data that are there and do not fit, as `check` does: the frozen plan could never be judged on them.
+
+    Raises:
+        InputError: the only problem.
+        PlanError: several; `problems` has every one.
+    """
+    draft = examine(path).draft
+    problems = sorted(_of_data(draft, path.parent)[0], key=lambda p: _line(p.where)) if draft else []
+    if len(problems) == 1:
+        raise problems[0]
+    if problems:
+        raise PlanError(
+            f"{len(problems)} problems of the plan's data; the first: {problems[0].line()}",
+            fix=f"see them all: assay plan check {path.name}",
+            where=path.name,
+            problems=tuple(problems),
+        )
 
 
 def _check_foreseen(store: LocalStore, versions: tuple[FrozenPlan, ...], plan: Plan, path: Path) -> None:
