@@ -353,6 +353,15 @@ def test_one_slice_outside_the_domain_is_spoken_of_as_one() -> None:
         assert f"nothing can be claimed of {'it' if count == 1 else 'them'}." in text
 
 
+def test_rows_that_are_bounded_are_not_called_failures() -> None:
+    for facts, words in (({}, "79 counted as failures"), ({"bounds": (0.1, 0.2)}, "79 taken at their worst and at")):
+        one = samples.comparison(samples.LOG_LOSS, replace(samples.estimate(-0.02, 0.01), diagnostics=facts))
+        one = replace(one, alignment=replace(one.alignment, imputed=79))
+        text = markdown.render(comparison_page(ComparisonSet("0.1.0", 0, (), (one,))))
+        assert words in text
+        assert ("failures" in text) == (not facts)
+
+
 def test_who_what_hangs_on_it_and_when_stand_near_the_top() -> None:
     plan = replace(
         samples.plan(), risk_tier="high", product_kpi="rebooked in time", milestones=(Milestone("2026-12-01", "pilot"),)

@@ -152,11 +152,17 @@ def alignment_facts(results: ComparisonSet, unit: str = "") -> Facts:
             "missing in the candidate": n.missing_in_candidate,
             "duplicate": n.duplicates,
             "unscored": n.unscored,
-            "counted as failures": n.imputed,
+            _filled(results): n.imputed,
         }
         left = ", ".join(f"{count(k)} {what}" for what, k in found.items() if k) or "every row paired"
         pairs.append(("Aligned", f"{size_words(n, unit)}; {left}"))
     return Facts(tuple(pairs))
+
+
+def _filled(results: ComparisonSet) -> str:
+    """What was done with rows that one side lacks and that are kept, as the missingness policy says."""
+    bounded = any("bounds" in c.difference.diagnostics for c in results.comparisons)
+    return "taken at their worst and at their best (a value shown is the middle)" if bounded else "counted as failures"
 
 
 def limit_blocks(judgement: Judgement | None, results: ComparisonSet) -> list[Block]:
