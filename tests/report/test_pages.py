@@ -16,14 +16,14 @@ from assay.records.metric import Family
 from assay.records.plan import Claim, Milestone
 from assay.records.verdict import Judgement, LookState, Recommendation, Verdict
 from assay.report import html, json_, markdown
-from assay.report.blocks import Badge, Banner, Document, Figure, Heading, Items, Table, pieces
+from assay.report.blocks import Badge, Banner, Document, Figure, Heading, Items, Table, coded, pieces
 from assay.report.claims import claims_table, what_would_change
 from assay.report.effects import adjusted_p, claim_effect, claim_lines, reading
 from assay.report.measured import provenance_facts
 from assay.report.memo import comparison_page, decision_memo
 from assay.report.palette import DARK, LIGHT, contrast
 from assay.report.slices import SHOWN, worst_first
-from assay.report.terminal import render_judgement, render_text
+from assay.report.terminal import columns, render_judgement, render_text
 from assay.report.text import cells
 from assay.report.words import claim_words, metric_words
 from tests.report import samples
@@ -362,6 +362,36 @@ def test_rows_that_are_bounded_are_not_called_failures() -> None:
         assert ("failures" in text) == (not facts)
 
 
+def test_what_stands_instead_of_a_gap_is_a_note_under_its_table() -> None:
+    found = ComparisonSet("0.1.0", 0, (), (gap(),))
+    table = next(b for b in comparison_page(found).blocks if isinstance(b, Table))
+    assert table.rows[0][-1] == Badge("no method", "muted")
+    assert table.notes[0].startswith("gap(recall, by=region): each model alone: logistic 0.20")
+    page = html.render(comparison_page(found))
+    assert f'</div>\n<p class="note">{table.notes[0].replace(chr(39), "&#x27;")}</p>' in page
+    drawn = re.findall(r"<svg.*?</svg>", page, re.S)
+    assert any("no method for the difference; see the note<" in d for d in drawn)
+    assert "…" not in "".join(re.findall(r"<text[^>]*>([^<]*)</text>", "".join(drawn)))
+
+
+def test_a_notebook_cannot_restyle_the_tables(memo: Document) -> None:
+    # JupyterLab: `.jp-RenderedHTMLCommon table {table-layout: fixed}` and
+    # `.jp-RenderedHTMLCommon tbody tr:nth-child(even) {background: …}`, which one `.assay` does not outweigh.
+    text = html.fragment(memo)
+    assert ".assay.assay table{table-layout:auto" in text
+    assert ".assay.assay tbody tr:nth-child(n),.assay.assay thead tr:nth-child(n){background:transparent" in text
+    assert "@media (prefers-color-scheme:dark){.assay{" in text
+
+
+def test_commands_in_the_banner_are_code() -> None:
+    why = "not settled; next: `assay judge PLAN --deviation '<b>'`"
+    advice = Recommendation("boosting", "hold", why, samples.verdicts())
+    page = decision_memo(None, Judgement("", (advice,), (), LookState()), ComparisonSet("0.1.0", 0, (), ()), {})
+    assert "next: <code>assay judge PLAN --deviation &#x27;&lt;b&gt;&#x27;</code>" in html.render(page)
+    assert "next: `assay judge PLAN --deviation '<b>'`" in markdown.render(page)
+    assert coded("one ` alone") == "one ` alone"
+
+
 def test_who_what_hangs_on_it_and_when_stand_near_the_top() -> None:
     plan = replace(
         samples.plan(), risk_tier="high", product_kpi="rebooked in time", milestones=(Milestone("2026-12-01", "pilot"),)
@@ -444,7 +474,7 @@ def test_words() -> None:
     assert claim_words(replace(samples.BETTER, about="method")).endswith("over training seeds")
 
 
-@pytest.mark.parametrize("width", [80, 100, 120])
+@pytest.mark.parametrize("width", [80, 100, 120, 160])
 def test_the_terminal_keeps_its_width(width: int) -> None:
     text = render_text(samples.several()[1], width) + render_text(samples.judgement(), width)
     assert max(cells(line) for line in text.splitlines()) <= width
@@ -452,10 +482,22 @@ def test_the_terminal_keeps_its_width(width: int) -> None:
 
 
 def test_a_column_that_does_not_fit_is_named() -> None:
-    assert "left out for want of width: baseline, candidate; --html or --json shows all" in render_text(
+    assert "left out for want of width: p, rows, units; --html or --json shows all" in render_text(
         samples.results(), 80
     )
     assert "left out" not in render_text(samples.results(), 120)
+
+
+def test_the_values_go_last() -> None:
+    text = render_text(samples.results(), 92)
+    assert "baseline  candidate" in text
+    assert "left out for want of width: p, rows" in text
+
+
+@pytest.mark.parametrize(("asked", "width"), [("", 100), ("132", 132), ("999", 160), ("20", 80), ("wide", 100)])
+def test_the_width_is_what_columns_asks_for(monkeypatch: pytest.MonkeyPatch, asked: str, width: int) -> None:
+    monkeypatch.setenv("COLUMNS", asked)
+    assert columns() == width
 
 
 def test_the_terminal_says_more_where_there_is_room() -> None:

@@ -84,11 +84,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells; the first cell of a row names it."""
+    """Rows of cells; the first cell of a row names it. Notes too long for a cell stand beneath."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Inline, ...], ...]
     caption: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +166,19 @@ class Document:
 def pieces(inline: Inline) -> tuple[Piece, ...]:
     """The runs of some inline text."""
     return inline if isinstance(inline, tuple) else (inline,)
+
+
+def coded(text: str) -> Inline:
+    """A sentence with its commands, which stand between backticks, as code.
+
+    >>> coded("next: `assay judge`")
+    ('next: ', Span(text='assay judge', style='code'))
+    """
+    parts = text.split("`")
+    if len(parts) < 3 or len(parts) % 2 == 0:
+        return text
+    runs = (Span(part, "code") if i % 2 else part for i, part in enumerate(parts))
+    return tuple(run for run in runs if run not in ("", Span("", "code")))
 
 
 def _plain(value: Any) -> Any:

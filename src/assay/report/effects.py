@@ -108,6 +108,11 @@ def side_values(comparison: Comparison, shown: Effect) -> tuple[str, str]:
     return first, second
 
 
+def plotted(comparison: Comparison, shown: Effect) -> str:
+    """The figures in a plot; where there is no method, what stands instead is too long for it and is a note."""
+    return "no method for the difference; see the note" if apart(comparison) else shown.figures()
+
+
 def difference_point(comparison: Comparison, shown: Effect) -> str:
     """The difference in figures, or that there is no method for it."""
     return APART if apart(comparison) else shown.point()

@@ -20,6 +20,7 @@ from assay.report.blocks import (
     Piece,
     Span,
     Table,
+    coded,
     pieces,
 )
 from assay.report.style import style_sheet
@@ -84,7 +85,7 @@ def _block(block: Block) -> str:
 def _banner(block: Banner) -> str:
     word = f'<p class="word">{icon(block.tone)}<span>{_text(block.word)}</span></p>'
     subject = f'<p class="subject">{_text(block.subject)}</p>' if block.subject else ""
-    return f'<div class="banner {block.tone}">{word}<p class="why">{_text(block.why)}</p>{subject}</div>'
+    return f'<div class="banner {block.tone}">{word}<p class="why">{_inline(coded(block.why))}</p>{subject}</div>'
 
 
 def _table(table: Table) -> str:
@@ -94,10 +95,11 @@ def _table(table: Table) -> str:
     name = _text(table.caption or " / ".join(c.title for c in table.columns))
     slim = ' class="slim"' if len(table.columns) < 4 else ""
     short = " short" if len(table.rows) <= _SHORT else ""
+    notes = "".join(f'\n<p class="note">{_text(note)}</p>' for note in table.notes)
     # A region that scrolls has to be reachable by keyboard and have a name.
     return (
         f'<div class="scroll{short}" role="group" tabindex="0" aria-label="{name}">\n<table{slim}>{caption}\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>"
+        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>\n</div>{notes}"
     )
 
 

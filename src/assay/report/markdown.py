@@ -20,6 +20,7 @@ from assay.report.blocks import (
     Piece,
     Span,
     Table,
+    coded,
     pieces,
 )
 from assay.report.text import clean
@@ -46,7 +47,9 @@ def _block(block: Block) -> str:
             return _safe_start(_inline(block.text))
         case Banner():
             subject = f"\n>\n> {_safe_start(_text(block.subject))}" if block.subject else ""
-            return f"> **{_SIGN[block.tone]} {_text(block.word)}**\n>\n> {_safe_start(_text(block.why))}{subject}"
+            return (
+                f"> **{_SIGN[block.tone]} {_text(block.word)}**\n>\n> {_safe_start(_inline(coded(block.why)))}{subject}"
+            )
         case Callout():
             title = f"**{_text(block.title)}**"
             return f"> [!{_ALERT[block.severity]}]\n> {title}\n>\n> {_safe_start(_inline(block.text))}"
@@ -68,7 +71,8 @@ def _table(table: Table) -> str:
     line = "|" + "|".join(" ---: " if c.numeric else " --- " for c in table.columns) + "|"
     rows = ["| " + " | ".join(_inline(cell) for cell in row) + " |" for row in table.rows]
     caption = [f"*{_text(table.caption)}*", ""] if table.caption else []
-    return "\n".join([*caption, head, line, *rows])
+    notes = [part for note in table.notes for part in ("", _safe_start(_text(note)))]
+    return "\n".join([*caption, head, line, *rows, *notes])
 
 
 def _inline(inline: Inline) -> str:

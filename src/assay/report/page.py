@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from assay.records.comparison import Comparison, ComparisonSet
 from assay.report.blocks import Block, Callout, Details, Document, Figure, Heading, Paragraph
-from assay.report.effects import effect, reading, size_words, unit_named
+from assay.report.effects import effect, plotted, reading, size_words, unit_named
 from assay.report.measured import alignment_facts, flip_blocks, limit_blocks, method_table, named_comparisons
 from assay.report.slices import difference_table, slice_blocks
 from assay.report.svg.forest import Panel, Row, forest
@@ -74,4 +74,5 @@ def _row(comparison: Comparison, unit: str) -> Row:
     shown = effect(comparison.metric, comparison.difference)
     tone, word = reading(comparison)
     label = metric_name(comparison.metric) if not comparison.slice else slice_words(comparison.slice)
-    return Row(label, size_words(comparison.alignment, unit), shown.value, shown.bounds, shown.figures(), tone, word)
+    figures = plotted(comparison, shown)
+    return Row(label, size_words(comparison.alignment, unit), shown.value, shown.bounds, figures, tone, word)

@@ -15,6 +15,7 @@ from assay.report.effects import (
     effect,
     interval_name,
     p_title,
+    plotted,
     reading,
     side_values,
 )
@@ -105,7 +106,7 @@ def _row(comparison: Comparison) -> Row:
     shown = effect(comparison.metric, comparison.difference)
     n = comparison.alignment
     size = count(n.rows) if n.rows == n.units else f"{count(n.rows)} · {count(n.units)}"
-    return Row(slice_words(comparison.slice), size, shown.value, shown.bounds, shown.figures(), tone, word)
+    return Row(slice_words(comparison.slice), size, shown.value, shown.bounds, plotted(comparison, shown), tone, word)
 
 
 def difference_table(comparisons: Sequence[Comparison], caption: str, named: bool = False) -> Table:
@@ -127,7 +128,15 @@ def difference_table(comparisons: Sequence[Comparison], caption: str, named: boo
         Column("Units", True),
         Column("Reading"),
     )
-    return Table(columns, tuple(_difference_row(c, named) for c in comparisons), caption)
+    notes = tuple(_note(c) for c in comparisons if apart(c))
+    return Table(columns, tuple(_difference_row(c, named) for c in comparisons), caption, notes)
+
+
+def _note(comparison: Comparison) -> str:
+    """What stands instead of a difference that has no method: too long for a cell."""
+    where = f", {slice_words(comparison.slice)}" if comparison.slice else ""
+    why = capital(comparison.difference.undefined or "")
+    return f"{capital(metric_name(comparison.metric))}{where}: {each_alone(comparison)}. {why}."
 
 
 def _difference_row(comparison: Comparison, named: bool) -> tuple[Inline, ...]:
@@ -159,6 +168,6 @@ def _why(comparison: Comparison, word: str) -> str:
     """Why a difference says nothing, without the word that stands before it."""
     difference = comparison.difference
     if apart(comparison):
-        return f"{each_alone(comparison)}. {capital(difference.undefined or '')}"
+        return ""
     why = difference.undefined or ("" if difference.inside_domain else difference.domain)
     return why.removeprefix(f"{word}: ")

@@ -1,6 +1,7 @@
 """The style sheet of a page: one string, no network, no script.
 
-Every rule lies under `.assay`, so that a fragment in a notebook changes nothing around it.
+Every rule lies under `.assay`, so that a fragment in a notebook changes nothing around it. `.assay.assay` outweighs
+what notebooks say of every table inside them: columns of one width, and rows in the colours of their own theme.
 """
 
 from __future__ import annotations
@@ -53,6 +54,10 @@ _TABLES = """
 .assay .scroll:focus-visible,.assay summary:focus-visible{outline:2px solid var(--info);outline-offset:2px}
 .assay table{border-collapse:collapse;width:100%;font-size:.92rem;line-height:1.4;font-variant-numeric:tabular-nums}
 .assay caption{text-align:left;color:var(--soft);font-size:.92em;padding:0 0 .4rem;caption-side:top}
+.assay.assay table{table-layout:auto;border:0;margin:0}
+.assay.assay tbody tr:nth-child(n),.assay.assay thead tr:nth-child(n){background:transparent;color:inherit}
+.assay.assay code{background:none;color:inherit;padding:0}
+.assay .note{color:var(--soft);font-size:.86rem;margin:-.5rem 0 1rem}
 .assay th,.assay td{text-align:left;vertical-align:top;padding:.42rem .8rem .42rem 0;
 border-bottom:1px solid var(--line);
 background:none;color:inherit}

@@ -214,7 +214,7 @@ def _beside(parts: list[Markup], row: Row, axis: Axis, layout: Layout, y: float)
         parts.append(_label(0, middle + 4, row.label, 12.5, 27))
         parts.append(_text(layout.left - 6, middle + 4, row.size, 11.5, "s", "end"))
         parts.append(_text(figures, middle + 4, row.figures if row.value is not None else row.word, 12))
-    _interval(parts, row, axis, middle, 60 if layout.tall else 58)
+    _interval(parts, row, axis, middle, 54)
 
 
 def _stacked(parts: list[Markup], row: Row, axis: Axis, layout: Layout, y: float) -> None:
