@@ -86,7 +86,7 @@ def command(
 
         write(html_path, render(comparison_page(found)))
     if json_path != "-" and html_path != "-":
-        from assay.report.terminal import render_comparisons
+        from assay.report.terminal import columns, render_comparisons
 
-        say(render_comparisons(found))
+        say(render_comparisons(found, columns()))
     return 0

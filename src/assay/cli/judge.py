@@ -41,7 +41,7 @@ def command(
     """
     from assay.base.canonical import canonical_json
     from assay.report.effects import unit_named
-    from assay.report.terminal import render_judgement
+    from assay.report.terminal import columns, render_judgement
     from assay.verbs import judge as verb
     from assay.verbs.plugins import load_all
 
@@ -52,7 +52,7 @@ def command(
         said = {"evidence": done.evidence, "folder": str(done.folder), **done.conclusion.to_json()}
         say(canonical_json(said).decode())
     else:
-        say(render_judgement(done.conclusion.judgement, unit=unit_named(done.conclusion.results)))
+        say(render_judgement(done.conclusion.judgement, columns(), unit_named(done.conclusion.results)))
         note = " (judged before; nothing was read again)" if done.stored else ""
         say(f"evidence: {done.folder}{note}\nmemo:     {done.folder / 'memo.html'}")
     actions = {r.action for r in done.conclusion.judgement.recommendations}

@@ -1,7 +1,8 @@
-"""Plain text for a terminal of 80 to 120 columns: no colours, no escape sequences, nothing cut without an ellipsis."""
+"""Plain text for a terminal of 80 to 160 columns: no colours, no escape sequences, nothing cut without an ellipsis."""
 
 from __future__ import annotations
 
+import os
 import textwrap
 from collections.abc import Sequence
 
@@ -38,16 +39,22 @@ from assay.report.words import (
     unit_of,
 )
 
-WIDTH = 100
+LEAST, WIDTH, MOST = 80, 100, 160
 SLICES = 20
 _GAP = "  "
 _LEAST = 26
 _HEADS = ("baseline", "candidate", "difference", "interval", "p", "rows", "units", "method")
-_DROPPED = ("method", "baseline", "candidate", "p")
+_DROPPED = ("method", "rows", "p", "units", "baseline", "candidate")
 _LEFT = ("method",)
 _READ: dict[Tone, str] = {"good": "✔", "bad": "✘", "unsure": "○", "muted": "□", "info": "□"}
 _WAYS = ("higher is better", "lower is better")
 _SIGN = {"supported": "✔", "refuted": "✘", "inconclusive": "○", "invalid": "□"}
+
+
+def columns() -> int:
+    """The width that `COLUMNS` asks for, between 80 and 160; 100 where it asks for none."""
+    asked = os.environ.get("COLUMNS", "")
+    return min(max(int(asked), LEAST), MOST) if asked.isdecimal() else WIDTH
 
 
 def render_text(shown: ComparisonSet | Judgement, width: int = WIDTH) -> str:
