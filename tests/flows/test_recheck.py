@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 import pytest
 
 from assay.base.canonical import canonical_json
+from assay.verbs import recheck
 from tests.flows.bundles import copied, doubted, edit, edit_arrays, edit_scores, judge_anew, rechecked, sealed
 
 
@@ -35,6 +37,13 @@ JUDGEMENT: dict[str, Callable[[Any], Any]] = {
     "look": lambda j: j["look"].update(look=2),
     "no number": lambda j: j["comparisons"][0]["difference"].update(value=None),
 }
+
+
+def test_a_recheck_is_shown_in_a_line(bundle: Path) -> None:
+    found = recheck.run(bundle)
+    action = found.conclusion.judgement.recommendations[0].action
+    assert repr(found) == f"<Recheck: the verdict follows; cand {action}>"
+    assert repr(replace(found, differences=("a", "b"))).startswith("<Recheck: 2 differences; ")
 
 
 @pytest.mark.parametrize("kind", JUDGEMENT)

@@ -17,10 +17,15 @@ def table(found: PlanPower) -> str:
     lines.insert(1, "─" * len(lines[0]))
     lines += [f"  {c.claim.name}: {c.why}" for c in found.claims if c.why]
     planned = (
-        f"at {found.units:,} units" if found.units else "no units are planned: give --units, or looks.units in the plan"
+        f"power and detectable effect at {found.units:,} units"
+        if found.units
+        else "for power and the detectable effect say how many units are planned: --units, or looks.units in the plan"
     )
-    lines += ["", f"power wanted {found.power:.0%}; power and detectable effect {planned}"]
-    if found.all_hold is not None and found.at_least is not None:
+    lines += ["", f"power wanted {found.power:.0%}; {planned}"]
+    needed = {c.claim.name for c in found.claims if c.claim.primary or c.claim.guardrail}
+    if found.all_hold is not None and len(needed) == 1:
+        lines.append(f"the claim holds with probability {found.all_hold:.2f}")
+    elif found.all_hold is not None and found.at_least is not None:
         lines.append(
             f"all claims hold with probability {found.all_hold:.2f} were they independent,"
             f" and at least {found.at_least:.2f} however they depend on each other"

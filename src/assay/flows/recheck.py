@@ -44,6 +44,11 @@ class Recheck:
     def __bool__(self) -> bool:
         return self.ok
 
+    def __repr__(self) -> str:
+        held = "the verdict follows" if self.ok else f"{len(self.differences)} differences"
+        advice = ", ".join(f"{r.candidate} {r.action}" for r in self.conclusion.judgement.recommendations)
+        return f"<Recheck: {held}; {advice}>"
+
 
 def recheck(bundle: Bundle, again: Again) -> Recheck:
     """Recompute the judgement from the stored cells, and compare all else with what the stored scores give.
