@@ -1,4 +1,4 @@
-"""The decision memo: one page that somebody who did not build the model can act on."""
+"""The decision memo: its first page is what somebody who did not build the model can act on, the rest is reference."""
 
 from __future__ import annotations
 
