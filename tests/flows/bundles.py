@@ -14,6 +14,7 @@ import numpy as np
 
 from assay.base.canonical import canonical_json, digest, digest_file
 from assay.flows.bundle import FILES
+from assay.verbs.documents import FORMS
 from tests.helpers.runs import Run, assay
 
 
@@ -68,6 +69,13 @@ def judge_anew(bundle: Path) -> None:
     found = judged_again(read_bundle(bundle, plan_from_content))
     (bundle / "judgement.json").write_bytes(canonical_json(found.to_json()))
     sealed(bundle)
+
+
+def memos_anew(bundle: Path) -> None:
+    """Put the memos that follow from the evidence beside it, which name the digest of its manifest."""
+    for form in FORMS:
+        run = assay("memo", bundle, "--format", form, "--output", bundle / f"memo.{form}")
+        assert run.code == 0, run.err
 
 
 def rechecked(bundle: Path) -> Run:

@@ -16,7 +16,7 @@ from assay.base.canonical import canonical_json
 from assay.base.errors import EvidenceError
 from assay.flows.bundle import FILES, judged_again, read_bundle
 from assay.readers.planfile import plan_from_content
-from tests.flows.bundles import copied, doubted, edit, edit_arrays, rechecked, sealed
+from tests.flows.bundles import copied, doubted, edit, edit_arrays, memos_anew, rechecked, sealed
 from tests.helpers.runs import assay
 
 
@@ -191,6 +191,7 @@ def test_files_beyond_those_of_a_bundle_are_never_opened(bundle: Path, tmp_path:
     content = json.loads((held / "manifest.json").read_bytes())
     escape(content)
     (held / "manifest.json").write_bytes(canonical_json(content))
+    memos_anew(held)
     assert rechecked(held).code == 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +15,17 @@ import pytest
 
 from assay.base.canonical import canonical_json
 from assay.verbs import recheck
-from tests.flows.bundles import copied, doubted, edit, edit_arrays, edit_scores, judge_anew, rechecked, sealed
+from tests.flows.bundles import (
+    copied,
+    doubted,
+    edit,
+    edit_arrays,
+    edit_scores,
+    judge_anew,
+    memos_anew,
+    rechecked,
+    sealed,
+)
 
 
 def test_sound_evidence_gives_identical_bytes(bundle: Path) -> None:
@@ -58,6 +69,7 @@ def test_a_number_within_1e_9_of_the_stored_one_holds(bundle: Path, tmp_path: Pa
     difference = "difference"
     edit(held, "judgement.json", lambda j: j["comparisons"][0][difference].update(
         value=j["comparisons"][0][difference]["value"] + 1e-12))  # fmt: skip
+    memos_anew(held)
     run = rechecked(held)
     assert run.code == 0
     assert "numbers within" in run.out
@@ -110,6 +122,7 @@ def test_scores_that_were_changed(bundle: Path, tmp_path: Path, replace: str) ->
 def test_groups_are_found_again_and_never_read(bundle: Path, tmp_path: Path) -> None:
     held = copied(bundle, tmp_path)
     edit_scores(held, "0 AS g")
+    memos_anew(held)
     assert rechecked(held).code == 0
 
 
@@ -121,6 +134,7 @@ def test_rows_in_another_order_are_the_same_scores(bundle: Path, tmp_path: Path)
     duckdb.sql(f"COPY (SELECT * FROM '{path}' ORDER BY hash(k0)) TO '{new}' (FORMAT parquet, ROW_GROUP_SIZE 2048)")
     new.replace(path)
     sealed(held)
+    memos_anew(held)
     assert "identical bytes" in rechecked(held).out
 
 
@@ -173,6 +187,47 @@ def test_examples_that_are_none(bundle: Path, tmp_path: Path) -> None:
     held = copied(bundle, tmp_path)
     edit(held, "flips.json", lambda f: f["won"].pop())
     doubted(held, "flips")
+
+
+@pytest.mark.parametrize(("form", "old", "new"), [
+    ("html", "supported", "refuted"), ("md", "cand", "rand"), ("json", "0.", "9."),
+])  # fmt: skip
+def test_a_memo_that_was_edited_is_not_that_of_the_evidence(
+    bundle: Path, tmp_path: Path, form: str, old: str, new: str
+) -> None:
+    held = copied(bundle, tmp_path)
+    path = held / f"memo.{form}"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before.replace(old, new, 1), encoding="utf-8")
+    assert path.read_text(encoding="utf-8") != before
+    assert len(doubted(held, f"memo.{form}: is not the memo that follows from the evidence").splitlines()) == 2
+
+
+def test_last_digits_of_a_memo_may_be_those_of_another_machine_and_nothing_else(bundle: Path, tmp_path: Path) -> None:
+    held = copied(bundle, tmp_path)
+    edit(held, "judgement.json", lambda j: j["comparisons"][0]["difference"].update(
+        value=j["comparisons"][0]["difference"]["value"] + 1e-13))  # fmt: skip
+    memos_anew(held)
+    path = held / "memo.json"
+    text = path.read_text(encoding="utf-8")
+    digits = re.search(r"0\.\d{3,}", text)
+    assert digits is not None
+    last = str((int(digits[0][-1]) + 1) % 10) if digits[0][-1] != "9" else "8"
+    path.write_text(text.replace(digits[0], digits[0][:-1] + last, 1), encoding="utf-8")
+    assert rechecked(held).code == 0
+    path.write_text(text.replace(digits[0], "0.9", 1), encoding="utf-8")
+    doubted(held, "memo.json")
+
+
+@pytest.mark.parametrize("form", ["html", "md", "json"])
+def test_the_memo_is_the_one_that_judge_wrote_wherever_the_evidence_lies(
+    bundle: Path, tmp_path: Path, form: str
+) -> None:
+    held = copied(bundle, tmp_path)
+    written = (held / f"memo.{form}").read_bytes()
+    memos_anew(held)
+    assert (held / f"memo.{form}").read_bytes() == written
+    assert b"rozen" in written
 
 
 def test_a_recheck_changes_nothing(bundle: Path, tmp_path: Path) -> None:

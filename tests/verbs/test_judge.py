@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -76,9 +77,9 @@ def test_a_draft_of_a_killed_process_is_cleared_away(tmp_path: Path) -> None:
 
 
 def test_a_bundle_placed_by_a_process_that_died_before_its_commit_is_replaced(tmp_path: Path) -> None:
-    path = scene(tmp_path / "a")
-    name = Path(told(path)["folder"]).name
     other = scene(tmp_path / "b")
+    shutil.copytree(tmp_path / "b", tmp_path / "a")
+    name = Path(told(tmp_path / "a" / other.name)["folder"]).name
     orphan = tmp_path / "b/.assay/evidence" / name
     orphan.mkdir(parents=True)
     (orphan / "plan.json").write_text("torn")

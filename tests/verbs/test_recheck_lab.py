@@ -16,6 +16,7 @@ from assay.flows.bundle import JUDGEMENT, judged_again, read_bundle
 from assay.readers.planfile import plan_from_content
 from assay.store.evidence import Evidence
 from assay.verbs import recheck as verb
+from tests.flows.bundles import memos_anew
 from tests.helpers.runs import Run, assay
 from tests.verbs.scenes import data, frozen, plan, put, scene, told, write_plan
 from tests.verbs.test_looks import NULL, TWO, grown, rival, second_look
@@ -100,6 +101,7 @@ def forged(evidence: Path, **look: Any) -> Path:
     (evidence / JUDGEMENT).write_bytes(again)
     manifest["files"][JUDGEMENT] = digest(again)
     (evidence / "manifest.json").write_bytes(canonical_json(manifest))
+    memos_anew(evidence)
     return evidence
 
 

@@ -74,9 +74,27 @@ class Bundle:
 
 
 def write_bundle(
-    engine: Engine, folder: Path, case: Case, conclusion: Conclusion, plan: bytes, aligned: Aligned, scored: Table
+    engine: Engine,
+    folder: Path,
+    case: Case,
+    conclusion: Conclusion,
+    plan: bytes,
+    aligned: Aligned,
+    scored: Table,
+    history: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Write every file of the bundle into an empty folder, the manifest last, and return the manifest."""
+    """Write every file of the bundle into an empty folder, the manifest last, and return the manifest.
+
+    Args:
+        engine: Holds the scores.
+        folder: Where.
+        case: What was judged.
+        conclusion: What followed.
+        plan: The content of the frozen plan.
+        aligned: What alignment found.
+        scored: The aligned table with every per-row score.
+        history: What the lab knows besides, by name, so that the memo says the same wherever the evidence lies.
+    """
     index, arrays = pack(case.cells)
     contents = {
         PLAN: plan,
@@ -102,6 +120,7 @@ def write_bundle(
             "inputs": case.inputs,
             "aligned": aligned_facts(aligned),
             "environment": environment(),
+            "history": history,
             "files": {n: digest_file(folder / n) for n in FILES},
         }
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from assay.report.markdown import render as render_markdown
 from assay.report.memo import decision_memo
 
 FORMS = ("html", "md", "json")
+_NUMBER = re.compile(r"(\d+(?:\.\d+)?(?:e[-+]?\d+)?)")
 
 
 def write_memos(folder: Path, plan: Plan, conclusion: Conclusion, provenance: Mapping[str, str]) -> None:
@@ -32,7 +34,44 @@ def provenance(plan: Plan, manifest: Mapping[str, Any], identity: str) -> dict[s
         **({"deviation": f"{plan.deviation} (from {plan.parent})"} if plan.parent else {}),
         "assay": str(manifest["assay"]),
         "computed with": ", ".join(f"{k} {v}" for k, v in sorted(made.items())),
+        **{str(k): str(v) for k, v in manifest.get("history", {}).items()},
     }
+
+
+def changed_memos(
+    folder: Path, plan: Plan, conclusion: Conclusion, provenance: Mapping[str, str], exact: bool
+) -> list[str]:
+    """What differs between the memos beside the evidence and those that follow from it; one that is gone says nothing.
+
+    Args:
+        folder: The evidence.
+        plan: The frozen plan.
+        conclusion: What the plan releases of what follows.
+        provenance: Where it comes from.
+        exact: Whether its numbers are those that were stored; else a last digit may be the next one.
+    """
+    differences = []
+    for form in FORMS:
+        path = folder / f"memo.{form}"
+        if not path.exists():
+            continue
+        held, follows = path.read_bytes(), memo_text(form, plan, conclusion, provenance)
+        if held != follows.encode() and (exact or not _alike(held.decode(errors="replace"), follows)):
+            differences.append(f"memo.{form}: is not the memo that follows from the evidence")
+    return differences
+
+
+def _alike(held: str, follows: str) -> bool:
+    """Whether two texts differ in nothing but the last digits of numbers."""
+    first, second = _NUMBER.split(held), _NUMBER.split(follows)
+    return len(first) == len(second) and all(
+        a == b or (i % 2 == 1 and _last_digit(a, b)) for i, (a, b) in enumerate(zip(first, second, strict=True))
+    )
+
+
+def _last_digit(a: str, b: str) -> bool:
+    places = min(len(t.partition("e")[0].partition(".")[2]) for t in (a, b))
+    return "." in a and "." in b and abs(float(a) - float(b)) <= 1e-9 * float(b) + 1.01 * 10.0**-places
 
 
 def memo_text(form: str, plan: Plan, conclusion: Conclusion, provenance: Mapping[str, str]) -> str:

@@ -115,10 +115,10 @@ def _once(store: LocalStore, engine: DuckEngine, read: Read, progress: Progress)
     with store.snapshot() as session:
         known = session.evidence.find(digest, read.key)
         if known is not None:
-            return _stored(store, session, read.standing, known)
+            return _stored(store, known)
         shared = overlapping(engine, store, session, read.standing, read.seen.sight)
         place = place_of(store, session, read.standing, read.seen.sight, shared)
-        known_of = history(store, session, read.standing.frozen, clock.now())
+        known_besides = history(store, session, read.standing.frozen, clock.now())
     check_grown(engine, store, read.seen.sight, place)
     progress.step("judge", None)
     case = read.case(place)
@@ -127,11 +127,12 @@ def _once(store: LocalStore, engine: DuckEngine, read: Read, progress: Progress)
     shelf = Shelf(store.folder)
     with shelf.draft() as draft:
         content = store.blobs.read(read.standing.frozen.content)
-        manifest = write_bundle(engine, draft, case, conclusion, content, read.seen.sight.aligned, read.seen.scored)
+        aligned, scored = read.seen.sight.aligned, read.seen.scored
+        manifest = write_bundle(engine, draft, case, conclusion, content, aligned, scored, known_besides)
         identity = digest_json(manifest)
         shown = released(conclusion, read.standing.plan)
-        known_of = provenance(read.standing.plan, manifest, identity) | known_of
-        write_memos(draft, read.standing.plan, shown, known_of)
+        told = provenance(read.standing.plan, manifest, identity)
+        write_memos(draft, read.standing.plan, shown, told)
         blob = store.blobs.put(canonical_json(manifest))
         name = f"{_slug(read.standing.plan.name)}-{identity.removeprefix('sha256:')[:12]}"
         kept = (identity, blob, f"{shelf.folder.name}/{name}")
@@ -139,7 +140,7 @@ def _once(store: LocalStore, engine: DuckEngine, read: Read, progress: Progress)
             if not _record(store, session, read, place, conclusion, kept, shared):
                 return None
             place_it(draft)
-    return Judged(shown, shelf.folder / name, identity, False, known_of)
+    return Judged(shown, shelf.folder / name, identity, False, told)
 
 
 def _record(
@@ -172,7 +173,7 @@ def _record(
     return True
 
 
-def _stored(store: LocalStore, session: Session, standing: Standing, known: KeptEvidence) -> Judged:
+def _stored(store: LocalStore, known: KeptEvidence) -> Judged:
     folder = Shelf(store.folder).stored(known.folder, known.id)
     bundle = read_bundle(folder, plan_from_content)
     if bundle.id != known.id:
@@ -183,7 +184,7 @@ def _stored(store: LocalStore, session: Session, standing: Standing, known: Kept
             where=str(folder),
         )
     plan = bundle.case.plan
-    told = provenance(plan, bundle.manifest, known.id) | history(store, session, standing.frozen, known.created_at)
+    told = provenance(plan, bundle.manifest, known.id)
     return Judged(released(judged_again(bundle), plan), folder, known.id, True, told)
 
 

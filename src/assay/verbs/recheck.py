@@ -7,17 +7,20 @@ from dataclasses import replace
 from pathlib import Path
 
 from assay.base.progress import Progress, Silent
+from assay.base.version import VERSION
 from assay.data.request import ModelArms
 from assay.engine import DuckEngine
-from assay.flows.bundle import SCORES, read_bundle, sound
+from assay.flows.bundle import SCORES, Bundle, read_bundle, sound
+from assay.flows.judge import released
 from assay.flows.reading import aggregate, sight_of
 from assay.flows.recheck import Recheck, recheck
 from assay.readers.planfile import plan_from_content
 from assay.verbs.counted import lab_of, uncounted
+from assay.verbs.documents import changed_memos, provenance
 
 
 def run(folder: Path, lab: Path | None = None, progress: Progress | None = None, threads: int | None = None) -> Recheck:
-    """Align and aggregate the stored scores again, compare the cells, and recompute the judgement.
+    """Align and aggregate the stored scores again, compare the cells, and recompute the judgement and its memo.
 
     Earlier looks are not in a bundle: they are compared with the ledger of the lab.
 
@@ -47,4 +50,14 @@ def run(folder: Path, lab: Path | None = None, progress: Progress | None = None,
         progress.step("infer and judge", None)
         found = recheck(bundle, again)
         counted = uncounted(engine, store, bundle, sight_of(engine, again.aligned)) if store else []
-        return replace(found, differences=(*found.differences, *counted), unchecked=unchecked)
+        memos = _memos(bundle, found)
+        return replace(found, differences=(*found.differences, *memos, *counted), unchecked=unchecked)
+
+
+def _memos(bundle: Bundle, found: Recheck) -> list[str]:
+    """Where the memos beside the evidence say something else; another version of Assay may word them otherwise."""
+    if bundle.manifest["assay"] != VERSION:
+        return []
+    plan = bundle.case.plan
+    told = provenance(plan, bundle.manifest, bundle.id)
+    return changed_memos(bundle.folder, plan, released(found.conclusion, plan), told, found.identical)
