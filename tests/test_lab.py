@@ -221,3 +221,22 @@ def test_every_command_has_its_method() -> None:
             full = f"{name} {sub}".strip()
             method = methods.get(full, sub or name)
             assert hasattr(assay, method) or hasattr(assay.Lab, method), full
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant"), [("slice", "slices"), ("metric", "metrics"), ("scores", "score"), ("candidate", "candidates")]
+)
+def test_an_unknown_option_is_answered_with_the_public_one(
+    columns: dict[str, list[Any]], wrong: str, meant: str
+) -> None:
+    given = {k: v for k, v in WHAT.items() if k != meant}
+    with pytest.raises(assay.AssayError) as refused:
+        assay.compare(columns, **given, **{wrong: "p"})
+    assert refused.value.fix == f"did you mean {meant!r}?"
+    assert "files" not in refused.value.rule
+    assert "scores" not in refused.value.rule
+
+
+def test_a_comparison_without_metrics_is_refused_in_words(columns: dict[str, list[Any]]) -> None:
+    with pytest.raises(assay.AssayError, match="no metric is named"):
+        assay.compare(columns, **{k: v for k, v in WHAT.items() if k != "metrics"})

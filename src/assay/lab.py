@@ -64,7 +64,7 @@ class Comparisons:
 
 def compare(
     *tables: Any,
-    metrics: Columns,
+    metrics: Columns = (),
     on: Columns = (),
     target: str = "",
     unit: str = "",
@@ -97,10 +97,7 @@ def compare(
     >>> round(found[0].difference.value, 2)
     -0.12
     """
-    known = set(compare_verb.CompareRequest.__dataclass_fields__)
-    for name in reading:
-        if name not in known:
-            raise AssayError(f"compare has no option {name!r}", rule=f"its options: {', '.join(sorted(known))}")
+    compare_verb.check_options(reading)
     request = compare_verb.CompareRequest(
         files=tables,
         baseline=baseline,

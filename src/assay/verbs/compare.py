@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from assay.base.errors import InputError, MetricError
+from assay.base.errors import AssayError, InputError, MetricError
 from assay.base.progress import Progress, Silent
 from assay.base.version import VERSION
 from assay.data.request import AlignRequest
@@ -20,6 +21,20 @@ from assay.records.plan import MissingPolicy
 from assay.verbs.inputs import model_inputs
 
 Texts = Sequence[str]
+READING = (
+    "positive",
+    "threshold",
+    "labels",
+    "seed_column",
+    "repeat_column",
+    "missing",
+    "about",
+    "level",
+    "seed",
+    "draws",
+)
+NAMED = ("baseline", "candidates", "metrics", "on", "score", "slices", "target", "unit", *READING)
+"""Options as the SDK names them."""
 POLICIES = ("refuse", "exclude", "failure", "bounds")
 
 
@@ -65,6 +80,22 @@ class CompareRequest:
     level: float = 0.95
     seed: int = 0
     draws: int = 9999
+
+
+def check_options(given: Iterable[str]) -> None:
+    """Refuse what is no option of reading.
+
+    Raises:
+        AssayError: with all options, and the one that may be meant.
+    """
+    for name in given:
+        if name not in READING:
+            near = difflib.get_close_matches(name, NAMED, n=1)
+            raise AssayError(
+                f"compare has no option {name!r}",
+                rule=f"its options: {', '.join(sorted(NAMED))}",
+                fix=f"did you mean {near[0]!r}?" if near else "leave it out",
+            )
 
 
 def run(request: CompareRequest, progress: Progress | None = None, threads: int | None = None) -> ComparisonSet:
