@@ -22,7 +22,8 @@ from assay.base.version import VERSION
 
 if TYPE_CHECKING:
     from assay.base.errors import AssayError
-    from assay.lab import Agreements, Comparisons, Judged, Lab, Preferences, agreement, compare, preferences
+    from assay.direct import Agreements, Comparisons, Preferences, agreement, compare, preferences
+    from assay.lab import Judged, Lab
     from assay.metrics import count_metric, metric
 
 __version__ = VERSION
@@ -43,17 +44,17 @@ __all__ = [
 ]
 
 _WHERE = {
-    "Agreements": "assay.lab",
+    "Agreements": "assay.direct",
     "AssayError": "assay.base.errors",
-    "Comparisons": "assay.lab",
+    "Comparisons": "assay.direct",
     "Judged": "assay.lab",
     "Lab": "assay.lab",
-    "Preferences": "assay.lab",
-    "agreement": "assay.lab",
-    "compare": "assay.lab",
+    "Preferences": "assay.direct",
+    "agreement": "assay.direct",
+    "compare": "assay.direct",
     "count_metric": "assay.metrics",
     "metric": "assay.metrics",
-    "preferences": "assay.lab",
+    "preferences": "assay.direct",
 }
 
 
