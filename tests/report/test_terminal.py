@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from assay.records.comparison import ComparisonSet
@@ -39,6 +41,12 @@ def test_the_values_go_last() -> None:
 def test_the_width_is_what_columns_asks_for(monkeypatch: pytest.MonkeyPatch, asked: str, width: int) -> None:
     monkeypatch.setenv("COLUMNS", asked)
     assert columns() == width
+
+
+def test_training_seeds_are_counted_for_each_model() -> None:
+    assert "training seeds" not in render_text(samples.results(), 100)
+    several = replace(samples.results(), notes={"seeds": {"logistic": 1, "boosting": 5}})
+    assert "  training seeds: logistic 1, boosting 5\n" in render_text(several, 100)
 
 
 def test_the_terminal_says_more_where_there_is_room() -> None:

@@ -72,6 +72,8 @@ def render_comparisons(results: ComparisonSet, width: int = WIDTH) -> str:
     lines: list[str] = []
     named = unit_named(results)
     unit = _wrapped(f"unit: {named}", width, "  ") if named else []
+    seeds = ", ".join(f"{clean(name)} {many}" for name, many in results.notes.get("seeds", {}).items())
+    unit += _wrapped(f"training seeds: {seeds}", width, "  ") if seeds else []
     pairs = dict.fromkeys((c.candidate_name, c.baseline_name) for c in results.comparisons)
     for candidate, baseline in pairs:
         mine = [c for c in results.comparisons if (c.candidate_name, c.baseline_name) == (candidate, baseline)]
