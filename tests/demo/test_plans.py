@@ -9,7 +9,7 @@ from demo.flights import KEY
 from demo.predictions import METHODS, PLANS, SEEDS
 from demo.run import PREDICTIONS, plan
 
-from assay.readers.planfile import check_plan, read_plan
+from assay.readers.planfile import examine, read_plan
 from assay.records.plan import Plan
 
 
@@ -19,7 +19,8 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 def test_plans_pass_the_check_without_a_warning(name: str) -> None:
-    assert check_plan(plan(name)) == ([], [])
+    found = examine(plan(name))
+    assert (found.problems, found.warnings) == ((), ())
 
 
 def test_plans_name_the_files_that_the_demo_writes(name: str) -> None:
