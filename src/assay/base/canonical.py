@@ -44,7 +44,12 @@ def plain(value: Any) -> Any:
 
 def canonical_json(value: Any) -> bytes:
     """Sorted keys, no spaces, UTF-8, shortest round-trip floats."""
-    return json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return encoded(plain(value))
+
+
+def encoded(value: Any) -> bytes:
+    """The same of what is plain already."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
 def digest(value: bytes) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 
@@ -36,6 +37,7 @@ def metric_words(notation: str) -> str:
     return _NAMES.get(match[1], match[1].replace("_", " ")) + match[2] if match else notation
 
 
+@functools.lru_cache(maxsize=4096)
 def figure(number: float, digits: int = 4) -> str:
     """A number with at most so many significant digits and a typographic minus; zero has no sign.
 

@@ -67,7 +67,7 @@ def command(
     BASE and CAND are Parquet, CSV, TSV or JSON Lines files with a column of predictions each; rows are joined by key.
     One file with a column per model: name the columns with --baseline and --candidate.
     """
-    from assay.base.canonical import canonical_json
+    from assay.base.canonical import encoded
     from assay.cli.output import say, write
     from assay.verbs import compare as verb
     from assay.verbs.plugins import load_all
@@ -79,7 +79,7 @@ def command(
     for warning in found.warnings:
         click.echo(f"assay: warning: {warning}", err=True)
     if json_path:
-        write(json_path, canonical_json(found.to_json()).decode() + "\n")
+        write(json_path, encoded(found.to_json()).decode() + "\n")
     if html_path:
         from assay.report.html import render
         from assay.report.page import comparison_page
