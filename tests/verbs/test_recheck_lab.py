@@ -143,3 +143,14 @@ def test_a_lab_whose_ledger_was_changed_is_told(tmp_path: Path) -> None:
     assert run.code == 2
     assert "ledger: " in run.err
     assert "looks: the ledger has no look at the rows and predictions of 1 candidate" in run.err
+
+
+def test_the_memo_of_rows_with_several_keys_is_the_same_again(tmp_path: Path) -> None:
+    """Examples name the key columns in the plan's order, which is not that of the alphabet."""
+    columns = data()
+    rows = {"zone": [i % 7 for i in columns["id"]], "area": [i // 7 for i in columns["id"]]}
+    spec = {"name": "test", "id": ["zone", "area"], "target": "y", "positive": 1, "slices": ["region"]}
+    found = told(scene(tmp_path, {**columns, **rows}, data=spec))
+    assert "zone = " in Path(found["folder"], "memo.md").read_text("utf-8")
+    run = recheck(found["folder"])
+    assert (run.code, "identical bytes" in run.out) == (0, True), run.err

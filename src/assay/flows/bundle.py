@@ -8,7 +8,7 @@ import struct
 import tokenize
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -272,7 +272,7 @@ def _case(folder: Path, manifest: dict[str, Any], read_plan: Any) -> Case:
         tuple(manifest["fractions"]),
         manifest["seeds"],
         tuple(InputFile(**i) for i in manifest["inputs"]),
-        _flips(_json(folder / FLIPS)),
+        _flips(_json(folder / FLIPS), plan.data.id),
         _rules(manifest["stop_rules_met"]),
     )
 
@@ -311,8 +311,15 @@ def _check_look(plan: Plan, manifest: dict[str, Any]) -> None:
         )
 
 
-def _flips(content: dict[str, Any]) -> Flips:
-    won, lost = (tuple(Flip(**f) for f in content[side]) for side in ("won", "lost"))
+def _flips(content: dict[str, Any], order: Sequence[str]) -> Flips:
+    """The examples; JSON sorts their key columns, the plan says in which order people read them."""
+    place = {column: i for i, column in enumerate(order)}
+
+    def flip(found: dict[str, Any]) -> Flip:
+        key = sorted(found["key"].items(), key=lambda item: place.get(item[0], len(place)))
+        return Flip(**{**found, "key": dict(key)})
+
+    won, lost = (tuple(map(flip, content[side])) for side in ("won", "lost"))
     return Flips(won, lost, content["notes"])
 
 
