@@ -66,6 +66,7 @@ def preferences(file: str) -> Callable[[], Any]:
 
 def _warm() -> None:
     """Imports are timed in cases of their own."""
+    import assay.flows.estimates
     import assay.verbs.compare  # noqa: F401
 
 
