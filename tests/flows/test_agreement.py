@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyarrow.parquet
 import pytest
 
 import assay
@@ -117,6 +118,7 @@ BAD = [
     ({"rating": "y", "rater": "a0", "scale": "ordinal"}, "the ratings in 'y' are text"),
     ({"level": 1.5}, "the level is 1.5"),
     ({"rating": []}, "is not named"),
+    ({"rating": ["a0", "y"], "rater": ""}, "the ratings have mixed types: number in 'a0', text in 'y'"),
     ({"unit": "y"}, "an item has ratings in two values of the unit 'y'"),
 ]
 
@@ -126,6 +128,27 @@ def test_bad_input_is_refused(change: dict[str, Any], said: str) -> None:
     asked = {"item": "g", "rater": "y", "rating": "a0", **change}
     with pytest.raises(AssayError, match=said):
         assay.agreement(many(), **asked)
+
+
+def test_a_rating_that_is_nan_was_not_given(tmp_path: Path) -> None:
+    table = many()
+    holes = {**table, "a0": [float("nan"), *map(float, table["a0"][1:])]}
+    path = tmp_path / "ratings.parquet"
+    pyarrow.parquet.write_table(pyarrow.table(holes), path)
+    rest = {k: v[1:] for k, v in table.items()}
+    asked = {"item": "g", "rater": "y", "rating": "a0"}
+    expected = assay.agreement(rest, **asked)["krippendorff"].value
+    for given in (path, holes):
+        found = assay.agreement(given, **asked)
+        assert found.results.ratings == 179
+        assert found["krippendorff"].value == pytest.approx(expected)
+
+
+def test_item_and_rater_swapped_is_answered_in_time_and_memory() -> None:
+    rater, item = np.tile(np.arange(20_000), 2), np.repeat([0, 1], 20_000)
+    score = np.random.default_rng(0).integers(0, 3, 40_000)
+    found = assay.agreement({"i": item, "r": rater, "s": score}, item="i", rater="r", rating="s", scale="ordinal")
+    assert not found["krippendorff"].inside_domain
 
 
 def test_repeats_empty_items_and_nothing_are_refused() -> None:

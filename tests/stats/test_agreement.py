@@ -128,6 +128,15 @@ def test_full_agreement_is_one_and_a_rater_alone_counts_for_nothing() -> None:
     assert made.rows.tolist() == [2, 2, 2, 2]
 
 
+def test_small_disagreement_beside_large_values_is_not_lost_in_rounding() -> None:
+    rng = np.random.default_rng(0)
+    true = 1e6 * rng.random(40)
+    found = ratings([true, true + 1e-3 * np.where(np.arange(40) % 2, 1, -1)])
+    made = krippendorff(found, "interval")
+    assert made.observed[0] == pytest.approx(1e-6, rel=1e-4)
+    assert krippendorff(ratings([true, true]), "interval").observed[0] == 0
+
+
 def test_ratings_that_a_scale_does_not_take() -> None:
     with pytest.raises(InputError, match="a ratio scale starts at 0"):
         krippendorff(ratings([[-1, 2], [1, 2]]), "ratio")
@@ -136,5 +145,11 @@ def test_ratings_that_a_scale_does_not_take() -> None:
     many = np.arange(3000.0)
     with pytest.raises(InputError, match="an ordinal scale takes at most 1,000"):
         krippendorff(ratings([many, many]), "ordinal")
+    crowd = np.arange(40_000.0) % 10_000
+    with pytest.raises(InputError, match="an item has 10000 different ratings"):
+        krippendorff(
+            Ratings(np.zeros(40_000, int), np.arange(40_000), crowd.astype(int), np.arange(1e4), np.zeros(40_000, int)),
+            "ratio",
+        )
     with pytest.raises(InputError, match="a kappa is of a few categories"):
         cohen(ratings([many, many]), "nominal")

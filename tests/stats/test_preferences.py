@@ -10,7 +10,7 @@ from scipy.optimize import minimize
 
 from assay.base.errors import InputError
 from assay.records.metric import Floats
-from assay.stats.preferences import Votes, count_votes, covariance, fit, refuse_unconnected, replicates
+from assay.stats.preferences import Votes, connected, count_votes, covariance, fit, refuse_unconnected, replicates
 
 NAMES = np.array(["Biometrika", "Comm Statist", "JASA", "JRSS-B"])
 # Stigler (1994), Statistical Science 9:94-108: citations (rows cited by columns).
@@ -117,4 +117,5 @@ def test_models_that_no_votes_link_are_not_ranked() -> None:
 
 
 def test_a_tie_links_two_models() -> None:
-    refuse_unconnected(_of((0, 1, 2), (1, 2, 2), (2, 3, 2)), NAMES)
+    tied, apart = _of((0, 1, 2), (1, 2, 2), (2, 3, 2)), _of((0, 1, 2), (2, 3, 2))
+    assert (connected(tied, tied.counts), connected(apart, apart.counts)) == (True, False)

@@ -113,6 +113,15 @@ def _check(table: Table, columns: RatingColumns, measures: Sequence[Measure], sc
             rule="either a column of ratings and one of raters, or a column of ratings for each rater",
             fix="--rating COLUMN --rater COLUMN, or --rating A --rating B",
         )
+    kinds = {c: "number" if table.columns[c] in NUMERIC else table.columns[c] for c in columns.ratings}
+    if len(set(kinds.values())) > 1:
+        said = ", ".join(f"{kind} in {column!r}" for column, kind in kinds.items())
+        raise InputError(
+            f"the ratings have mixed types: {said}",
+            rule="all raters use the same values",
+            fix="convert the columns to one type",
+            where=table.source,
+        )
     text = [c for c in columns.ratings if table.columns[c] not in NUMERIC]
     if text and scale != "nominal":
         raise InputError(
@@ -168,10 +177,13 @@ def _coded(rows: dict[str, Array], columns: RatingColumns, scale: str, read: Rea
         values = np.ma.masked_array(np.concatenate([np.ma.getdata(v) for v in each]), mask=missing)
         item, group = np.tile(item, len(each)), np.tile(group, len(each))
     held = ~np.ma.getmaskarray(values)
+    if values.dtype.kind == "f":
+        # What pandas writes for a rating that was not given.
+        held &= ~np.isnan(np.ma.getdata(values))
     levels, level = _codes(np.ma.getdata(values)[held])
+    if levels.dtype.kind == "f" and not np.isfinite(levels).all():
+        raise InputError("a rating is infinite", rule="ratings are finite", fix="leave it empty, or correct it")
     numbers = np.arange(len(levels), dtype=float) if scale == "nominal" else np.asarray(levels, dtype=float)
-    if not np.isfinite(numbers).all():
-        raise InputError("a rating is infinite or NaN", rule="ratings are finite", fix="leave it empty, or correct it")
     item, rater, group = item[held], rater[held], group[held]
     first = np.full(int(item.max(initial=-1)) + 1, -1)
     first[item] = group

@@ -19,6 +19,7 @@ Scale = Literal["nominal", "ordinal", "interval", "ratio"]
 SCALES: tuple[Scale, ...] = ("nominal", "ordinal", "interval", "ratio")
 MOST_LEVELS = 20_000
 MOST_RANKED = 1_000
+MOST_PAIRS = 30_000_000
 BLOCK = 4_000_000
 
 
@@ -89,33 +90,78 @@ def krippendorff(ratings: Ratings, scale: Scale) -> Coefficient:
     if scale == "ratio" and kept.values.min(initial=0.0) < 0:
         least = float(kept.values.min())
         raise InputError(f"a rating is {least:g}", rule="a ratio scale starts at 0", fix="--scale interval")
-    first, second, weight = pairs(kept)
-    apart = distance(kept.values[kept.level[first]], kept.values[kept.level[second]], scale)
-    observed = _without(np.bincount(kept.group[first], weights=weight * apart, minlength=kept.groups))
+    observed = _without(_observed(kept, scale))
     rows = np.bincount(kept.group, minlength=kept.groups).astype(float)
     n = _without(rows)
     with np.errstate(divide="ignore", invalid="ignore"):
         return Coefficient(observed / n, _expected(kept, scale) / (n * (n - 1)), rows)
 
 
-def pairs(ratings: Ratings) -> tuple[Ints, Ints, Floats]:
-    """Every ordered pair of ratings of one item, as places, with the weight 1 / (ratings of the item - 1)."""
-    order = np.argsort(ratings.item, kind="stable")
-    sizes = np.bincount(ratings.item)
-    sizes = sizes[sizes > 0]
-    starts = np.cumsum(sizes) - sizes
-    first, second, weight = [], [], []
-    for m in np.unique(sizes):
-        if m < 2:
-            continue
-        places = order[starts[sizes == m][:, None] + np.arange(m)]
+def _observed(ratings: Ratings, scale: Scale) -> Floats:
+    """Distances of all ordered pairs of ratings of an item over its ratings - 1, summed by group: [G]."""
+    if scale == "nominal":
+        return differing(ratings)
+    if scale == "interval":
+        size, square = _squares(ratings.values[ratings.level], ratings.item)
+        return _by_group(ratings, 2 * size * square / np.maximum(size - 1, 1))
+    group, a, b, weight = pairs(ratings)
+    apart = distance(ratings.values[a], ratings.values[b], scale)
+    return np.asarray(np.bincount(group, weights=weight * apart, minlength=ratings.groups), dtype=float)
+
+
+def _squares(x: Floats, of: Ints) -> tuple[Floats, Floats]:
+    """Values and squared deviations from their own mean, by what they belong to."""
+    size = np.bincount(of).astype(float)
+    mean = np.bincount(of, weights=x) / np.maximum(size, 1)
+    return size, np.asarray(np.bincount(of, weights=(x - mean[of]) ** 2))
+
+
+def differing(ratings: Ratings) -> Floats:
+    """Ordered pairs of different ratings of an item over its ratings - 1, summed by group: [G]."""
+    size = np.bincount(ratings.item).astype(float)
+    cells, same = np.unique(ratings.item * max(1, ratings.values.size) + ratings.level, return_counts=True)
+    alike = np.bincount(cells // max(1, ratings.values.size), weights=same.astype(float) ** 2, minlength=size.size)
+    return _by_group(ratings, (size**2 - alike) / np.maximum(size - 1, 1))
+
+
+def _by_group(ratings: Ratings, per_item: Floats) -> Floats:
+    of = np.zeros(per_item.size, dtype=np.int64)
+    of[ratings.item] = ratings.group
+    return np.asarray(np.bincount(of, weights=per_item, minlength=ratings.groups), dtype=float)
+
+
+def pairs(ratings: Ratings) -> tuple[Ints, Ints, Ints, Floats]:
+    """Ordered pairs of different values of one item: group, levels, and how often over the item's ratings - 1.
+
+    Raises:
+        InputError: more pairs than can be held.
+    """
+    levels = max(1, ratings.values.size)
+    cells, many = np.unique(ratings.item * levels + ratings.level, return_counts=True)
+    item, level = cells // levels, cells % levels
+    size, distinct = np.bincount(ratings.item), np.bincount(item)
+    if float((distinct.astype(float) ** 2).sum()) > MOST_PAIRS:
+        raise InputError(
+            f"an item has {int(distinct.max())} different ratings",
+            rule=f"ordinal and ratio scales compare them two by two, at most {MOST_PAIRS:,} times in all",
+            fix="check that --item and --rater are not swapped, round the ratings, or --scale interval",
+        )
+    of = np.zeros(size.size, dtype=np.int64)
+    of[ratings.item] = ratings.group
+    starts = np.cumsum(distinct) - distinct
+    group, a, b, weight = [], [], [], []
+    for m in np.unique(distinct[distinct > 1]):
+        places = starts[distinct == m][:, None] + np.arange(m)
         i, j = np.nonzero(~np.eye(m, dtype=bool))
-        first.append(places[:, i].ravel())
-        second.append(places[:, j].ravel())
-        weight.append(np.full(first[-1].size, 1 / (m - 1)))
-    if not first:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0)
-    return np.concatenate(first), np.concatenate(second), np.concatenate(weight)
+        one, other = places[:, i].ravel(), places[:, j].ravel()
+        group.append(of[item[one]])
+        a.append(level[one])
+        b.append(level[other])
+        weight.append(many[one] * many[other] / (size[item[one]] - 1))
+    if not group:
+        nothing = np.zeros(0, dtype=np.int64)
+        return nothing, nothing, nothing, np.zeros(0)
+    return np.concatenate(group), np.concatenate(a), np.concatenate(b), np.concatenate(weight)
 
 
 def distance(a: Array, b: Array, scale: Scale) -> Floats:
@@ -177,12 +223,16 @@ def _within(ratings: Ratings, scale: Scale) -> Floats:
         of = np.unique(ratings.group * ratings.values.size + level) // max(1, ratings.values.size)
         return np.asarray(size**2 - np.bincount(of, weights=same.astype(float) ** 2, minlength=groups))
     if scale == "interval":
-        x = ratings.values[level] - ratings.values.mean()
-        one, two = (np.bincount(ratings.group, weights=x**p, minlength=groups) for p in (1, 2))
-        return np.asarray(2 * (size * two - one**2))
+        return np.asarray(2 * size * _squares(ratings.values[level], ratings.group)[1])
     order = np.argsort(ratings.group, kind="stable")
-    parts = np.split(ratings.values[level[order]], np.cumsum(size.astype(int))[:-1])
-    return np.array([float(distance(x[:, None], x[None, :], scale).sum()) for x in parts])
+    parts = np.split(level[order], np.cumsum(size.astype(int))[:-1])
+    return np.array([_pairwise(ratings.values, part, scale) for part in parts])
+
+
+def _pairwise(values: Floats, level: Ints, scale: Scale) -> float:
+    """Sum of the distances of all ordered pairs of some ratings."""
+    used, many = np.unique(level, return_counts=True)
+    return float(many @ _towards(values[used], many.astype(float), scale)) if used.size else 0.0
 
 
 def _ordinal(ratings: Ratings) -> Coefficient:
@@ -195,9 +245,8 @@ def _ordinal(ratings: Ratings) -> Coefficient:
             fix="round the ratings, or --scale interval",
         )
     counts = np.bincount(ratings.level, minlength=levels).astype(float)
-    first, second, weight = pairs(ratings)
+    pair_group, a, b, weight = pairs(ratings)
     rows = np.bincount(ratings.group, minlength=groups).astype(float)
-    pair_group, a, b = ratings.group[first], ratings.level[first], ratings.level[second]
     order = np.argsort(pair_group, kind="stable")
     ends = np.searchsorted(pair_group[order], np.arange(groups + 1))
     by_group = np.argsort(ratings.group, kind="stable")
@@ -262,10 +311,7 @@ def fleiss(ratings: Ratings) -> Coefficient:
             rule="Fleiss' kappa needs as many ratings of each item",
             fix="--measure krippendorff, which takes any number",
         )
-    first, second, weight = pairs(kept)
-    differ = np.bincount(
-        kept.group[first], weights=weight * (kept.level[first] != kept.level[second]), minlength=kept.groups
-    )
+    differ = differing(kept)
     rows = np.bincount(kept.group, minlength=kept.groups).astype(float)
     n = _without(rows)
     shares = _counts(kept.level, kept.group, kept.values.size, kept.groups) / np.maximum(n, 1)[:, None]

@@ -16,12 +16,12 @@ from assay.stats.agreement import (
     Ratings,
     Scale,
     cohen,
+    differing,
     effective,
     fleiss,
     krippendorff,
     log_ratio,
     pairable,
-    pairs,
     undefined,
 )
 from assay.stats.jackknife import delete_one, effective_groups, jackknife_t, on_logit, variance
@@ -81,7 +81,7 @@ def coefficient_t(found: Coefficient, ratings: Ratings, measure: Measure) -> Res
     logs = log_ratio(found)
     replicates = logs[1 + kept]
     df = facts["effective_groups"] - 1
-    if found.observed[0] == 0:
+    if facts["disagreeing"] == 0:
         return Descriptive(value, METHOD, "no interval: raters agree on every item", diagnostics=facts)
     if kept.size < 2 or df <= 0.05:
         return Descriptive(value, METHOD, "no interval: all ratings belong to one unit", diagnostics=facts)
@@ -109,17 +109,18 @@ def coefficient_t(found: Coefficient, ratings: Ratings, measure: Measure) -> Res
 
 def disagreeing(ratings: Ratings) -> int:
     """Units in which some item has two different ratings."""
-    first, second, _ = pairs(ratings)
-    return int(np.unique(ratings.group[first[ratings.level[first] != ratings.level[second]]]).size)
+    return int(np.count_nonzero(differing(ratings)))
 
 
 def _agreeing(ratings: Ratings) -> tuple[Floats, Floats]:
     """Agreement summed over ratings with another rater, and how many, by group."""
-    first, second, weight = pairs(ratings)
-    same = weight * (ratings.level[first] == ratings.level[second])
-    kept = pairable(ratings)
-    rows = np.bincount(kept.group, minlength=ratings.groups).astype(float)
-    return np.bincount(ratings.group[first], weights=same, minlength=ratings.groups).astype(float), rows
+    rows = np.bincount(pairable(ratings).group, minlength=ratings.groups).astype(float)
+    return rows - _padded(differing(pairable(ratings)), ratings.groups), rows
+
+
+def _padded(values: Floats, size: int) -> Floats:
+    """With zeros for the groups at the end that have no ratings that count."""
+    return np.concatenate([values, np.zeros(size - values.size)])
 
 
 def _plural(ratings: Ratings) -> tuple[Floats, Floats]:
