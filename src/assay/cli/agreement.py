@@ -40,8 +40,7 @@ def command(json_path: str | None, html_path: str | None, **given: Any) -> int:
     FILE is Parquet, CSV, TSV or JSON Lines: a line for each rating (--item, --rater, --rating), or a line for each item
     with a column of ratings for each rater (--item, --rating A --rating B). Empty ratings are ratings not given.
     """
-    from assay.base.canonical import canonical_json
-    from assay.cli.output import say, write
+    from assay.cli.output import publish
     from assay.report.agreement import agreement_page, render_agreement
     from assay.verbs import agreement as verb
 
@@ -49,12 +48,5 @@ def command(json_path: str | None, html_path: str | None, **given: Any) -> int:
         found = verb.run(verb.AgreementRequest(**given), progress)
     for warning in found.warnings:
         click.echo(f"assay: warning: {warning}", err=True)
-    if json_path:
-        write(json_path, canonical_json(found.to_json()).decode() + "\n")
-    if html_path:
-        from assay.report.html import render
-
-        write(html_path, render(agreement_page(found)))
-    if json_path != "-" and html_path != "-":
-        say(render_agreement(found))
+    publish(found.to_json(), lambda: agreement_page(found), lambda: render_agreement(found), json_path, html_path)
     return 0

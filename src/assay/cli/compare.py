@@ -67,8 +67,9 @@ def command(
     BASE and CAND are Parquet, CSV, TSV or JSON Lines files with a column of predictions each; rows are joined by key.
     One file with a column per model: name the columns with --baseline and --candidate.
     """
-    from assay.base.canonical import encoded
-    from assay.cli.output import say, write
+    from assay.cli.output import publish
+    from assay.report.page import comparison_page
+    from assay.report.terminal import columns, render_comparisons
     from assay.verbs import compare as verb
     from assay.verbs.plugins import load_all
 
@@ -78,15 +79,11 @@ def command(
         found = verb.run(verb.CompareRequest(**given), progress, threads)
     for warning in found.warnings:
         click.echo(f"assay: warning: {warning}", err=True)
-    if json_path:
-        write(json_path, encoded(found.to_json()).decode() + "\n")
-    if html_path:
-        from assay.report.html import render
-        from assay.report.page import comparison_page
-
-        write(html_path, render(comparison_page(found)))
-    if json_path != "-" and html_path != "-":
-        from assay.report.terminal import columns, render_comparisons
-
-        say(render_comparisons(found, columns()))
+    publish(
+        found.to_json(),
+        lambda: comparison_page(found),
+        lambda: render_comparisons(found, columns()),
+        json_path,
+        html_path,
+    )
     return 0

@@ -4,16 +4,49 @@ from __future__ import annotations
 
 import os
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from assay.base.errors import StoreError
 
+if TYPE_CHECKING:
+    from assay.report.blocks import Document
+
 
 def say(text: str) -> None:
     """Print to standard output."""
     click.echo(text.rstrip("\n"))
+
+
+def publish(
+    content: dict[str, Any],
+    page: Callable[[], Document],
+    text: Callable[[], str],
+    json_path: str | None,
+    html_path: str | None,
+) -> None:
+    """Write what was asked for, JSON and a page; print the text unless standard output is taken.
+
+    Args:
+        content: Plain, as JSON holds it.
+        page: Made only when it is asked for, as is the text.
+        text: For a terminal.
+        json_path: A file, `-` for standard output, or None.
+        html_path: The same.
+    """
+    from assay.base.canonical import encoded
+
+    if json_path:
+        write(json_path, encoded(content).decode() + "\n")
+    if html_path:
+        from assay.report.html import render
+
+        write(html_path, render(page()))
+    if "-" not in (json_path, html_path):
+        say(text())
 
 
 def write(target: str, text: str) -> None:

@@ -27,19 +27,11 @@ def command(json_path: str | None, html_path: str | None, **given: Any) -> int:
 
     FILE is Parquet, CSV, TSV or JSON Lines, a line for each vote. Strengths are Bradley and Terry's, with ties.
     """
-    from assay.base.canonical import canonical_json
-    from assay.cli.output import say, write
+    from assay.cli.output import publish
     from assay.report.preferences import preference_page, render_preferences
     from assay.verbs import preferences as verb
 
     with Shown() as progress:
         found = verb.run(verb.PreferenceRequest(**given), progress)
-    if json_path:
-        write(json_path, canonical_json(found.to_json()).decode() + "\n")
-    if html_path:
-        from assay.report.html import render
-
-        write(html_path, render(preference_page(found)))
-    if json_path != "-" and html_path != "-":
-        say(render_preferences(found))
+    publish(found.to_json(), lambda: preference_page(found), lambda: render_preferences(found), json_path, html_path)
     return 0

@@ -13,7 +13,7 @@ from assay.base.wording import counted
 from assay.engine import DuckEngine
 from assay.flows.agreement import RatingColumns, agreement
 from assay.records.agreement import AgreementSet
-from assay.verbs.inputs import open_input
+from assay.verbs.inputs import check_level, open_input
 
 DEFAULT = ("krippendorff", "agreement", "ceiling")
 
@@ -48,8 +48,7 @@ def run(request: AgreementRequest, progress: Progress | None = None) -> Agreemen
     Raises:
         AssayError: bad input; nothing is written in any case.
     """
-    if not 0.5 <= request.level < 1:
-        raise InputError(f"the level is {request.level}", rule="a level lies in [0.5, 1)", fix="--level 0.95")
+    check_level(request.level)
     if not request.item or not request.ratings:
         raise InputError(
             "what is rated, or the rating, is not named",

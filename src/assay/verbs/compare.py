@@ -18,7 +18,7 @@ from assay.flows.compare import CompareOptions, compare, left_out_warnings
 from assay.metrics import parse
 from assay.records.comparison import ComparisonSet
 from assay.records.plan import MissingPolicy
-from assay.verbs.inputs import model_inputs
+from assay.verbs.inputs import check_level, check_seed, model_inputs
 
 Texts = Sequence[str]
 READING = (
@@ -159,8 +159,7 @@ def _check(request: CompareRequest) -> None:
         value = getattr(request, name)
         if isinstance(value, bool) or not isinstance(value, (int, kind)):
             raise InputError(f"{name} is {value!r}", rule=f"{name} is a number", fix=f"for example {name}=0.95 or 9999")
-    if not 0.5 <= request.level < 1:
-        raise InputError(f"the level is {request.level}", rule="a level lies in [0.5, 1)", fix="--level 0.95")
+    check_level(request.level)
     if request.missing not in POLICIES:
         raise InputError(
             f"the missing policy is {request.missing!r}",
@@ -169,8 +168,7 @@ def _check(request: CompareRequest) -> None:
         )
     if not 999 <= request.draws <= 10_000_000:
         raise InputError(f"draws is {request.draws}", rule="between 999 and 10,000,000 draws", fix="--draws 9999")
-    if not 0 <= request.seed < 2**63:
-        raise InputError(f"the seed is {request.seed}", rule="a seed is a whole number from 0", fix="--seed 0")
+    check_seed(request.seed)
     if request.threshold is not None and not math.isfinite(request.threshold):
         raise InputError(
             f"the threshold is {request.threshold}", rule="a threshold is a finite number", fix="--threshold 0.5"

@@ -30,6 +30,18 @@ class Opened:
         return InputFile(self.table.source, digest, rows)
 
 
+def check_level(level: float) -> None:
+    """Refuse a level that no interval is read at."""
+    if not 0.5 <= level < 1:
+        raise InputError(f"the level is {level}", rule="a level lies in [0.5, 1)", fix="--level 0.95")
+
+
+def check_seed(seed: int) -> None:
+    """Refuse a seed that names no stream."""
+    if not 0 <= seed < 2**63:
+        raise InputError(f"the seed is {seed}", rule="a seed is a whole number from 0", fix="--seed 0")
+
+
 def open_input(engine: Engine, given: Any, name: str) -> Opened:
     """Open a path, or take a table in memory."""
     if isinstance(given, (str, Path)):

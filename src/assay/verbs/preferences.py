@@ -11,7 +11,7 @@ from assay.base.version import VERSION
 from assay.engine import DuckEngine
 from assay.flows.preferences import VoteColumns, preferences
 from assay.records.preferences import PreferenceSet
-from assay.verbs.inputs import open_input
+from assay.verbs.inputs import check_level, check_seed, open_input
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,8 @@ def run(request: PreferenceRequest, progress: Progress | None = None) -> Prefere
     Raises:
         AssayError: bad input; nothing is written in any case.
     """
-    if not 0.5 <= request.level < 1:
-        raise InputError(f"the level is {request.level}", rule="a level lies in [0.5, 1)", fix="--level 0.95")
-    if not 0 <= request.seed < 2**63:
-        raise InputError(f"the seed is {request.seed}", rule="a seed is a whole number from 0", fix="--seed 0")
+    check_level(request.level)
+    check_seed(request.seed)
     if not (request.first and request.second and request.winner):
         raise InputError(
             "a model, or the winner, is not named",
