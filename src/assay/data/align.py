@@ -6,7 +6,7 @@ from typing import Any
 
 from assay.base.errors import AlignmentError, InputError
 from assay.base.wording import counted
-from assay.data.columns import held_somewhere, require, same_kind, score_column, told_apart
+from assay.data.columns import filled, held_somewhere, require, same_kind, score_column, told_apart
 from assay.data.request import Aligned, AlignRequest, ModelArms, ModelInput, Names
 from assay.data.seeds import refuse_copies
 from assay.records.comparison import Alignment
@@ -73,14 +73,7 @@ def _check_keys(engine: Engine, request: AlignRequest, table: Table) -> None:
     keys = (*request.keys, request.seed) if request.seed else request.keys
     if not keys:
         return
-    for column, found in engine.profile(table, keys).items():
-        if found.missing or found.nan:
-            raise AlignmentError(
-                f"the key column {column!r} is empty in {counted(found.missing + found.nan, 'row')}",
-                rule="every row has a key",
-                fix="fill or drop these rows",
-                where=table.source,
-            )
+    filled(engine, table, keys, "every row has a key", "fill or drop these rows", "key column")
     many, example = engine.duplicates(table, keys)
     if many:
         said = ", ".join(f"{k}={v}" for k, v in zip(keys, example, strict=True))

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable, Sequence
 
 from assay.base.errors import AlignmentError, InputError
+from assay.base.wording import counted
 from assay.data.request import AlignRequest, ModelInput
 from assay.records.protocols import Engine, Table
 
@@ -51,6 +52,29 @@ def told_apart(engine: Engine, table: Table, columns: Iterable[str]) -> None:
                 f"the column {column!r} holds numbers up to {most:g} in floating point, which rounds them",
                 rule="keys, units, slices and seeds are told apart to their last digit",
                 fix="save the column as text or as whole numbers",
+                where=table.source,
+            )
+
+
+def filled(engine: Engine, table: Table, columns: Iterable[str], rule: str, fix: str, role: str = "column") -> None:
+    """There are rows, and a value in every one of them.
+
+    Args:
+        engine: Where the table is.
+        table: The rows.
+        columns: Their names.
+        rule: Why no value may be missing.
+        fix: What to do.
+        role: What the column is, e.g. `key column`.
+    """
+    for column, found in engine.profile(table, list(columns)).items():
+        if found.rows == 0:
+            raise InputError("has no rows", rule=rule, fix="check how the file was written", where=table.source)
+        if found.missing or found.nan:
+            raise AlignmentError(
+                f"the {role} {column!r} is empty in {counted(found.missing + found.nan, 'row')}",
+                rule=rule,
+                fix=fix,
                 where=table.source,
             )
 

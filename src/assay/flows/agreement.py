@@ -12,7 +12,7 @@ from assay.base.errors import AlignmentError, InputError
 from assay.base.progress import Progress
 from assay.base.wording import counted
 from assay.data.align import GROUPS
-from assay.data.columns import require
+from assay.data.columns import filled, require
 from assay.records.agreement import Agreement
 from assay.records.metric import Array, Ints
 from assay.records.protocols import Engine, Member, Table
@@ -134,16 +134,8 @@ def _check(table: Table, columns: RatingColumns, measures: Sequence[Measure], sc
 
 def _read(engine: Engine, table: Table, columns: RatingColumns, scale: str) -> Read:
     keys = (columns.item, columns.rater) if columns.rater else (columns.item,)
-    for column, profile in engine.profile(table, [*keys, *([columns.unit] if columns.unit else [])]).items():
-        if profile.rows == 0:
-            raise InputError("has no rows", rule="agreement needs ratings", fix="check the file", where=table.source)
-        if profile.missing or profile.nan:
-            raise AlignmentError(
-                f"the column {column!r} is empty in {counted(profile.missing + profile.nan, 'row')}",
-                rule="every rating says what is rated and by whom",
-                fix="fill or drop these rows",
-                where=table.source,
-            )
+    named = [*keys, *([columns.unit] if columns.unit else [])]
+    filled(engine, table, named, "every rating says what is rated and by whom", "fill or drop these rows")
     many, example = engine.duplicates(table, keys)
     if many:
         said = ", ".join(f"{k}={v}" for k, v in zip(keys, example, strict=True))

@@ -10,7 +10,7 @@ from assay.base.errors import AlignmentError, InputError
 from assay.base.progress import Progress
 from assay.base.wording import counted
 from assay.data.align import GROUPS
-from assay.data.columns import require
+from assay.data.columns import filled, require
 from assay.records.estimate import Estimate
 from assay.records.metric import Array, Ints
 from assay.records.preferences import Strength
@@ -77,16 +77,7 @@ def preferences(
 
 def _rows(engine: Engine, table: Table, columns: VoteColumns) -> tuple[dict[str, Array], int, float]:
     asked = (columns.first, columns.second, columns.winner, *((columns.unit,) if columns.unit else ()))
-    for column, profile in engine.profile(table, asked).items():
-        if profile.rows == 0:
-            raise InputError("has no rows", rule="ranks need votes", fix="check the file", where=table.source)
-        if profile.missing:
-            raise AlignmentError(
-                f"the column {column!r} is empty in {counted(profile.missing, 'row')}",
-                rule="a vote names both models and who won",
-                fix="drop these rows; a tie is written as tie",
-                where=table.source,
-            )
+    filled(engine, table, asked, "a vote names both models and who won", "drop these rows; a tie is written as tie")
     shared = {"u": columns.unit} if columns.unit else {}
     arms = (("a0", columns.first, None), ("a1", columns.second, None), ("a2", columns.winner, None))
     joined = engine.join([Member(table, (columns.first,), shared, arms)])
