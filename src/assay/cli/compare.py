@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from assay.cli.progress import Shown
+
+if TYPE_CHECKING:
+    from assay.records.comparison import ComparisonSet
+    from assay.report.blocks import Document
 
 
 def _labels(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
@@ -68,8 +72,6 @@ def command(
     One file with a column per model: name the columns with --baseline and --candidate.
     """
     from assay.cli.output import publish
-    from assay.report.page import comparison_page
-    from assay.report.terminal import columns, render_comparisons
     from assay.verbs import compare as verb
     from assay.verbs.plugins import load_all
 
@@ -81,9 +83,21 @@ def command(
         click.echo(f"assay: warning: {warning}", err=True)
     publish(
         found.to_json(),
-        lambda: comparison_page(found),
-        lambda: render_comparisons(found, columns()),
+        lambda: _page(found),
+        lambda: _text(found),
         json_path,
         html_path,
     )
     return 0
+
+
+def _page(found: ComparisonSet) -> Document:
+    from assay.report.page import comparison_page
+
+    return comparison_page(found)
+
+
+def _text(found: ComparisonSet) -> str:
+    from assay.report.terminal import columns, render_comparisons
+
+    return render_comparisons(found, columns())
