@@ -122,7 +122,8 @@ def simulate(scenario: Scenario, samples: int, seed: int = 0) -> list[Cell]:
     cells = {t: Cell(scenario.name, scenario.family, t, truth) for t, truth in scenario.truths().items()}
     for number in range(samples):
         sample, design = scenario.draw(rng)
-        options = InferenceOptions(seed=seed, draws=DRAWS, stream=(scenario.name, number))
+        # A seed each: numbers that the samples of one analysis share are not shared here.
+        options = InferenceOptions(seed=(number << 32) + seed, draws=DRAWS, stream=(scenario.name, number))
         inference = scenario.infer(scenario.metric, sample, design, options)
         shown = design if isinstance(design, Design) else design[0]
         for target, cell in cells.items():

@@ -86,3 +86,23 @@ def test_many_places() -> None:
 
 def test_nothing_added_is_zero() -> None:
     assert ExactSums(2).total().tolist() == [0.0, 0.0]
+
+
+@settings(max_examples=50, deadline=None)
+@given(doubles, st.integers(0, 60))
+def test_totals_of_two_parts_are_those_of_the_whole(values: list[float], cut: int) -> None:
+    place = np.arange(len(values)) % 3
+    whole, part, rest = ExactSums(3), ExactSums(3), ExactSums(3)
+    whole.add(place, np.array(values))
+    part.add(place[:cut], np.array(values[:cut]))
+    rest.add(place[cut:], np.array(values[cut:]))
+    part.include(rest)
+    assert part.total().tobytes() == whole.total().tobytes()
+
+
+def test_what_spoils_one_part_spoils_the_whole() -> None:
+    part, rest = ExactSums(2), ExactSums(2)
+    part.add(np.array([0, 1]), np.array([1.0, 2.0]))
+    rest.add(np.array([1]), np.array([math.nan]))
+    part.include(rest)
+    assert np.isnan(part.total()).tolist() == [False, True]

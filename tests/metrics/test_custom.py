@@ -74,3 +74,15 @@ def test_a_metric_returns_one_number_a_row() -> None:
     assert found.scorer is not None
     with pytest.raises(MetricError, match="one number a row"):
         found.scorer(np.zeros(3), np.zeros(3), 0.0)
+
+
+def test_a_metric_that_writes_into_its_arguments_spoils_nobody_else() -> None:
+    @metric(direction="higher")
+    def rude(target: Array, prediction: Array) -> Array:
+        prediction[:] = 0.0
+        return prediction
+
+    found, given = parse("rude"), np.ones(3)
+    assert found.scorer is not None
+    assert found.scorer(np.zeros(3), given, 0.0)[0].tolist() == [0.0, 0.0, 0.0]
+    assert given.tolist() == [1.0, 1.0, 1.0]

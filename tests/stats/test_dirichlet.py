@@ -8,7 +8,7 @@ from scipy import stats
 
 from assay.records.sample import PairedCounts
 from assay.stats.choose import infer, infer_all
-from assay.stats.dirichlet import _gamma, confusions, infer_counts, pattern_draws
+from assay.stats.dirichlet import LARGE, _large_gamma, confusions, infer_counts, pattern_draws
 from assay.stats.options import InferenceOptions
 from assay.stats.procedures import Descriptive, Draws, Undefined
 from tests.stats.samples import F1, MACRO_PRECISION, flat
@@ -147,9 +147,20 @@ def test_a_sample_without_errors_shows_no_variance_when_nothing_is_smoothed() ->
     assert "no variance" in found.difference.reason
 
 
-@pytest.mark.parametrize("shape", [0.25, 3.25, 999.0, 1000.25, 40_000.25])
-def test_gamma_draws_small_and_large(shape: float) -> None:
+@pytest.mark.parametrize("shape", [LARGE, 1000.25, 40_000.25])
+def test_large_gamma_draws(shape: float) -> None:
     out = np.empty(40_000)
-    _gamma(InferenceOptions().generator("gamma"), shape, out)
+    _large_gamma(shape, InferenceOptions().generator("gamma").standard_normal(out.size), out)
     assert stats.kstest(out, stats.gamma(shape).cdf).pvalue > 0.001
     assert out.mean() == pytest.approx(shape, rel=5 / np.sqrt(shape * out.size))
+
+
+def test_samples_of_one_analysis_share_the_numbers_behind_large_counts_and_seeds_do_not() -> None:
+    def f1(stream: str, seed: int) -> Draws:
+        found = infer_counts(F1, pattern_draws(COUNTS * 1000, InferenceOptions(seed, 1999, (stream,))))[2]
+        assert isinstance(found, Draws)
+        return found
+
+    one, other, reseeded = f1("region=north", 0), f1("region=south", 0), f1("region=north", 1)
+    assert one.interval(0.95) == other.interval(0.95)
+    assert one.interval(0.95) != reseeded.interval(0.95)

@@ -1,6 +1,6 @@
 """Sums of doubles that are exact whatever the order: values are cut into whole numbers on one fixed grid.
 
-A value is a sum of digits of 39 bits at fixed powers of 2^39. Digits are whole numbers, and so are their sums, which
+A value is a sum of digits of 37 bits at fixed powers of 2^37. Digits are whole numbers, and so are their sums, which
 no order, chunk or thread changes; carried over, the digits of a total are unique. (The idea is that of the binned
 sums of Demmel & Hida (2004), SIAM J. Sci. Comput. 25:1214-1248, with every bin that occurs kept.)
 """
@@ -13,11 +13,11 @@ import numpy as np
 
 from assay.records.metric import Array, Floats, Ints
 
-DIGIT = 39
-"""Bits of a digit: 2^14 of them add up exactly as doubles, and 2^23 as 64-bit integers beside what is carried."""
-PIECE = 1 << 14
-"""Values taken at a time. They also stay in the processor's cache so: half the time of 2^17."""
-MOST = 1 << 23
+DIGIT = 37
+"""Bits of a digit: 2^16 of them add up exactly as doubles, and 2^25 as 64-bit integers beside what is carried."""
+PIECE = 1 << 16
+"""Values taken at a time: few enough for the processor's cache, enough that two threads seldom wait for each other."""
+MOST = 1 << 25
 """Values after which digits are carried."""
 
 
@@ -59,7 +59,7 @@ class ExactSums:
             rest -= _scaled(digit, k * DIGIT, digit)
             most = _largest(rest)
         if most > 0:
-            # Below 2^39 scaling only goes up, where a double loses nothing: one digit after the other is cut off.
+            # Below 2^37 scaling only goes up, where a double loses nothing: one digit after the other is cut off.
             k = (math.frexp(most)[1] - 1) // DIGIT
             _scaled(rest, -k * DIGIT, rest)
             while True:
@@ -95,6 +95,14 @@ class ExactSums:
             result[self._spoilt > 0] = np.nan
         return result
 
+    def include(self, other: ExactSums) -> None:
+        """Add the sums of other values at the same places."""
+        self._digits, self._since = self._carried(), 0
+        for k, digit in other._carried().items():
+            self._digits[k] = self._digits.get(k, 0) + digit
+        if other._spoilt is not None:
+            self._spoilt = other._spoilt if self._spoilt is None else self._spoilt + other._spoilt
+
     def rolled_up(self, place: Ints, size: int) -> ExactSums:
         """The exact sums of places that belong together.
 
@@ -111,7 +119,7 @@ class ExactSums:
         return result
 
     def _carried(self) -> dict[int, Ints]:
-        """The digits from the lowest up, each between -2^38 and 2^38."""
+        """The digits from the lowest up, each between -2^36 and 2^36."""
         carried: dict[int, Ints] = {}
         if not self._digits:
             return carried

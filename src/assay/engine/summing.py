@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from queue import SimpleQueue
 
 import duckdb
 import numpy as np
@@ -18,6 +21,8 @@ from assay.records.metric import Array, Ints
 from assay.records.protocols import By, Sums, Table
 
 Values = Callable[[dict[str, Array]], dict[str, Array]]
+FEW_PLACES = 1 << 20
+"""Sums that are cheap to hold twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +153,12 @@ class _Block:
         for total, column in zip(self.sums, self.columns, strict=True):
             total.add(place[kept], np.ma.getdata(scores[column])[kept])
 
+    def include(self, other: _Block) -> None:
+        """Add other rows and their sums."""
+        self.rows += other.rows
+        for mine, more in zip(self.sums, other.sums, strict=True):
+            mine.include(more)
+
 
 Totals = list[list[_Block]]
 """By cover and block."""
@@ -161,18 +172,37 @@ def _totalled(
     covers: Sequence[_Cover],
     groups: int,
 ) -> Totals:
-    """Score and add up, chunk by chunk."""
-    totals = [[_Block(c.size * max(groups, 1), columns) for columns in blocks] for c in covers]
-    waiting: tuple[dict[str, Array], Future[dict[str, Array]]] | None = None
-    with ThreadPoolExecutor(1) as pool:
+    """Score and add up, chunk by chunk: two at a time, each into totals of its own where these are not large."""
+    places = sum(c.size for c in covers) * max(groups, 1) * sum(len(columns) for columns in blocks)
+    idle: SimpleQueue[Totals] = SimpleQueue()
+    each = [_empty(blocks, covers, groups) for _ in range(2 if places <= FEW_PLACES else 1)]
+    for totals in each:
+        idle.put(totals)
+
+    def work(chunk: dict[str, Array]) -> None:
+        scores = values({c: chunk[c] for c in reads})
+        mine = idle.get()
+        try:
+            _add(mine, covers, groups, chunk, scores)
+        finally:
+            idle.put(mine)
+
+    waiting: deque[Future[None]] = deque()
+    with ThreadPoolExecutor(2) as pool:
         for chunk in chunks:
-            # The next piece is scored while this one is added up.
-            ready, waiting = waiting, (chunk, pool.submit(values, {c: chunk[c] for c in reads}))
-            if ready:
-                _add(totals, covers, groups, ready[0], ready[1].result())
-        if waiting:
-            _add(totals, covers, groups, waiting[0], waiting[1].result())
-    return totals
+            waiting.append(pool.submit(work, chunk))
+            if len(waiting) > 2:
+                waiting.popleft().result()
+        for last in waiting:
+            last.result()
+    for more in each[1:]:
+        for block, other in zip(itertools.chain(*each[0]), itertools.chain(*more), strict=True):
+            block.include(other)
+    return each[0]
+
+
+def _empty(blocks: Sequence[Sequence[str]], covers: Sequence[_Cover], groups: int) -> Totals:
+    return [[_Block(c.size * max(groups, 1), columns) for columns in blocks] for c in covers]
 
 
 def _add(

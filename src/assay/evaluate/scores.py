@@ -131,14 +131,15 @@ class Scorer:
             return np.zeros(len(next(iter(chunk.values()))))
         raw = chunk["y"]
         filled = np.ma.filled(raw, "" if raw.dtype == object else 0)
-        return filled if positive is None else binary(filled, positive)
+        if positive is None:
+            # Every metric would turn whole numbers into these.
+            return np.asarray(filled, dtype=float) if filled.dtype.kind in "iu" else filled
+        return binary(filled, positive)
 
     def _arm(self, i: int, metric: Metric, arm: str, target: Array, chunk: dict[str, Array]) -> dict[str, Array]:
         raw = chunk[arm]
-        missing = np.ma.getmaskarray(raw)
-        if self.has_target:
-            missing = missing | np.ma.getmaskarray(chunk["y"])
-        prediction = np.ma.filled(raw, 0).astype(float)
+        missing = np.ma.mask_or(np.ma.getmask(raw), np.ma.getmask(chunk["y"]) if self.has_target else np.ma.nomask)
+        prediction = np.ma.filled(raw, 0).astype(float, copy=False)
         if metric.scorer is None:
             raise TypeError(f"{metric.name} has no scorer")
         with np.errstate(over="ignore", invalid="ignore"):
@@ -148,7 +149,7 @@ class Scorer:
         for score in self.scores:
             if score.metric == i and score.arm == arm:
                 values = shown[score.part]
-                if missing.any():
+                if np.any(missing):
                     # Missing rows are left out under a mask, or count as they have to.
                     filled = np.where(missing, _bound(metric, score.fill), values) if score.fill else None
                     values = np.ma.masked_array(values, mask=missing) if filled is None else filled
@@ -163,10 +164,10 @@ def _whole(metric: Metric, values: Floats) -> Floats:
         MetricError: a score that is infinite, or would be when squared.
     """
     values = np.ascontiguousarray(values, dtype=float)
+    if values.min(initial=0.0) >= -HUGE and values.max(initial=0.0) <= HUGE:
+        return values
     with np.errstate(invalid="ignore"):
         sane = np.abs(values) <= HUGE
-    if sane.all():
-        return values
     huge = ~sane & ~np.isnan(values)
     if huge.any():
         raise MetricError(

@@ -117,7 +117,8 @@ def _called(function: Function, *arguments: Array) -> Floats:
     """What a user's function returns, as numbers; its failure is the user's to mend."""
     try:
         with np.errstate(divide="ignore", invalid="ignore"):
-            return np.asarray(function(*arguments), dtype=float)
+            # Copies: other metrics read the same arrays, and a function may write into its own.
+            return np.asarray(function(*(np.array(a) for a in arguments)), dtype=float)
     except Exception as error:
         raise MetricError(
             f"the metric {function.__name__!r} fails: {type(error).__name__}: {error}",
