@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assay.cli.plugins import plugin_option
 from assay.cli.progress import Shown
 
 if TYPE_CHECKING:
@@ -58,14 +59,10 @@ def _labels(context: click.Context, parameter: click.Parameter, value: str | Non
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random streams.")
 @click.option("--draws", type=int, default=9999, show_default=True, help="Draws of resampling methods.")
 @click.option("--threads", type=click.IntRange(1, 256), default=None, help="Threads; results do not depend on it.")
-@click.option(
-    "--plugin", "plugins", multiple=True, metavar="FILE.py", help="A Python file of your own metrics; it is executed."
-)
+@plugin_option
 @click.option("--json", "json_path", metavar="FILE|-", help="Write JSON to a file, or to standard output.")
 @click.option("--html", "html_path", metavar="FILE", help="Write a self-contained page.")
-def command(
-    json_path: str | None, html_path: str | None, threads: int | None, plugins: tuple[str, ...], **given: Any
-) -> int:
+def command(json_path: str | None, html_path: str | None, threads: int | None, **given: Any) -> int:
     """Compare a baseline with candidates on the same rows.
 
     BASE and CAND are Parquet, CSV, TSV or JSON Lines files with a column of predictions each; rows are joined by key.
@@ -73,9 +70,7 @@ def command(
     """
     from assay.cli.output import publish
     from assay.verbs import compare as verb
-    from assay.verbs.plugins import load_all
 
-    load_all(plugins)
     given["about"] = given["about"] or ""
     with Shown() as progress:
         found = verb.run(verb.CompareRequest(**given), progress, threads)

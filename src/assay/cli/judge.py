@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from assay.cli.output import say
+from assay.cli.plugins import plugin_option
 from assay.cli.progress import Shown
 from assay.cli.where import lab_option
 
@@ -25,14 +26,13 @@ CODES = {"adopt": 0, "iterate": 3, "stop": 4, "hold": 5}
     help="A stop rule of the plan that is met, in its words.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the judgement as JSON.")
-@click.option("--plugin", "plugins", multiple=True, metavar="FILE.py", help="A Python file of your own metrics.")
+@plugin_option
 def command(
     file: Path,
     lab: Path | None,
     threads: int | None,
     stop_rules: tuple[str, ...],
     as_json: bool,
-    plugins: tuple[str, ...],
 ) -> int:
     """Judge a frozen plan: align, score, aggregate, infer, judge, recommend.
 
@@ -43,9 +43,7 @@ def command(
     from assay.report.effects import unit_named
     from assay.report.terminal import columns, render_judgement
     from assay.verbs import judge as verb
-    from assay.verbs.plugins import load_all
 
-    load_all(plugins)
     with Shown() as progress:
         done = verb.run(file, lab, progress, threads, stop_rules)
     if as_json:

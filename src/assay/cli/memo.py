@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from assay.cli.output import write
+from assay.cli.plugins import plugin_option
 
 
 @click.command("memo")
@@ -15,11 +16,9 @@ from assay.cli.output import write
     "--format", "form", type=click.Choice(["html", "md", "json"]), default="html", show_default=True, help="Its form."
 )
 @click.option("--output", default="-", show_default=True, metavar="FILE|-", help="Where to write it.")
-@click.option("--plugin", "plugins", multiple=True, metavar="FILE.py", help="A Python file of your own metrics.")
-def command(evidence: Path, form: str, output: str, plugins: tuple[str, ...]) -> None:
+@plugin_option
+def command(evidence: Path, form: str, output: str) -> None:
     """Write the memo of stored evidence: HTML (self-contained, prints well), Markdown or JSON."""
     from assay.verbs import memo as verb
-    from assay.verbs.plugins import load_all
 
-    load_all(plugins)
     write(output, verb.run(evidence, form))

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from assay.cli.output import say
+from assay.cli.plugins import plugin_option
 from assay.cli.where import lab_option
 
 plan_file = click.argument("file", type=click.Path(path_type=Path), metavar="PLAN.yaml")
@@ -27,6 +28,7 @@ def new() -> None:
 
 @command.command("check")
 @plan_file
+@plugin_option
 def check(file: Path) -> int:
     """Show every problem at once, each with line, rule and fix."""
     from assay.verbs import plan
@@ -44,6 +46,7 @@ def check(file: Path) -> int:
 
 @command.command("power")
 @plan_file
+@plugin_option
 @click.option(
     "--pilot",
     "pilot",
@@ -68,6 +71,7 @@ def power(file: Path, pilot: tuple[Path, ...], units: int | None, as_json: bool)
 
 @command.command("freeze")
 @plan_file
+@plugin_option
 @click.option("--deviation", default="", metavar="WHY", help="Why this departs from the version frozen before.")
 @lab_option
 def freeze(file: Path, deviation: str, lab: Path | None) -> None:

@@ -8,6 +8,7 @@ import click
 
 from assay.base.wording import counted
 from assay.cli.output import say
+from assay.cli.plugins import plugin_option
 from assay.cli.progress import Shown
 
 
@@ -21,13 +22,11 @@ from assay.cli.progress import Shown
     help="The lab whose ledger has to have counted its look; by default the one that EVIDENCE lies in.",
 )
 @click.option("--threads", type=click.IntRange(1, 256), default=None, help="Threads; results do not depend on it.")
-@click.option("--plugin", "plugins", multiple=True, metavar="FILE.py", help="A Python file of your own metrics.")
-def command(evidence: Path, lab: Path | None, threads: int | None, plugins: tuple[str, ...]) -> int:
+@plugin_option
+def command(evidence: Path, lab: Path | None, threads: int | None) -> int:
     """Recompute a verdict from its evidence, offline: scores to cells, cells to verdict."""
     from assay.verbs import recheck as verb
-    from assay.verbs.plugins import load_all
 
-    load_all(plugins)
     with Shown() as progress:
         found = verb.run(evidence, lab, progress, threads)
     for difference in found.differences[:20]:
