@@ -24,7 +24,7 @@ from tests.docs.known import command_paths
 
 DOCS = ROOT / "docs"
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)(?:#[^)]*)?\)")
-PAGES = sorted([*ROOT.glob("*.md"), *DOCS.glob("*.md"), *(ROOT / "design").glob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "design").glob("*.md")])
 
 
 def verbs() -> list[str]:
@@ -100,6 +100,11 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_every_page_is_reachable_from_the_readme() -> None:
     linked = set(LINK.findall((ROOT / "README.md").read_text("utf-8")))
     assert [p.name for p in DOCS.glob("*.md") if f"docs/{p.name}" not in linked] == []
+
+
+def test_every_page_of_a_method_is_linked_from_the_index() -> None:
+    linked = set(LINK.findall((DOCS / "methods.md").read_text("utf-8")))
+    assert {f"methods/{p.name}" for p in (DOCS / "methods").glob("*.md")} <= linked
 
 
 def test_every_decision_is_in_the_index() -> None:

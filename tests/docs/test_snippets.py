@@ -9,7 +9,7 @@ from tools.pages import ROOT, RUN, blocks, run_page
 
 from tests.docs.known import command_paths, make_targets
 
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 NAMES = [p.relative_to(ROOT).as_posix() for p in PAGES]
 RUNNING = [n for n, p in zip(NAMES, PAGES, strict=True) if any(b.kind in RUN for b in blocks(p.read_text("utf-8")))]
 FENCES = {"bash", "python", "pycon", "text", "sh", "yaml", "json", "console"}

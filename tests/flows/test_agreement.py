@@ -15,7 +15,7 @@ from assay.base.errors import AssayError
 from assay.stats.agreement import krippendorff
 from tests.helpers.runs import assay as command
 from tests.helpers.tables import write
-from tests.stats.test_agreement import FOUR, THREE, ratings
+from tests.known.agreement import FOUR, THREE, ratings
 
 
 def lines(table: Any) -> dict[str, list[Any]]:

@@ -101,11 +101,6 @@ def test_hanley_and_mcneil_ct_example():
     assert np.sqrt(fit.covariance[0, 0]) == pytest.approx(0.032, abs=0.0015)
 
 
-def test_scikit_learn_documentation_example():
-    """AUC 0.75: the example of sklearn.metrics.roc_auc_score."""
-    assert delong(np.array([0, 0, 1, 1]), np.array([[0.1, 0.4, 0.35, 0.8]])).values[0] == 0.75
-
-
 def test_nan_scores_are_refused():
     with pytest.raises(MetricError, match="NaN"):
         placements(np.array([0, 1]), np.array([[0.1, np.nan]]))

@@ -26,14 +26,6 @@ def infer(scores, q=0.5, units=None, **design):
     return infer_quantile(quantile(q), Rows(np.zeros(n), scores, units, units), made)
 
 
-def test_median_of_ten_is_bounded_by_the_second_and_ninth():
-    """n = 10: ranks 2 and 9 cover 97.9 %; David & Nagaraja (2003), section 7.1."""
-    result = single_quantile(quantile_arm(np.arange(1.0, 11.0), 0.5, None, math.inf))
-    assert isinstance(result, Inverted)
-    assert result.interval(0.95) == (2.0, 9.0)
-    assert result.value == 5.0
-
-
 @given(columns, st.sampled_from([0.1, 0.5, 0.9, 0.95]), st.sampled_from([0.8, 0.95, 0.99]))
 def test_ranks_are_the_tightest_that_the_binomial_allows(values, q, level):
     arm = quantile_arm(np.array(values, dtype=float), q, None, math.inf)

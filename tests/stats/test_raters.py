@@ -15,7 +15,8 @@ from assay.stats.agreement import krippendorff
 from assay.stats.jackknife import jackknife
 from assay.stats.procedures import Descriptive, Inverted, LogitT, StudentT, Undefined
 from assay.stats.raters import MEASURES, disagreeing, infer_agreement
-from tests.stats.test_agreement import drawn, ratings
+from tests.known.agreement import ratings
+from tests.stats.test_agreement import drawn
 
 
 @settings(max_examples=20, deadline=None)

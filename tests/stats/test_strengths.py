@@ -9,11 +9,12 @@ from scipy.stats import studentized_range
 from assay.stats.preferences import Votes, count_votes
 from assay.stats.procedures import Descriptive, StudentT
 from assay.stats.strengths import _critical, infer_strengths
-from tests.stats.test_preferences import citations, drawn
+from tests.known.preferences import STIGLER, votes_of
+from tests.stats.test_preferences import drawn
 
 
 def test_journals_are_told_apart() -> None:
-    found = infer_strengths(citations(), clustered=False, order=False, level=0.95, seed=0)
+    found = infer_strengths(votes_of(STIGLER), clustered=False, order=False, level=0.95, seed=0)
     assert found.ranks.tolist() == [2, 4, 3, 1]
     assert found.bounds.tolist() == [[2, 2], [4, 4], [3, 3], [1, 1]]
     assert found.order is None

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tools.reference import cli, errors, methods, metrics, sdk
+from tools.reference import cli, errors, method_pages, methods, metrics, sdk
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES: dict[str, Callable[[], str]] = {
@@ -15,15 +15,24 @@ PAGES: dict[str, Callable[[], str]] = {
     "methods.md": methods.render,
     "metrics.md": metrics.render,
     "sdk.md": sdk.render,
+    **method_pages.pages(),
 }
 
 
 def main(names: Sequence[str]) -> int:
-    """Write the pages named, or all."""
+    """Write the pages named, or all; with all, pages of methods that are no more go."""
+    (DOCS / "methods").mkdir(exist_ok=True)
     for name in names or PAGES:
         (DOCS / name).write_text(PAGES[name](), encoding="utf-8")
         print(f"docs/{name}")
+    for page in () if names else stale():
+        page.unlink()
     return 0
+
+
+def stale() -> list[Path]:
+    """Pages of methods that there are no more."""
+    return [page for page in sorted((DOCS / "methods").glob("*.md")) if f"methods/{page.name}" not in PAGES]
 
 
 if __name__ == "__main__":

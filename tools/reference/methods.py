@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import inspect
 
+from tests.known.registry import answers
+
 from assay.stats import choose
 from assay.stats.domain import DOMAINS
+from tools.reference.described import DESCRIBED
 from tools.reference.markdown import NOTE, table
+from tools.reference.sources import sourced
 
 INTRO = """# Methods
 
@@ -23,10 +27,20 @@ never disagree. Why these methods and not others: `design/0003-inference.md`. Ho
 
 Inside its domain a method's nominal 95 % interval has covered at least 93 % on the published grid,
 up to the noise of the simulation ([coverage](coverage.md) gives every cell). Outside it the
-estimate is shown, and no claim can be *supported* by it.
+estimate is shown, and no claim can be *supported* by it. The page of a method has its assumptions, formula, source,
+coverage, cost and known answers.
 
-{domains}"""
+{domains}
+## Other procedures
 
+{procedures}
+## Known answers
+
+{known} published values from textbooks, R packages and peers are held as data (`tests/known`), each with its source;
+{further} further sources stand beside values in tests of their own. The pages show them beside what Assay gives.
+"""
+
+# Of each method with a domain: (what it is, source). Its page asks for a `Described` in `tools/reference/described`.
 METHODS: dict[str, tuple[str, str]] = {
     "wilson": ("score interval of one proportion", "Wilson (1927), JASA 22"),
     "wilson-clustered": (
@@ -108,8 +122,16 @@ def chosen() -> str:
 def render() -> str:
     """The page."""
     rows = [
-        [f"`{name}`", METHODS[name][0], "; ".join(f"{n.said}: {n.least:g}" for n in needs), METHODS[name][1]]
+        [linked(name), METHODS[name][0], "; ".join(f"{n.said}: {n.least:g}" for n in needs), str(len(answers(name)))]
         for name, needs in DOMAINS.items()
     ]
-    domains = table(["method", "what it is", "needs at least", "source"], rows)
-    return NOTE + INTRO.format(choice=chosen(), domains=domains)
+    domains = table(["method", "what it is", "needs at least", "known answers"], rows)
+    beside = [[linked(n), d.what, str(len(answers(n)))] for n, d in DESCRIBED.items() if n not in DOMAINS]
+    procedures = table(["procedure", "what it is", "known answers"], beside)
+    held = {"known": len(answers()), "further": len(sourced())}
+    return NOTE + INTRO.format(choice=chosen(), domains=domains, procedures=procedures, **held)
+
+
+def linked(name: str) -> str:
+    """A link to the method's page."""
+    return f"[`{name}`](methods/{name}.md)"

@@ -1,0 +1,80 @@
+"""Coefficients of agreement."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from assay.stats.agreement import Ratings, Scale, cohen, fleiss, krippendorff
+from tests.known.answer import Known
+
+_ = None
+Table = Sequence[Sequence[Any]]
+
+
+def ratings(table: Any, values: Any = None) -> Ratings:
+    """Raters by items, None where a rating is missing."""
+    found = np.array([[np.nan if v is None else v for v in row] for row in table], dtype=float)
+    rater, item = np.nonzero(~np.isnan(found))
+    levels, level = np.unique(found[rater, item], return_inverse=True)
+    return Ratings(item, rater, level, levels, item)
+
+
+def crossed(counts: Table) -> Ratings:
+    """Two raters from their table of counts: rows the first rater's categories, columns the second's."""
+    table = np.asarray(counts)
+    one, other = (np.repeat(place.ravel(), table.ravel()) for place in np.indices(table.shape))
+    return ratings([one, other])
+
+
+def tallied(counts: Table) -> Ratings:
+    """Ratings from items by categories, as many raters of each item."""
+    return ratings(np.array([np.repeat(np.arange(len(row)), row) for row in counts]).T)
+
+
+FOUR = (
+    (1, 2, 3, 3, 2, 1, 4, 1, 2, _, _, _),
+    (1, 2, 3, 3, 2, 2, 4, 1, 2, 5, _, 3),
+    (_, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, _),
+    (1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, _),
+)
+THREE = (
+    (_, _, _, _, _, 3, 4, 1, 2, 1, 1, 3, 3, _, 3),
+    (1, _, 2, 1, 3, 3, 4, 3, _, _, _, _, _, _, _),
+    (_, _, 2, 1, 3, 4, 4, _, 2, 1, 1, 3, 3, _, 4),
+)
+FLEISS = (
+    (0, 0, 0, 0, 14), (0, 2, 6, 4, 2), (0, 0, 3, 5, 6), (0, 3, 9, 2, 0), (2, 2, 8, 1, 1),
+    (7, 7, 0, 0, 0), (3, 2, 6, 3, 0), (2, 5, 3, 2, 2), (6, 5, 2, 1, 0), (0, 2, 2, 3, 7),
+)  # fmt: skip
+BOOK = "Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, section D"
+CODERS = "Wikipedia, Krippendorff's alpha, three coders; pln-fing-udelar/fast-krippendorff tests/test_krippendorff.py"
+
+
+def _alpha(words: str, table: Table, scale: Scale, printed: str, source: str) -> Known:
+    what = f"Krippendorff's alpha, {scale}, {words}"
+    return Known("agreement-jackknife", what, lambda: krippendorff(ratings(table), scale).values[0], printed, source)
+
+
+def _cohen(words: str, table: Table, weights: Scale, printed: str, source: str) -> Known:
+    what = f"Cohen's kappa, {weights} weights, {words}"
+    return Known("agreement-jackknife", what, lambda: cohen(crossed(table), weights).values[0], printed, source)
+
+
+def _fleiss(words: str, counts: Table, printed: str, source: str) -> Known:
+    what = f"Fleiss' kappa, {words}"
+    return Known("agreement-jackknife", what, lambda: fleiss(tallied(counts)).values[0], printed, source)
+
+
+ANSWERS: tuple[Known, ...] = (
+    _alpha("four observers, 12 units, ratings missing", FOUR, "nominal", "0.743", BOOK),
+    _alpha("four observers, 12 units, ratings missing", FOUR, "ordinal", "0.815", BOOK),
+    _alpha("four observers, 12 units, ratings missing", FOUR, "interval", "0.849", BOOK),
+    _alpha("four observers, 12 units, ratings missing", FOUR, "ratio", "0.797", BOOK),
+    _alpha("three coders, 15 units, ratings missing", THREE, "nominal", "0.691358", CODERS),
+    _alpha("three coders, 15 units, ratings missing", THREE, "interval", "0.810845", CODERS),
+    _fleiss("14 raters, 10 items, 5 categories", FLEISS, "0.210", "Wikipedia, Fleiss' kappa, worked example"),
+    _cohen("50 proposals: 20, 5; 10, 15", ((20, 5), (10, 15)), "nominal", "0.4", "Wikipedia, Cohen's kappa"),
+)

@@ -1,0 +1,36 @@
+"""Paired differences of proportions: Tango's and Newcombe's intervals, McNemar's statistic."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from assay.stats.proportions import newcombe_bounds, tango_bounds, tango_statistic
+from tests.known.answer import Known
+
+STATSMODELS = "statsmodels stats/tests/test_nonparametric.py (R mcnemar.test)"
+FAGERLAND = "Fagerland, Lydersen & Laake (2014), Stat. Med. 33:2850-2875 (Bentur et al. 2009)"
+
+
+def _tango(won: int, lost: int, n: int, printed: str, source: str, level: float = 0.95) -> Known:
+    what = f"{won} won, {lost} lost of {n}, {level:.0%}"
+    return Known("tango", what, lambda: tango_bounds(won, lost, n, level), printed, source)
+
+
+def _newcombe(table: list[list[int]], printed: str, source: str) -> Known:
+    (_, won), (lost, _), n = *table, sum(map(sum, table))
+    what = f"{won} won, {lost} lost of {n}, both right {table[1][1]}, 95 %"
+    return Known("newcombe-paired", what, lambda: newcombe_bounds(np.array(table), 0.95), printed, source)
+
+
+def _chi_square(won: int, lost: int, printed: str, source: str) -> Known:
+    n = won + lost + 1
+    what = f"{won} won, {lost} lost, McNemar's χ² without correction (S(0)²)"
+    return Known("tango", what, lambda: tango_statistic(won, lost, n, 0.0) ** 2, printed, source)
+
+
+ANSWERS: tuple[Known, ...] = (
+    _tango(1, 7, 21, "-0.517 -0.026", FAGERLAND),
+    _chi_square(121, 59, "21.35556", STATSMODELS),
+    _chi_square(70, 59, "0.9379845", STATSMODELS),
+    _newcombe([[12, 1], [7, 1]], "-0.507 -0.026", FAGERLAND),
+)
