@@ -79,8 +79,8 @@ def compare(
         unit: The column of what was sampled; each row where it is not given.
         slices: Columns, or columns crossed with `*`.
         score: The column of predictions, for all tables or for each.
-        reading: `positive`, `threshold`, `labels`, `seed_column`, `repeat_column`, `missing`, `about`, `level`, `seed`,
-            `draws`: the options of `assay compare`.
+        reading: `positive`, `threshold`, `labels`, `seed_column`, `repeat_column`, `query`, `qrels`, `missing`,
+            `about`, `level`, `seed`, `draws`: the options of `assay compare`.
 
     Raises:
         AssayError: bad input, with what is wrong, the rule and what to do.

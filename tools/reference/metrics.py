@@ -18,6 +18,8 @@ ANIMAL = ["cat", "dog", "cat", "cat", "fox", "dog", "cat", "dog", "fox", "cat", 
 SAID = ["cat", "dog", "cat", "dog", "fox", "cat", "cat", "dog", "dog", "cat", "dog", "fox"]
 LATENCY = [120, 95, 210, 180, 99, 130, 450, 101, 88, 160, 140, 115]
 REGION = ["north"] * 6 + ["south"] * 6
+QUERY = [1] * 6 + [2] * 6
+PAGE = list("abcdefabcdef")
 INTRO = """# Metrics
 
 A metric is written in the notation that people use: `name`, `name@value`, `name(key=value)`, or
@@ -30,7 +32,8 @@ What cannot be computed is *undefined*, with the reason; it is never 0.
 - Of one predicted column, `recall(class=cat)` and `recall(average=macro)` can be asked for together.
 
 The examples are values on these rows (`y` and `p` for probabilities and scores; `animal` and `said` for labels;
-`number` and `forecast` for numbers; `latency_ms` for a measured column):
+`number` and `forecast` for numbers; `latency_ms` for a measured column; for ranked lists the pages of a `query` are
+ranked by `p`, and `y` is their relevance):
 
 {rows}
 {sections}
@@ -78,7 +81,7 @@ def columns() -> dict[str, Values]:
     """The example's rows, as columns."""
     return {
         "y": Y, "p": P, "animal": ANIMAL, "said": SAID, "number": NUMBER, "forecast": FORECAST,
-        "latency_ms": LATENCY, "region": REGION,
+        "latency_ms": LATENCY, "region": REGION, "query": QUERY, "page": PAGE,
     }  # fmt: skip
 
 
@@ -91,14 +94,23 @@ def example_value(metric: Metric) -> str:
         target, prediction = "number", "forecast"
     else:
         target, prediction = "y", "p"
-    named = metric.needs_positive and "class" not in metric.parameters and target == "animal"
-    extra = {"positive": "cat"} if named else {"threshold": 0.5} if metric.label.startswith("confusion") else {}
+    if metric.reads == "ranking":
+        on: list[str] = ["query", "page"]
+        extra: dict[str, str | float] = {"query": "query"}
+    else:
+        on = ["id"]
+        extra = _reading(metric, target)
     rows = {"id": list(range(len(Y))), "again": held[prediction], **held}
     found = assay.compare(
-        rows, on="id", target=target, baseline="again", candidates=prediction, metrics=metric.label, **extra
+        rows, on=on, target=target, baseline="again", candidates=prediction, metrics=metric.label, **extra
     )
     value = found[0].baseline.value
     return "undefined" if value is None else f"{value:.4g}"
+
+
+def _reading(metric: Metric, target: str) -> dict[str, str | float]:
+    named = metric.needs_positive and "class" not in metric.parameters and target == "animal"
+    return {"positive": "cat"} if named else {"threshold": 0.5} if metric.label.startswith("confusion") else {}
 
 
 def render() -> str:

@@ -29,7 +29,7 @@ def _labels(context: click.Context, parameter: click.Parameter, value: str | Non
     "--slice", "slices", multiple=True, metavar="COLUMN", help="Slice by a column, or by columns crossed with *."
 )
 @click.option(
-    "--metric", "metrics", multiple=True, metavar="METRIC", help="For example auc, f1, recall@0.5, gap(recall, by=sex)."
+    "--metric", "metrics", multiple=True, metavar="METRIC", help="For example auc, recall@0.5, ndcg@10, gap(f1, by=sex)"
 )
 @click.option("--baseline", default="", metavar="COLUMN|FILE", help="Baseline: a column of the one file, or a file.")
 @click.option("--candidate", "candidates", multiple=True, metavar="COLUMN|FILE", help="Candidate; may be repeated.")
@@ -45,6 +45,10 @@ def _labels(context: click.Context, parameter: click.Parameter, value: str | Non
 @click.option(
     "--repeat", "repeat_column", default="", metavar="COLUMN", help="Numbers repeated predictions of one row."
 )
+@click.option(
+    "--query", default="", metavar="COLUMN", help="Column of the query, where rows are documents of ranked lists."
+)
+@click.option("--qrels", metavar="FILE", help="Relevance of documents, besides what the files hold.")
 @click.option(
     "--about", type=click.Choice(["model", "method"]), default=None, help="These artefacts, or how they are trained."
 )
@@ -66,7 +70,8 @@ def command(json_path: str | None, html_path: str | None, threads: int | None, *
     """Compare a baseline with candidates on the same rows.
 
     BASE and CAND are Parquet, CSV, TSV or JSON Lines files with a column of predictions each; rows are joined by key.
-    One file with a column per model: name the columns with --baseline and --candidate.
+    One file with a column per model: name the columns with --baseline and --candidate. Ranked lists: a row a document,
+    keyed by query and document, with --query; or runs and --qrels as trec_eval reads them.
     """
     from assay.cli.output import publish
     from assay.verbs import compare as verb

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from assay.base.errors import AlignmentError, InputError
 from assay.base.wording import counted
 from assay.data.columns import filled, held_somewhere, require, same_kind, score_column, told_apart
+from assay.data.queries import check_lists, ranked_lists
 from assay.data.request import Aligned, AlignRequest, ModelArms, ModelInput, Names
 from assay.data.seeds import refuse_copies
 from assay.records.comparison import Alignment
@@ -24,22 +26,31 @@ def align(engine: Engine, request: AlignRequest) -> Aligned:
         AlignmentError: keys that are empty or occur twice, targets that differ between files, rows that one side lacks
             (unless the policy says otherwise), a unit with one value, two seeds that are copies of one run.
     """
-    tables = list({m.table.name: m.table for m in request.models}.values())
+    tables = list({t.name: t for t in (*(m.table for m in request.models), request.qrels) if t is not None}.values())
+    if request.query:
+        request = check_lists(engine, request)
     _check_filled(engine, tables)
     _check_columns(request, tables)
     for table in tables:
         told_apart(engine, table, [*request.keys, request.unit, *request.slice_columns, request.seed])
-        _check_keys(engine, request, table)
+        # Repeated documents of the only table show when its lists are made.
+        _check_keys(engine, request, table, repeats=not request.query or len(tables) > 1 or bool(request.seed))
     columns = {c: f"s{i}" for i, c in enumerate(request.slice_columns)}
     members, models = _members(engine, request, columns)
     joined = engine.join(members)
     place = {m.name: next(i for i, x in enumerate(members) if x.table.name == m.table.name) for m in request.models}
     sides = [_sides(models[0], other, place) for other in models[1:]]
+    warnings: tuple[str, ...] = ()
+    if request.query:
+        if len(members) > 1 or request.seed:
+            _check_changed(engine, request, joined, engine.survey(joined, []))
+        joined, warnings = ranked_lists(engine, request, joined, models, columns)
+        request = request.of_queries
     survey = engine.survey(joined, sides)
     _check_rows(engine, request, joined, survey)
     _check_infinite(engine, joined, models)
     refuse_copies(engine, joined, [f"k{i}" for i in range(len(request.keys))], models)
-    return grouped(engine, request, joined, tuple(models), columns, survey)
+    return replace(grouped(engine, request, joined, tuple(models), columns, survey), warnings=warnings)
 
 
 def _check_filled(engine: Engine, tables: list[Table]) -> None:
@@ -58,7 +69,7 @@ def _check_columns(request: AlignRequest, tables: list[Table]) -> None:
         )
     for table in tables:
         require(table, request.keys, "the key")
-        require(table, [c for c in (request.seed,) if c], "the seed")
+        require(table, [c for c in (request.seed,) if c and table is not request.qrels], "the seed")
     for column, role in ((request.target, "the target"), (request.unit, "the unit")):
         if column:
             held_somewhere(tables, column, role)
@@ -69,12 +80,12 @@ def _check_columns(request: AlignRequest, tables: list[Table]) -> None:
     same_kind(tables, [c for c in (*request.keys, request.target, request.unit, *request.slice_columns) if c])
 
 
-def _check_keys(engine: Engine, request: AlignRequest, table: Table) -> None:
-    keys = (*request.keys, request.seed) if request.seed else request.keys
+def _check_keys(engine: Engine, request: AlignRequest, table: Table, repeats: bool) -> None:
+    keys = (*request.keys, request.seed) if request.seed and table is not request.qrels else request.keys
     if not keys:
         return
     filled(engine, table, keys, "every row has a key", "fill or drop these rows", "key column")
-    many, example = engine.duplicates(table, keys)
+    many, example = engine.duplicates(table, keys) if repeats else (0, ())
     if many:
         said = ", ".join(f"{k}={v}" for k, v in zip(keys, example, strict=True))
         raise AlignmentError(
@@ -100,10 +111,13 @@ def _members(engine: Engine, request: AlignRequest, columns: dict[str, str]) -> 
             by_column[label] = named
         models.append(ModelArms(model.name, by_column, seeds))
     members = []
+    shared = {"y": request.target, "u": request.unit, **{o: c for c, o in columns.items()}}
     for table in tables.values():
-        shared = {"y": request.target, "u": request.unit, **{o: c for c, o in columns.items()}}
         held = {o: c for o, c in shared.items() if c and c in table.columns}
         members.append(Member(table, request.keys, held, tuple(arms[table.name]), request.seed))
+    if request.qrels is not None:
+        held = {o: c for o, c in shared.items() if c and c in request.qrels.columns}
+        members.append(Member(request.qrels, request.keys, held, ()))
     return members, models
 
 
@@ -134,14 +148,11 @@ def _sides(baseline: ModelArms, candidate: ModelArms, place: dict[str, int]) -> 
     return Sides(f"here{place[baseline.name]}", f"here{place[candidate.name]}", arms)
 
 
-def _check_rows(engine: Engine, request: AlignRequest, joined: Table, survey: Survey) -> None:
-    if survey.rows == 0:
-        raise AlignmentError("there are no rows", rule="a comparison needs rows", where=joined.source)
-    roles = {"y": f"target {request.target!r}", "u": f"unit {request.unit!r}"}
+def _check_changed(engine: Engine, request: AlignRequest, joined: Table, survey: Survey) -> None:
     for flag, count in survey.flags.items():
         if count:
             word, column = flag.split("_")[:2]
-            role = roles.get(column, "slice column")
+            role = _roles(request).get(column, "slice column")
             change = "differs between the files" if word == "changed" else "differs between the seeds of one row"
             raise AlignmentError(
                 f"the {role} {change} in {counted(count, 'row')}, first at {_key(engine, request, joined, flag, True)}",
@@ -149,11 +160,21 @@ def _check_rows(engine: Engine, request: AlignRequest, joined: Table, survey: Su
                 fix="build both files from one version of the data",
                 where=joined.source,
             )
+
+
+def _roles(request: AlignRequest) -> dict[str, str]:
+    return {"y": f"target {request.target!r}", "u": f"unit {request.unit!r}"}
+
+
+def _check_rows(engine: Engine, request: AlignRequest, joined: Table, survey: Survey) -> None:
+    if survey.rows == 0:
+        raise AlignmentError("there are no rows", rule="a comparison needs rows", where=joined.source)
+    _check_changed(engine, request, joined, survey)
     for column, missing in (("y", survey.no_target), ("u", survey.no_unit)):
         if column in joined.columns and missing and not (column == "y" and request.missing == "exclude"):
             first = _key(engine, request, joined, column, False)
             raise AlignmentError(
-                f"the {roles[column]} is empty in {counted(missing, 'row')}, first at {first}",
+                f"the {_roles(request)[column]} is empty in {counted(missing, 'row')}, first at {first}",
                 rule="every row has a target and a unit",
                 fix="drop these rows from the files" + (", or --missing exclude" if column == "y" else ""),
                 where=joined.source,

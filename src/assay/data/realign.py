@@ -19,6 +19,7 @@ def realign(engine: Engine, request: AlignRequest, models: Sequence[ModelArms], 
     Raises:
         EvidenceError: when the table lacks columns, or a model's columns are not its own.
     """
+    request = request.of_queries
     columns = {c: f"s{i}" for i, c in enumerate(request.slice_columns)}
     keys = tuple(f"k{i}" for i in range(len(request.keys)))
     roles = {"y": request.target, "u": request.unit}

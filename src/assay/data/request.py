@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from assay.records.comparison import Alignment
@@ -39,6 +39,9 @@ class AlignRequest:
         seed: The column of the training seed in a long table.
         repeat: The column that numbers repeated predictions of one row.
         extra: Further prediction columns that metrics read.
+        query: The column of the query, where rows are documents of ranked lists; `id` then names query and document,
+            and the aligned table has one row a query.
+        qrels: A table of relevance besides those of the models.
     """
 
     models: tuple[ModelInput, ...]
@@ -50,6 +53,25 @@ class AlignRequest:
     repeat: str = ""
     extra: Names = ()
     missing: MissingPolicy = "refuse"
+    query: str = ""
+    qrels: Table | None = None
+
+    @property
+    def document(self) -> str:
+        """The column of the document, where rows are documents of a query."""
+        return next(c for c in self.id if c != self.query)
+
+    @property
+    def of_documents(self) -> AlignRequest:
+        """The same with the query first among the keys."""
+        return replace(self, id=(self.query, self.document))
+
+    @property
+    def of_queries(self) -> AlignRequest:
+        """What is asked of the table of queries that ranked lists become."""
+        if not self.query:
+            return self
+        return replace(self, id=(self.query,), unit="" if self.unit == self.query else self.unit, query="", qrels=None)
 
     @property
     def keys(self) -> Names:

@@ -2,10 +2,11 @@
 
 - `duck`: the connection, opening of files and frames, errors
 - `shape`: profile, duplicates, join by key, groups of units, derived columns
+- `folding`: rows of one key become one row, in pieces that hold whole keys
 - `aggregate`: the five aggregations (count, patterns, sums, moments, ordered rows)
 - `levels`: a fine group-by as integer codes, and its roll-up
 - `examples`: rows worth looking at, fingerprints of content
-- `sql`: quoting
+- `text`, `trec`, `frames`: what is read; `sql`: quoting
 """
 
 from assay.engine.duck import DuckEngine

@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -14,12 +14,12 @@ from typing import Any
 import duckdb
 
 from assay.base.errors import AssayError, EngineError, InputError
-from assay.engine import aggregate, examples, frames, shape, summing, text
+from assay.engine import aggregate, examples, folding, frames, shape, summing, text, trec
 from assay.engine.sql import EXACT, kind, literal, may_exceed_64_bits, name, plain_type
 from assay.records.protocols import ColumnProfile, Table
 
 
-class DuckEngine(shape.Shaping, aggregate.Aggregating, summing.Summing, examples.Examples):
+class DuckEngine(shape.Shaping, folding.Folding, aggregate.Aggregating, summing.Summing, examples.Examples):
     """The engine on DuckDB.
 
     Args:
@@ -43,6 +43,7 @@ class DuckEngine(shape.Shaping, aggregate.Aggregating, summing.Summing, examples
         self.connection.execute("SET perfect_ht_threshold = 21")
         self._count = 0
         self.profiles: dict[str, dict[str, ColumnProfile]] = {}
+        self.origins: dict[str, tuple[Path, Mapping[str, str]]] = {}
 
     def __enter__(self) -> DuckEngine:
         return self
@@ -66,7 +67,7 @@ class DuckEngine(shape.Shaping, aggregate.Aggregating, summing.Summing, examples
         return f"{stem}_{self._count}"
 
     def scan(self, path: Path, form: str) -> Table:
-        """Open a file of the form `.parquet`, `.csv`, `.tsv` or `.jsonl`.
+        """Open a file of the form `.parquet`, `.csv`, `.tsv`, `.jsonl` or `.trec`.
 
         Raises:
             InputError: when the content is not of that form, or repeats a column.
@@ -76,9 +77,14 @@ class DuckEngine(shape.Shaping, aggregate.Aggregating, summing.Summing, examples
             if form == ".parquet":
                 self._refuse_repeats(path)
                 self.connection.execute(f"CREATE VIEW {relation} AS SELECT * FROM read_parquet({literal(str(path))})")
+            elif form == ".trec":
+                self._load_trec(relation, path)
             else:
                 self._load(relation, path, form)
-        return self.describe(self._plain(relation), path.name)
+        table = self.describe(self._plain(relation), path.name)
+        if form == ".parquet":
+            self.origins[table.name] = (path, {c: c for c in table.columns})
+        return table
 
     def peek(self, path: Path, form: str, rows: int) -> Table:
         """The columns of a file with its first rows; of text, no more is read, so that types are those of these rows.
@@ -89,10 +95,20 @@ class DuckEngine(shape.Shaping, aggregate.Aggregating, summing.Summing, examples
         if form == ".parquet":
             return self.scan(path, form)
         relation = self.fresh("head")
+        if form == ".trec":
+            self._load_trec(relation, path, rows)
+            return self.describe(relation, path.name)
         with self.reading(path.name, form):
             source = text.head_source(path, form, rows)
             self.connection.execute(f"CREATE TEMP TABLE {relation} AS SELECT * FROM {source} LIMIT {rows}")
         return self.describe(self._plain(relation), path.name)
+
+    def _load_trec(self, relation: str, path: Path, most: int | None = None) -> None:
+        for i, piece in enumerate(trec.pieces(path, most)):
+            self.connection.register("trec_py", piece)
+            verb = f"INSERT INTO {relation}" if i else f"CREATE TEMP TABLE {relation} AS"
+            self.connection.execute(f"{verb} SELECT * FROM trec_py")
+            self.connection.unregister("trec_py")
 
     def _load(self, relation: str, path: Path, form: str) -> None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -32,6 +32,7 @@ class Shaping:
 
     connection: duckdb.DuckDBPyConnection
     profiles: dict[str, dict[str, ColumnProfile]]
+    origins: dict[str, tuple[Path, Mapping[str, str]]]
     fresh: Callable[[str], str]
     describe: Callable[[str, str], Table]
     reading: Callable[[str, str], AbstractContextManager[None]]
@@ -120,6 +121,11 @@ class Shaping:
             query = f"SELECT {', '.join([*keys, *self._shared(members), *self._arms(members)])} FROM {source}"
         with self.reading(members[0].table.source, "table"):
             self.connection.execute(f"CREATE {what} {relation} AS {query}")
+        origin = self.origins.get(members[0].table.name)
+        if what == "VIEW" and origin is not None:
+            path, columns = origin
+            keys_of = {f"k{i}": columns[c] for i, c in enumerate(members[0].keys)}
+            self.origins[relation] = (path, keys_of)
         return self.describe(relation, " and ".join(dict.fromkeys(m.table.source for m in members)))
 
     @staticmethod

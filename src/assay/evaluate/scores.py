@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from assay.base.errors import MetricError
 from assay.evaluate.designs import UnitCounts, design
 from assay.evaluate.labels import Classes, positive_of
 from assay.evaluate.request import Cell, Material, Pair, Side, canonical
+from assay.metrics.rankings import NONE, ideal_of, ranked_of
 from assay.records.metric import Array, Floats, Ints, Metric
 from assay.records.protocols import By, ColumnProfile, Sums, Table
 from assay.records.sample import GroupedSums, Moments, Sample
@@ -46,6 +48,8 @@ def numbers(material: Material, metric: Metric, columns: Sequence[str], seen: Pr
     Raises:
         MetricError: text where numbers are needed, or probabilities outside [0, 1].
     """
+    if metric.reads == "ranking":
+        return {}
     for column in columns:
         kind = material.table.columns[column]
         if kind not in ("number", "integer", "boolean"):
@@ -116,45 +120,58 @@ class Scorer:
     def __call__(self, chunk: dict[str, Array]) -> dict[str, Array]:
         """Score columns of a chunk; masked where the prediction or the target is missing."""
         result: dict[str, Array] = {}
-        targets: dict[Any, Array] = {}
+        held: dict[Any, Any] = {}
         for i, metric in self.metrics.items():
-            positive = self.positive[i]
-            if positive not in targets:
-                targets[positive] = self._target(chunk, positive)
-            target = targets[positive]
+            target = ("y", metric.reads, self.positive[i])
+            if target not in held:
+                held[target] = self._target(chunk, metric, self.positive[i])
             for arm in dict.fromkeys(s.arm for s in self.scores if s.metric == i):
-                result.update(self._arm(i, metric, arm, target, chunk))
+                prediction = (arm, metric.reads)
+                if prediction not in held:
+                    held[prediction] = _prediction(chunk[arm], metric)
+                absent = np.ma.getmask(chunk["y"]) if self.has_target else np.ma.nomask
+                missing = np.ma.mask_or(np.ma.getmask(chunk[arm]), absent)
+                result.update(self._arm(i, arm, held[target], held[prediction], missing))
         return result
 
-    def _target(self, chunk: dict[str, Array], positive: Any) -> Array:
+    def _target(self, chunk: dict[str, Array], metric: Metric, positive: Any) -> Any:
         if not self.has_target:
             return np.zeros(len(next(iter(chunk.values()))))
         raw = chunk["y"]
         filled = np.ma.filled(raw, "" if raw.dtype == object else 0)
+        if metric.reads == "ranking":
+            return ideal_of(filled)
         if positive is None:
             # Every metric would turn whole numbers into these.
             return np.asarray(filled, dtype=float) if filled.dtype.kind in "iu" else filled
         return binary(filled, positive)
 
-    def _arm(self, i: int, metric: Metric, arm: str, target: Array, chunk: dict[str, Array]) -> dict[str, Array]:
-        raw = chunk[arm]
-        missing = np.ma.mask_or(np.ma.getmask(raw), np.ma.getmask(chunk["y"]) if self.has_target else np.ma.nomask)
-        prediction = np.ma.filled(raw, 0).astype(float, copy=False)
+    def _arm(self, i: int, arm: str, target: Any, prediction: Any, missing: Any) -> dict[str, Array]:
+        metric = self.metrics[i]
         if metric.scorer is None:
             raise TypeError(f"{metric.name} has no scorer")
         with np.errstate(over="ignore", invalid="ignore"):
             columns = metric.scorer(target, prediction, self.centre)
-        shown = [_whole(metric, values) for values in columns]
+        shown = [_whole(metric, np.ma.getdata(values)) for values in columns]
+        unread: Any = reduce(lambda one, two: np.ma.mask_or(one, two), map(np.ma.getmask, columns))
         result: dict[str, Array] = {}
         for score in self.scores:
             if score.metric == i and score.arm == arm:
-                values = shown[score.part]
-                if np.any(missing):
-                    # Missing rows are left out under a mask, or count as they have to.
-                    filled = np.where(missing, _bound(metric, score.fill), values) if score.fill else None
-                    values = np.ma.masked_array(values, mask=missing) if filled is None else filled
-                result[score.name] = values
+                values, left_out = shown[score.part], unread
+                # Missing rows are left out under a mask, or count as they have to.
+                if not score.fill:
+                    left_out = np.ma.mask_or(unread, missing)
+                elif np.any(missing):
+                    values = np.where(missing, _bound(metric, score.fill), values)
+                result[score.name] = np.ma.masked_array(values, mask=left_out) if np.any(left_out) else values
         return result
+
+
+def _prediction(raw: Array, metric: Metric) -> Any:
+    """What a metric reads: numbers, or ranked lists."""
+    if metric.reads == "ranking":
+        return ranked_of(np.ma.filled(raw, NONE))
+    return np.ma.filled(raw, 0).astype(float, copy=False)
 
 
 def _whole(metric: Metric, values: Floats) -> Floats:

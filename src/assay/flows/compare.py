@@ -50,6 +50,7 @@ def compare(
     Thread(target=import_module, args=("assay.flows.estimates",), daemon=True).start()
     progress.step("align", 1)
     check_groups(request, metrics)
+    check_lists(request, metrics)
     aligned = align(engine, with_gaps(request, metrics))
     material = material_of(engine, aligned, request.slices)
     pairs = pairs_of(aligned, metrics, options.about, options.seeds_paired)
@@ -75,6 +76,29 @@ def check_groups(request: AlignRequest, metrics: Sequence[Metric]) -> None:
     for metric in metrics:
         if metric.family is Family.GAP:
             held_somewhere(tables, str(metric.parameters["by"]), f"the groups of {metric.label}")
+
+
+def check_lists(request: AlignRequest, metrics: Sequence[Metric]) -> None:
+    """Metrics of ranked lists are asked for where rows are documents of queries, and no others are.
+
+    Raises:
+        MetricError: naming the metric.
+    """
+    for metric in metrics:
+        ranking = (metric.inner or metric).reads == "ranking"
+        if ranking and not request.query:
+            also = f"; a threshold is {metric.name}(threshold=…)" if metric.name in ("recall", "precision") else ""
+            raise MetricError(
+                f"{metric.label} reads ranked lists, and no column names the query",
+                rule="rows are documents, and those of one query are one list",
+                fix="--query COLUMN" + also,
+            )
+        if request.query and not ranking:
+            raise MetricError(
+                f"{metric.label} reads rows, and rows are documents of ranked lists",
+                rule="with a query, metrics are of ranked lists: ndcg@10, mrr, map, recall@100, precision@10, rbp@0.8",
+                fix="leave --query out, or name one of these with --metric",
+            )
 
 
 def with_gaps(request: AlignRequest, metrics: Sequence[Metric]) -> AlignRequest:
@@ -115,6 +139,19 @@ def pairs_of(aligned: Aligned, metrics: Sequence[Metric], about: str, seeds_pair
                     f"{metric.label} needs a column of predictions", rule="each model has one", fix="--score COLUMN"
                 )
     return [Pair(sides[0], side, about, seeds_paired) for side in sides[1:]]
+
+
+def unread_warnings(read: Mapping[tuple[int, int], Sequence[str]]) -> list[str]:
+    """Queries that metrics of ranked lists leave out.
+
+    Args:
+        read: (queries that were compared, queries that the metric reads) -> the metrics.
+    """
+    return [
+        f"{', '.join(dict.fromkeys(metrics))}: {rows - few:,} of {rows:,} queries have no relevant document: left out"
+        for (rows, few), metrics in read.items()
+        if few < rows
+    ]
 
 
 def left_out_warnings(counts: Mapping[str, Alignment]) -> list[str]:

@@ -15,7 +15,7 @@ from assay.data.request import Aligned, AlignRequest, ModelArms, ModelInput
 from assay.evaluate.flips import Flips, flips
 from assay.evaluate.measure import MEANS, cells, measured, score
 from assay.evaluate.request import Cell, Material, Pair, Reading, canonical
-from assay.flows.compare import check_groups, material_of, pairs_of, with_gaps
+from assay.flows.compare import check_groups, check_lists, material_of, pairs_of, with_gaps
 from assay.flows.estimates import Setting
 from assay.flows.wording import plan_words
 from assay.metrics import parse
@@ -100,6 +100,7 @@ def see(engine: Engine, plan: Plan, models: Sequence[ModelInput], progress: Prog
     request = request_of(plan, models)
     progress.step("align", None)
     check_groups(request, metrics)
+    check_lists(request, metrics)
     aligned = align(engine, with_gaps(request, metrics))
     _check_seeds(plan, {m.name: len(m.seeds) for m in aligned.models})
     material = material_of(engine, aligned, request.slices)

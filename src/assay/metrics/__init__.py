@@ -3,16 +3,17 @@
 - `notation`: `fbeta@2`, `recall(class=cat)`, `gap(recall, by=region)` -> a metric with its parameters
 - `registry`: definitions by name; the same door for built-ins and plug-ins
 - `confusion`: classification; `probability`: log loss, Brier, AUC, ECE
+- `ranking`: ranked lists, a query at a time; `rankings`: the two texts that say all about a query
 - `regression`: numbers; `efficiency`: latency and cost
 - `custom`: `@metric` and `@count_metric`
 """
 
-from assay.metrics import confusion, efficiency, probability, regression
+from assay.metrics import confusion, efficiency, probability, ranking, regression
 from assay.metrics.custom import count_metric, metric
 from assay.metrics.notation import parse
 from assay.metrics.registry import METRICS, Definition
 
 __all__ = ["METRICS", "Definition", "count_metric", "metric", "parse"]
 
-for _room in (confusion, probability, regression, efficiency):
+for _room in (confusion, probability, ranking, regression, efficiency):
     _room.register(METRICS)

@@ -312,6 +312,10 @@ def kappa(threshold: float | None = None) -> Metric:
     )
 
 
+_CUT = {"precision": "precision_at", "recall": "recall_at"}
+"""Metrics of ranked lists have these names too, with a whole number: `recall@100`."""
+
+
 def register(registry: Registry[Definition]) -> None:
     """Add the metrics of this room."""
     for name, build, at, example in (
@@ -328,4 +332,4 @@ def register(registry: Registry[Definition]) -> None:
         ("mcc", mcc, "threshold", "mcc"),
         ("kappa", kappa, "threshold", "kappa"),
     ):
-        registry.add(name, Definition(name, build, at, example))
+        registry.add(name, Definition(name, build, at, example, _CUT.get(name, "")))

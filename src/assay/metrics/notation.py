@@ -12,6 +12,7 @@ from assay.metrics.registry import METRICS, Definition
 from assay.records.metric import Family, Metric
 
 _FORM = re.compile(r"^\s*(?P<name>[A-Za-z_][\w-]*)\s*(?:@\s*(?P<at>[^()\s]+))?\s*(?:\((?P<body>.*)\))?\s*$", re.DOTALL)
+_COUNT = re.compile(r"[1-9][0-9]*")
 _LONGEST = 200
 _RULE = "a metric is written name, name@value or name(key=value)"
 
@@ -26,6 +27,8 @@ def parse(notation: str) -> Metric:
     {'beta': 2.0}
     >>> parse("gap(recall@0.5, by=region)").parameters
     {'of': 'recall@0.5', 'by': 'region'}
+    >>> parse("recall@100").parameters["k"]
+    100
     """
     match = _FORM.match(notation) if len(notation) <= _LONGEST else None
     if match is None:
@@ -34,6 +37,8 @@ def parse(notation: str) -> Metric:
     if match["name"] == "gap":
         return _gap(notation, positional if match["at"] is None else [], named)
     definition = METRICS.get(match["name"])
+    if definition.cut and _COUNT.fullmatch(match["at"] or ""):
+        definition = METRICS.get(definition.cut)
     if match["at"] is not None:
         if not definition.at:
             raise MetricError(f"{notation!r}: {definition.name} takes no @ value", rule=_RULE, fix=definition.name)

@@ -18,12 +18,14 @@ class Definition:
         build: Keyword parameters -> Metric; its signature gives the parameters' names, types and defaults.
         at: The parameter that `@` sets, e.g. `beta` in `fbeta@2`; empty where there is none.
         example: A notation that works, for the reference.
+        cut: The definition that `@` with a whole number from 1 leads to: `recall@100` is cut after 100 documents.
     """
 
     name: str
     build: Callable[..., Metric]
     at: str = ""
     example: str = ""
+    cut: str = ""
 
 
 METRICS: Registry[Definition] = Registry("metric", "assay.metrics", MetricError)

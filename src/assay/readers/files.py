@@ -17,8 +17,14 @@ FORMS = {
     ".jsonl": ".jsonl",
     ".ndjson": ".jsonl",
     ".json": ".jsonl",
+    ".trec": ".trec",
+    ".run": ".trec",
+    ".res": ".trec",
+    ".qrels": ".trec",
+    ".qrel": ".trec",
+    ".txt": ".trec",
 }
-_RULE = "predictions are Parquet, CSV, TSV or JSON Lines files"
+_RULE = "predictions are Parquet, CSV, TSV or JSON Lines files, or runs and qrels as trec_eval reads them"
 _SNIFF = 1 << 16
 
 
@@ -27,7 +33,7 @@ class Source:
     """A file that looks like what its ending says.
 
     Attributes:
-        form: `.parquet`, `.csv`, `.tsv` or `.jsonl`.
+        form: `.parquet`, `.csv`, `.tsv`, `.jsonl` or `.trec`.
         pending: The digest of the content, on its way in another thread.
     """
 

@@ -14,7 +14,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
 Array: TypeAlias = npt.NDArray[Any]
 Direction = Literal["higher", "lower"]
-Reads = Literal["label", "probability", "score", "number"]
+Reads = Literal["label", "probability", "score", "number", "ranking"]
 
 
 class Family(StrEnum):
@@ -53,7 +53,8 @@ class Metric:
         unit: The unit of the value, e.g. `nats`, `unit of the target`, `1`.
         columns: Names of the per-row scores that it sums (families MEAN and SUMS).
         scorer: (target, prediction, centre) -> per-row scores, one array a column; centre is the target's mean.
-            Families MEAN and SUMS.
+            Families MEAN and SUMS. Rows that the metric does not read, such as queries without a relevant document, are
+            masked. What reads rankings gets the ideal and the ranked lists (`metrics.rankings`).
         value: Families PROPORTION and COUNTS: counts [..., K, K] (target, predicted) -> [...]; binary metrics get
             K = 2 with the positive class last. MEAN and SUMS: means [..., m] of the scores -> [...]. DESCRIPTIVE:
             (target, prediction) -> float. None for RANK and QUANTILE. NaN where it is undefined.

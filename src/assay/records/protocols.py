@@ -158,7 +158,7 @@ class Engine(Protocol):
     """The operations that DuckDB, Spark or a warehouse implement alike."""
 
     def scan(self, path: Path, form: str) -> Table:
-        """Open a file of the form `.parquet`, `.csv`, `.tsv` or `.jsonl`."""
+        """Open a file of the form `.parquet`, `.csv`, `.tsv`, `.jsonl` or `.trec`."""
 
     def register(self, data: Any, source: str) -> Table:
         """Take a table in memory: pandas, polars, Arrow, or a mapping of names to arrays."""
@@ -188,6 +188,16 @@ class Engine(Protocol):
         self, table: Table, values: Callable[[dict[str, Array]], dict[str, Array]], reads: By, keep: By
     ) -> Table:
         """A table of the columns `keep` and those that a function of chunks of the columns `reads` returns."""
+
+    def fold(
+        self,
+        table: Table,
+        key: str,
+        values: Callable[[dict[str, Array]], dict[str, Array]],
+        reads: By,
+        texts: By,
+    ) -> Table:
+        """A table of what a function makes of pieces of the rows that hold all rows of every key that is in them."""
 
     def patterns(
         self, table: Table, columns: Sequence[Cut], sets: Sequence[By], groups: int, complete: By = ()

@@ -5,20 +5,20 @@ from __future__ import annotations
 import difflib
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from assay.base.errors import AssayError, InputError, MetricError
 from assay.base.progress import Progress, Silent
 from assay.base.version import VERSION
-from assay.data.request import AlignRequest
+from assay.data.request import Aligned, AlignRequest
 from assay.engine import DuckEngine
 from assay.evaluate.request import Label, Reading
-from assay.flows.compare import CompareOptions, compare, left_out_warnings
+from assay.flows.compare import CompareOptions, compare, left_out_warnings, unread_warnings
 from assay.metrics import parse
-from assay.records.comparison import ComparisonSet
+from assay.records.comparison import Comparison, ComparisonSet
 from assay.records.plan import MissingPolicy
-from assay.verbs.inputs import check_level, check_seed, model_inputs
+from assay.verbs.inputs import Opened, check_level, check_seed, model_inputs, open_input
 
 Texts = Sequence[str]
 READING = (
@@ -27,6 +27,8 @@ READING = (
     "labels",
     "seed_column",
     "repeat_column",
+    "query",
+    "qrels",
     "missing",
     "about",
     "level",
@@ -57,6 +59,8 @@ class CompareRequest:
         labels: All classes.
         seed_column: Training seeds in a long file: the claim is then about the method.
         repeat_column: Numbers repeated predictions of one row.
+        query: The column of the query, where rows are documents: those of one query are one ranked list.
+        qrels: A path or a table of relevance, besides what the files hold.
         missing: `refuse`, `exclude`, `failure` or `bounds`.
         about: `model` or `method`; by default `method` where there are seeds.
     """
@@ -75,6 +79,8 @@ class CompareRequest:
     labels: Sequence[Label] = ()
     seed_column: str = ""
     repeat_column: str = ""
+    query: str = ""
+    qrels: Any = None
     missing: MissingPolicy = "refuse"
     about: Literal["", "model", "method"] = ""
     level: float = 0.95
@@ -122,6 +128,8 @@ def run(request: CompareRequest, progress: Progress | None = None, threads: int 
     )
     with DuckEngine(threads) as engine:
         models, opened = model_inputs(engine, request.files, request.baseline, request.candidates, request.scores)
+        qrels = None if request.qrels in (None, "") else open_input(engine, request.qrels, "qrels")
+        request = _named(request, [*opened, *([qrels] if qrels else [])])
         wanted = AlignRequest(
             models=tuple(models),
             id=tuple(request.on),
@@ -131,13 +139,34 @@ def run(request: CompareRequest, progress: Progress | None = None, threads: int 
             seed=request.seed_column,
             repeat=request.repeat_column,
             missing=request.missing,
+            query=request.query,
+            qrels=qrels.table if qrels else None,
         )
         found, aligned = compare(engine, wanted, metrics, options, progress or Silent())
-        inputs = tuple(o.describe(engine) for o in opened)
-    warnings = tuple(left_out_warnings(aligned.counts))
+        inputs = tuple(o.describe(engine) for o in (*opened, *([qrels] if qrels else [])))
+    warnings = (*aligned.warnings, *left_out_warnings(aligned.counts), *_unread(found, aligned))
     seeds = {m.name: len(m.seeds) for m in aligned.models} if request.seed_column else {}
     notes = {"unit": request.unit, "seeds": seeds}
     return ComparisonSet(VERSION, request.seed, inputs, tuple(found), warnings, notes=notes)
+
+
+def _named(request: CompareRequest, opened: Sequence[Opened]) -> CompareRequest:
+    """The request with the columns that files of trec_eval's form always have."""
+    if not request.query and request.qrels in (None, "") and not any(o.is_trec for o in opened):
+        return request
+    query = request.query or "query"
+    on = request.on or ((query, "document") if query == "query" else ())
+    return replace(request, query=query, on=on, target=request.target or "relevance")
+
+
+def _unread(found: Sequence[Comparison], aligned: Aligned) -> list[str]:
+    """Queries that metrics of ranked lists leave out."""
+    read: dict[tuple[int, int], list[str]] = {}
+    for one in found:
+        if one.metric.reads == "ranking" and not one.slice:
+            rows = aligned.counts[one.candidate_name].rows
+            read.setdefault((rows, one.alignment.rows), []).append(one.metric.label)
+    return unread_warnings(read)
 
 
 def _slices(given: Texts) -> tuple[tuple[str, ...], ...]:

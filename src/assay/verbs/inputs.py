@@ -22,6 +22,11 @@ class Opened:
     table: Table
     source: Source | None
 
+    @property
+    def is_trec(self) -> bool:
+        """Whether it is a run or qrels as trec_eval reads them, whose columns have names of their own."""
+        return self.source is not None and self.source.form == ".trec"
+
     def describe(self, engine: Engine) -> InputFile:
         """Name, digest and rows, for the record."""
         first = next(iter(self.table.columns))

@@ -1,0 +1,103 @@
+"""Tables of documents become a table of queries: what is asked for, and what a ranked list cannot be made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from assay.base.errors import AlignmentError, InputError
+from assay.base.wording import counted
+from assay.data.columns import require, score_column
+from assay.data.lists import DOCUMENT, QUERY, RELEVANCE, Lists
+from assay.data.request import AlignRequest, ModelArms
+from assay.records.protocols import Engine, Table
+
+_NUMBERS = ("number", "integer", "boolean")
+
+
+def check_lists(engine: Engine, request: AlignRequest) -> AlignRequest:
+    """The request with the query first among its keys, of tables that ranked lists can be made of.
+
+    Raises:
+        AlignmentError: keys that are not query and document, or repeated lists.
+        InputError: no relevance; scores or relevance that are no numbers, or not finite.
+    """
+    if request.query not in request.id or len(request.id) != 2:
+        raise AlignmentError(
+            f"the key of a ranked document is {', '.join(request.id) or 'not given'}",
+            rule=f"query and document name it: two columns, one of them {request.query!r}",
+            fix=f"--on {request.query} --on DOCUMENT",
+        )
+    if request.repeat:
+        raise AlignmentError(
+            f"ranked lists are repeated by {request.repeat!r}",
+            rule="a model has one list a query, or one for each training seed",
+            fix="number the lists by --seed-column",
+        )
+    if not request.target:
+        raise InputError(
+            "ranked lists and no relevance",
+            rule="the target is the relevance of each document",
+            fix="--target COLUMN, or --qrels FILE",
+        )
+    for table in {t.name: t for t in (*(m.table for m in request.models), request.qrels) if t is not None}.values():
+        if request.target in table.columns:
+            _numbers(engine, table, request.target, "the relevance")
+    for model in request.models:
+        column = score_column(model, request)
+        require(model.table, [column], f"the predictions of {model.name}")
+        _numbers(engine, model.table, column, f"the score of {model.name}", scores=True)
+    return request.of_documents
+
+
+def _numbers(engine: Engine, table: Table, column: str, role: str, scores: bool = False) -> None:
+    kind = table.columns[column]
+    if kind not in _NUMBERS:
+        raise InputError(
+            f"{role} {column!r} is {kind}",
+            rule="documents are ranked by numbers, and their relevance is a number",
+            fix="name another column, or convert it",
+            where=table.source,
+        )
+    found = engine.profile(table, [column])[column]
+    what = "NaN" if scores and found.nan else "infinite" if found.infinite else ""
+    if what:
+        raise InputError(
+            f"{role} {column!r} is {what} in {counted(found.nan if what == 'NaN' else found.infinite, 'row')}",
+            rule="a document of a list has a finite score; one that was not retrieved has an empty one"
+            if scores
+            else "relevance is finite",
+            fix="correct them, or leave them empty",
+            where=table.source,
+        )
+
+
+def ranked_lists(
+    engine: Engine, request: AlignRequest, joined: Table, models: Sequence[ModelArms], columns: Mapping[str, str]
+) -> tuple[Table, tuple[str, ...]]:
+    """The aligned table of queries: judgements as its target, ranked lists as its predictions; and what to warn of.
+
+    Args:
+        joined: The aligned table of documents.
+        columns: Slice column -> its name there.
+
+    Raises:
+        AlignmentError: repeated documents, a unit or slice that differs within a query, no judged query.
+    """
+    arms = tuple(a for m in models for named in m.arms.values() for a in named)
+    unit = [("u", request.unit)] if "u" in joined.columns and request.unit != request.query else []
+    constant = [*unit, *((o, c) for c, o in columns.items() if o in joined.columns)]
+    here = tuple(c for c in joined.columns if c.startswith("here"))
+    lists = Lists((request.query, request.document), arms, constant, here, joined.source)
+    # Of one file, every row is in that file.
+    reads = (QUERY, DOCUMENT, RELEVANCE, *arms, *(c for c, _ in constant), *(here if len(here) > 1 else ()))
+    folded = engine.fold(joined, QUERY, lists, reads, (RELEVANCE, *arms))
+    if engine.profile(folded, [QUERY])[QUERY].rows == 0:
+        raise AlignmentError(
+            f"no query of a model has a document whose relevance {request.target!r} is known",
+            rule="lists are compared on judged queries",
+            fix="check that all files use the same query ids",
+            where=joined.source,
+        )
+    counts = {"without a judgement": lists.unjudged, "that no model has a list for": lists.unanswered}
+    said = tuple(f"{n:,} {'query' if n == 1 else 'queries'} {why}: left out" for why, n in counts.items() if n)
+    return folded, said
