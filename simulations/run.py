@@ -9,11 +9,16 @@ from __future__ import annotations
 import argparse
 import json
 import multiprocessing
+import platform
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
+import numpy
+import scipy
+
+from assay.base.version import VERSION
 from simulations.harness import all_scenarios, named, simulate
 from simulations.table import failures, markdown, regressions
 
@@ -36,6 +41,16 @@ def run(names: list[str], samples: int, seed: int, processes: int) -> list[dict[
             done[name] = cells
             print(f"{len(done)}/{len(names)} {seconds:6.1f} s  {name}", file=sys.stderr, flush=True)
     return [cell for name in names for cell in done[name]]
+
+
+def versions() -> dict[str, str]:
+    """What made the table."""
+    return {
+        "assay": VERSION,
+        "python": platform.python_version(),
+        "numpy": numpy.__version__,
+        "scipy": scipy.__version__,
+    }
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -61,7 +76,7 @@ def main(arguments: list[str] | None = None) -> int:
         cells = [*cells, *(c for c in old["cells"] if c["scenario"] not in names)]
         order = {s.name: place for place, s in enumerate(all_scenarios())}
         cells = sorted((c for c in cells if c["scenario"] in order), key=lambda c: order[c["scenario"]])
-        table = {"samples": samples, "seed": options.seed, "level": 0.95, "cells": cells}
+        table = {"samples": samples, "seed": options.seed, "level": 0.95, "versions": versions(), "cells": cells}
         lines = ",\n".join(json.dumps(cell, sort_keys=True) for cell in cells)
         head = json.dumps({key: value for key, value in table.items() if key != "cells"}, sort_keys=True)[:-1]
         kept.write_text(f'{head}, "cells": [\n{lines}\n]}}\n', encoding="utf-8")

@@ -49,6 +49,21 @@ FLEISS = (
     (0, 0, 0, 0, 14), (0, 2, 6, 4, 2), (0, 0, 3, 5, 6), (0, 3, 9, 2, 0), (2, 2, 8, 1, 1),
     (7, 7, 0, 0, 0), (3, 2, 6, 3, 0), (2, 5, 3, 2, 2), (6, 5, 2, 1, 0), (0, 2, 2, 3, 7),
 )  # fmt: skip
+DIAGNOSES = (
+    (0, 0, 0, 6, 0), (0, 3, 0, 0, 3), (0, 1, 4, 0, 1), (0, 0, 0, 0, 6), (0, 3, 0, 3, 0), (2, 0, 4, 0, 0),
+    (0, 0, 4, 0, 2), (2, 0, 3, 1, 0), (2, 0, 0, 4, 0), (0, 0, 0, 0, 6), (1, 0, 0, 5, 0), (1, 1, 0, 4, 0),
+    (0, 3, 3, 0, 0), (1, 0, 0, 5, 0), (0, 2, 0, 3, 1), (0, 0, 5, 0, 1), (3, 0, 0, 1, 2), (5, 1, 0, 0, 0),
+    (0, 2, 0, 4, 0), (1, 0, 2, 0, 3), (0, 0, 0, 0, 6), (0, 1, 0, 5, 0), (0, 2, 0, 1, 3), (2, 0, 0, 4, 0),
+    (1, 0, 0, 4, 1), (0, 5, 0, 1, 0), (4, 0, 0, 0, 2), (0, 2, 0, 4, 0), (1, 0, 5, 0, 0), (0, 0, 0, 0, 6),
+)  # fmt: skip
+ANXIETY = (
+    (3, 3, 3, 4, 5, 5, 2, 3, 5, 2, 2, 6, 1, 5, 2, 2, 1, 2, 4, 3),
+    (3, 6, 4, 6, 2, 4, 2, 4, 3, 3, 2, 3, 3, 3, 2, 2, 1, 3, 3, 4),
+    (2, 1, 4, 4, 3, 2, 1, 6, 1, 1, 1, 2, 3, 3, 1, 1, 3, 3, 2, 2),
+)
+IRR = "R irr, as kept by statsmodels (stats/tests/test_inter_rater.py):"
+RANDOLPH = "Randolph's online kappa calculator, as kept by statsmodels (stats/tests/test_inter_rater.py)"
+SAS = "SAS PROC FREQ, as kept by statsmodels (stats/tests/test_inter_rater.py)"
 BOOK = "Krippendorff (2011), Computing Krippendorff's Alpha-Reliability, section D"
 CODERS = "Wikipedia, Krippendorff's alpha, three coders; pln-fing-udelar/fast-krippendorff tests/test_krippendorff.py"
 
@@ -61,6 +76,11 @@ def _alpha(words: str, table: Table, scale: Scale, printed: str, source: str) ->
 def _cohen(words: str, table: Table, weights: Scale, printed: str, source: str) -> Known:
     what = f"Cohen's kappa, {weights} weights, {words}"
     return Known("agreement-jackknife", what, lambda: cohen(crossed(table), weights).values[0], printed, source)
+
+
+def _cohen_rated(words: str, table: Table, weights: Scale, printed: str, source: str) -> Known:
+    what = f"Cohen's kappa, {weights} weights, {words}"
+    return Known("agreement-jackknife", what, lambda: cohen(ratings(table), weights).values[0], printed, source)
 
 
 def _fleiss(words: str, counts: Table, printed: str, source: str) -> Known:
@@ -76,5 +96,12 @@ ANSWERS: tuple[Known, ...] = (
     _alpha("three coders, 15 units, ratings missing", THREE, "nominal", "0.691358", CODERS),
     _alpha("three coders, 15 units, ratings missing", THREE, "interval", "0.810845", CODERS),
     _fleiss("14 raters, 10 items, 5 categories", FLEISS, "0.210", "Wikipedia, Fleiss' kappa, worked example"),
+    _fleiss("6 psychiatrists, 30 patients, 5 diagnoses", DIAGNOSES, "0.4302445", f"Fleiss (1971); {IRR} kappam.fleiss"),
+    _fleiss("8 raters, two items: 7, 1; 3, 5", ((7, 1), (3, 5)), "0.161905", RANDOLPH),
+    _fleiss("7 raters, two items: 6, 1, 0; 0, 7, 0", ((6, 1, 0), (0, 7, 0)), "0.708333", RANDOLPH),
+    _fleiss("7 raters, two items: 7, 0; 0, 7", ((7, 0), (0, 7)), "1.000000", RANDOLPH),
+    _cohen("19 items: 0, 4, 1; 0, 8, 0; 0, 1, 5", ((0, 4, 1), (0, 8, 0), (0, 1, 5)), "nominal", "0.4842", SAS),
+    _cohen_rated("anxiety, raters 2 and 3", ANXIETY[1:], "nominal", "-0.006289308", f"{IRR} kappa2"),
+    _cohen_rated("anxiety, raters 2 and 3", ANXIETY[1:], "ordinal", "0.2520325", f"{IRR} kappa2, squared"),
     _cohen("50 proposals: 20, 5; 10, 15", ((20, 5), (10, 15)), "nominal", "0.4", "Wikipedia, Cohen's kappa"),
 )

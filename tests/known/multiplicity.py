@@ -15,7 +15,22 @@ def _adjusted(name: str, p: tuple[float, ...], printed: str, source: str) -> Kno
     return Known("multiplicity", what, lambda: ADJUSTMENTS[name](p), printed, source)
 
 
+MYOCARDIAL = (
+    0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0,
+)  # fmt: skip
+"""Benjamini & Hochberg (1995), section 4: endpoints of a trial of two treatments of myocardial infarction."""
+
+
+def _rejected(name: str, printed: str) -> Known:
+    what = f"rejected at 0.05 of 15 hypotheses, {name}"
+    source = "Benjamini & Hochberg (1995), J. R. Stat. Soc. B 57:289-300, section 4"
+    return Known("multiplicity", what, lambda: float((ADJUSTMENTS[name](MYOCARDIAL) <= 0.05).sum()), printed, source)
+
+
 ANSWERS: tuple[Known, ...] = (
+    _rejected("benjamini-hochberg", "4"),
+    _rejected("bonferroni", "3"),
+    _rejected("hochberg", "3"),
     _adjusted("benjamini-hochberg", SIX, "0.02 0.06 0.02 0.048 0.02 0.045", TEA),
     _adjusted("benjamini-yekutieli", SIX, "0.049 0.147 0.049 0.1176 0.049 0.11025", TEA),
     _adjusted("hochberg", SIX, "0.03 0.06 0.035 0.06 0.04 0.06", TEA),

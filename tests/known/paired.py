@@ -8,6 +8,8 @@ from assay.stats.proportions import newcombe_bounds, tango_bounds, tango_statist
 from tests.known.answer import Known
 
 STATSMODELS = "statsmodels stats/tests/test_nonparametric.py (R mcnemar.test)"
+PACKAGE = "R ratesci, tests of pairbinci"
+RATESCI = f"Tango (1998), Stat. Med. 17:891-908; {PACKAGE}"
 FAGERLAND = "Fagerland, Lydersen & Laake (2014), Stat. Med. 33:2850-2875 (Bentur et al. 2009)"
 
 
@@ -30,6 +32,10 @@ def _chi_square(won: int, lost: int, printed: str, source: str) -> Known:
 
 ANSWERS: tuple[Known, ...] = (
     _tango(1, 7, 21, "-0.517 -0.026", FAGERLAND),
+    _tango(9, 3, 32, "-0.027 0.390", RATESCI),
+    _tango(0, 1, 44, "-0.096 0.037", RATESCI, 0.90),
+    _tango(16, 8, 86, "-0.020 0.207", f"Agresti & Min (2005), Stat. Med. 24:729-740; {PACKAGE}"),
+    _chi_square(150, 86, "17.3559", "R, mcnemar.test(Performance, correct = FALSE); Agresti (1990), p. 350"),
     _chi_square(121, 59, "21.35556", STATSMODELS),
     _chi_square(70, 59, "0.9379845", STATSMODELS),
     _newcombe([[12, 1], [7, 1]], "-0.507 -0.026", FAGERLAND),

@@ -1,14 +1,18 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from scipy.stats import binom
-from simulations.harness import all_scenarios
+from simulations.harness import all_scenarios, named
 from simulations.table import below, failures, inside, lower_bound, markdown, regressions, upper_bound
 
 from assay.stats.domain import DOMAINS
+from assay.stats.procedures import StudentT
+from simulations import run
 
 KEPT = json.loads((Path(__file__).parents[2] / "docs" / "coverage.json").read_text(encoding="utf-8"))
 
@@ -43,6 +47,64 @@ def test_a_drop_against_the_kept_table_is_a_regression():
     assert regressions([cell(900, 1000)], kept)
     assert not regressions([cell(990, 1000)], kept)
     assert not regressions([cell(900, 1000, scenario="new")], kept)
+
+
+def kept_in(folder: Path, monkeypatch: pytest.MonkeyPatch, hits: int) -> None:
+    """A kept table whose every cell held the truth in so many of 1,000 samples."""
+    names = ["rmse n=300 one ratio=0.8"]
+    cells = [cell(hits, 1000, scenario=name, target=target) for name in names for target in ("candidate", "difference")]
+    table = {"samples": 1000, "seed": 1, "level": 0.95, "cells": cells}
+    (folder / "coverage.json").write_text(json.dumps(table), encoding="utf-8")
+    monkeypatch.setattr(run, "DOCS", folder)
+
+
+@pytest.mark.parametrize(("widened", "status"), [(1.0, 0), (0.5, 1)])
+def test_a_run_fails_where_intervals_cover_less_than_they_did(
+    widened: float, status: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Intervals half as wide as they should be: the command says which cells, and its exit status is 1."""
+    kept_in(tmp_path, monkeypatch, hits=960)
+    plain = StudentT.interval
+
+    def narrowed(self: StudentT, level: float) -> tuple[float, float]:
+        low, high = plain(self, level)
+        return self.value - widened * (self.value - low), self.value + widened * (high - self.value)
+
+    monkeypatch.setattr(StudentT, "interval", narrowed)
+    monkeypatch.setattr(run.multiprocessing, "Pool", InThisProcess)
+    assert run.main(["--samples", "60", "--only", "rmse n=300", "--processes", "1"]) == status
+    said = capsys.readouterr().err
+    assert ("rmse n=300 one ratio=0.8 (difference): at most" in said) == bool(status)
+
+
+def test_a_full_run_keeps_samples_seed_and_versions_beside_the_cells(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept_in(tmp_path, monkeypatch, hits=960)
+    monkeypatch.setattr(run.multiprocessing, "Pool", InThisProcess)
+    monkeypatch.setattr(run, "all_scenarios", lambda: named(["rmse n=300 one ratio=0.8"]))
+    assert run.main(["--full", "--samples", "20", "--seed", "7", "--processes", "1"]) == 0
+    made = json.loads((tmp_path / "coverage.json").read_text(encoding="utf-8"))
+    assert (made["samples"], made["seed"]) == (20, 7)
+    assert set(made["versions"]) == {"assay", "python", "numpy", "scipy"}
+    assert [c["samples"] for c in made["cells"]] == [20, 20]
+    assert "20 samples a scenario (seed 7)" in (tmp_path / "coverage.md").read_text(encoding="utf-8")
+
+
+class InThisProcess:
+    """A pool of no processes: what is patched here is patched there."""
+
+    def __init__(self, processes: int) -> None:
+        self.processes = processes
+
+    def __enter__(self) -> InThisProcess:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def imap_unordered(self, function: Callable[[Any], Any], jobs: Iterable[Any]) -> Iterator[Any]:
+        return map(function, jobs)
 
 
 def test_the_page_shows_every_cell_and_marks_the_low_ones():

@@ -157,7 +157,7 @@ def _cost(said: Described) -> str:
 def _answers(name: str, said: Described) -> str:
     known, more = answers(name), list(_further(said))
     if not known and not more:
-        return "## Known answers\n\nNone published: it is Assay's own, and the coverage table is its judge.\n"
+        return "## Known answers\n\nNone found in print; the coverage table is its judge.\n"
     parts = ["## Known answers\n"]
     if known:
         rows = [[k.what, k.printed, k.shown(), k.source] for k in known[:MOST_ANSWERS]]
