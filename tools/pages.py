@@ -5,7 +5,8 @@
 What a fence means:
 
 - ```bash and ```python run; they have to end well.
-- ```text right after one of them is what it printed; digests, folders, days of freeze and judgement are written as `…`.
+- ```text right after one of them is what it printed; digests, folders, runs and days
+  of freeze and judgement are written as `…`.
 - ```yaml whose first line is a comment with a file name becomes that file.
 - ```sh is for setting up (make, git, pip); only its make targets are checked.
 """
@@ -28,6 +29,8 @@ RUN = ("bash", "python")
 _FENCE = re.compile(r"^```(\w*)[^\n]*\n(.*?)^```[ ]*$", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"# (?P<name>[\w.-]+\.ya?ml)\b")
 _DAY = re.compile(r"\b(frozen|judged) \d{4}-\d\d-\d\d\b")
+_RUN = re.compile(r"\b\d{8}-\d{6}-[0-9a-f]{8}\b")
+_MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d\b")
 _DIGEST = re.compile(r"\b(sha256[:-])?[0-9a-f]{12,64}\b")
 
 
@@ -74,7 +77,7 @@ def blocks(text: str) -> list[Block]:
 
 def plain(output: str, folder: Path) -> str:
     """Output without what changes from run to run: the folder, digests."""
-    output = _DAY.sub(r"\1 …", output)
+    output = _MOMENT.sub("…", _RUN.sub("…", _DAY.sub(r"\1 …", output)))
     return _DIGEST.sub("…", output.replace(f"{folder.resolve()}/", "").replace(str(folder.resolve()), "."))
 
 

@@ -8,6 +8,7 @@
 - `agreement(...)`: how far raters agree
 - `preferences(...)`: models ranked by votes between two
 - `Lab(folder)`: plans, judgements and evidence
+- `run(...)`, `experiment`: runs with their code, environment, configuration and series
 - `metric`, `count_metric`: metrics of your own
 
 Everything else is loaded when it is first used.
@@ -23,8 +24,10 @@ from assay.base.version import VERSION
 if TYPE_CHECKING:
     from assay.base.errors import AssayError
     from assay.direct import Agreements, Comparisons, Preferences, agreement, compare, preferences
+    from assay.experiments import KeptRun, experiment, run
     from assay.lab import Judged, Lab
     from assay.metrics import count_metric, metric
+    from assay.runs.live import Run
 
 __version__ = VERSION
 
@@ -33,14 +36,18 @@ __all__ = [
     "AssayError",
     "Comparisons",
     "Judged",
+    "KeptRun",
     "Lab",
     "Preferences",
+    "Run",
     "__version__",
     "agreement",
     "compare",
     "count_metric",
+    "experiment",
     "metric",
     "preferences",
+    "run",
 ]
 
 _WHERE = {
@@ -48,13 +55,17 @@ _WHERE = {
     "AssayError": "assay.base.errors",
     "Comparisons": "assay.direct",
     "Judged": "assay.lab",
+    "KeptRun": "assay.experiments",
     "Lab": "assay.lab",
     "Preferences": "assay.direct",
+    "Run": "assay.runs.live",
     "agreement": "assay.direct",
     "compare": "assay.direct",
     "count_metric": "assay.metrics",
+    "experiment": "assay.experiments",
     "metric": "assay.metrics",
     "preferences": "assay.direct",
+    "run": "assay.experiments",
 }
 
 

@@ -15,8 +15,10 @@ from assay.report.memo import decision_memo
 from assay.report.terminal import render_judgement
 
 if TYPE_CHECKING:
+    from assay.experiments import KeptRun
     from assay.flows.power import PlanPower
     from assay.flows.recheck import Recheck
+    from assay.records.runlist import RunRow
     from assay.store import Checkpoint, Entry
 
 
@@ -149,6 +151,32 @@ class Lab:
         from assay.verbs import recheck as verb
 
         return verb.run(Path(evidence), self.folder)
+
+    def run(self, run: str) -> KeptRun:
+        """One run with its series, by its id or a part that only it has, as `assay runs show`."""
+        from assay.experiments import KeptRun
+        from assay.verbs import runs as verb
+
+        return KeptRun(verb.shown(run, self.folder))
+
+    def runs(self, where: Columns = (), sort: str = "-started", limit: int = 20, offset: int = 0) -> tuple[RunRow, ...]:
+        """Runs that fit conditions, in order, as `assay runs list`.
+
+        Args:
+            where: Conditions, e.g. `["lr>=0.01", "state=finished"]`; all have to hold.
+            sort: A field, setting or metric; with `-` before it the largest first.
+            limit: At most so many.
+            offset: After so many.
+        """
+        from assay.verbs import runs as verb
+
+        return verb.listed(verb.ListRequest(listed(where), sort, limit, offset, self.folder)).rows
+
+    def reindex(self) -> int:
+        """Make the index of runs anew from their folders, as `assay reindex`; returns how many there are."""
+        from assay.verbs import reindex as verb
+
+        return verb.run(self.folder)[0]
 
     def entries(self, limit: int = 50) -> tuple[Entry, ...]:
         """The last events of the ledger, oldest first, as `assay ledger`."""

@@ -10,7 +10,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from assay.base.errors import StoreError
-from assay.store.failures import file_failures, sql_failures
+from assay.store.failures import sql_failures
+from assay.store.refusals import file_failures
 
 
 class _Coded(sqlite3.OperationalError):

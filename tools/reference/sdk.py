@@ -13,6 +13,8 @@ from assay.records.agreement import Agreement, AgreementSet
 from assay.records.comparison import Alignment, Comparison, ComparisonSet
 from assay.records.estimate import Estimate
 from assay.records.preferences import PreferenceSet, Strength
+from assay.records.runlist import RunRow
+from assay.records.runs import Logged, RunEnd, RunFault, RunStart, Series, SeriesKey, Summary
 from assay.records.verdict import Judgement, Recommendation, Verdict
 from tools.reference.markdown import NOTE, docstring
 
@@ -33,6 +35,14 @@ RECORDS = (
     Agreement,
     PreferenceSet,
     Strength,
+    RunStart,
+    RunEnd,
+    RunRow,
+    Series,
+    SeriesKey,
+    Summary,
+    Logged,
+    RunFault,
 )
 
 _QUOTED = re.compile(r": '([^']*)'")
@@ -44,8 +54,10 @@ def public() -> list[str]:
 
 
 def members(kind: type) -> Iterator[tuple[str, Any]]:
-    """Public methods and properties of a class that the class itself defines, in the order of the source."""
-    for name, member in vars(kind).items():
+    """Public methods and properties that a class and its bases here define, in the order of the source."""
+    bases = [b for b in reversed(kind.__mro__) if b.__module__.startswith("assay.") and not issubclass(b, Exception)]
+    held = {name: member for base in bases or [kind] for name, member in vars(base).items()}
+    for name, member in held.items():
         if not name.startswith("_") and (inspect.isroutine(member) or isinstance(member, (property, classmethod))):
             yield name, member
 

@@ -17,10 +17,13 @@ COMMANDS = {
     "compare": "Compare models on predictions: no plan, no lab needed.",
     "agreement": "Say how far raters agree, with intervals.",
     "preferences": "Rank models by votes between two of them.",
+    "run": "Execute a command as a run: code, environment and output are kept.",
+    "runs": "List, show, compare and diff runs.",
     "plan": "Write, check, power and freeze a plan.",
     "judge": "Judge a frozen plan: verdicts, recommendation, evidence, memo.",
     "recheck": "Recompute a verdict from its evidence, offline.",
     "memo": "Write the memo of stored evidence again.",
+    "reindex": "Make the index of runs anew from their folders.",
     "ledger": "Show, verify and checkpoint the ledger.",
 }
 BUG, BAD_INPUT, INTERRUPTED = 1, 2, 130

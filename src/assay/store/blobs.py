@@ -13,8 +13,8 @@ from pathlib import Path
 
 from assay.base.canonical import digest_file
 from assay.base.errors import StoreError
-from assay.store.failures import file_failures
 from assay.store.files import make_folder, move_into_place, pieces, write_new
+from assay.store.refusals import file_failures
 
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
 

@@ -21,12 +21,12 @@ from assay.store.blobs import Blobs
 from assay.store.checkpoints import Checkpoint, read_checkpoint
 from assay.store.database import BUSY_SECONDS, Database
 from assay.store.evidence import Evidence
-from assay.store.failures import file_failures
 from assay.store.files import sync_folder, write_whole
 from assay.store.identity import Identity, writer_of
 from assay.store.ledger import Ledger
 from assay.store.looks import Looks
 from assay.store.plans import Plans
+from assay.store.refusals import file_failures
 from assay.store.rows import Entry, Writer
 
 FOLDER, DATABASE, BLOBS = ".assay", "lab.db", "blobs"

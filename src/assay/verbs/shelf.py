@@ -12,8 +12,8 @@ from pathlib import Path
 
 from assay.base.errors import EvidenceError
 from assay.flows.bundle import MANIFEST
-from assay.store.failures import file_failures
 from assay.store.files import sync_folder
+from assay.store.refusals import file_failures
 
 _DRAFT = ".draft-"
 

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assay.base.errors import StoreError
-from assay.store import LocalStore
+
+if TYPE_CHECKING:
+    from assay.store import LocalStore
+
+FOLDER, DATABASE = ".assay", "lab.db"
 
 
 def open_lab(folder: Path | None) -> LocalStore:
@@ -14,14 +20,69 @@ def open_lab(folder: Path | None) -> LocalStore:
     Raises:
         StoreError: when there is none.
     """
-    if folder is not None:
-        return LocalStore.open(folder)
+    from assay.store import LocalStore
+
+    return LocalStore.open(folder) if folder is not None else LocalStore.find(working_folder())
+
+
+def existing_lab(folder: Path | None) -> Path:
+    """The folder `.assay` of the lab, without opening its database.
+
+    Raises:
+        StoreError: when there is none.
+    """
+    start = folder.absolute() if folder is not None else working_folder()
+    found = _found(start, folder is None)
+    if found is None:
+        raise StoreError(
+            "there is no lab here",
+            rule=f"a lab is a folder {FOLDER} with {DATABASE} in it",
+            fix="make one with `assay init`",
+            where=str(start / FOLDER),
+        )
+    return found
+
+
+def lab_folder(folder: Path | None) -> Path:
+    """The folder `.assay` of the lab, without opening its database; where there is none, a lab is made and named.
+
+    Raises:
+        StoreError: when none can be made.
+    """
+    start = folder.absolute() if folder is not None else working_folder()
+    found = _found(start, folder is None)
+    if found is not None:
+        return found
+    from assay.store import LocalStore
+
+    with LocalStore.create(start) as store:
+        made = store.folder
+    sys.stderr.write(f"assay: made a lab in {made}\n")
+    return made
+
+
+def _found(start: Path, upwards: bool) -> Path | None:
+    for root in (start, *start.parents) if upwards else (start,):
+        try:
+            if (root / FOLDER / DATABASE).exists():
+                return root / FOLDER
+        except OSError as error:
+            what = f"cannot be read ({error.strerror})"
+            raise StoreError(what, fix="check its permissions", where=str(root)) from error
+    return None
+
+
+def working_folder() -> Path:
+    """Where this process stands.
+
+    Raises:
+        StoreError: when that is gone.
+    """
     try:
-        start = Path.cwd()
+        return Path.cwd()
     except OSError as error:
         raise StoreError(
             f"the working folder is gone: {error.strerror}",
             rule="a lab is found from the working folder upwards",
             fix="go to another folder, or name the lab with --lab",
         ) from error
-    return LocalStore.find(start)

@@ -1,0 +1,47 @@
+"""`assay run -- COMMAND`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assay.cli.where import lab_option
+
+
+@click.command("run", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.argument("command_words", nargs=-1, type=click.UNPROCESSED, metavar="-- COMMAND...")
+@click.option("--name", default="", help="What people call the run; default: the program.")
+@click.option("--experiment", default="", help="What it belongs to.")
+@click.option("--tag", "tags", multiple=True, help="A word to find it by; repeatable.")
+@click.option("--seed", type=int, default=None, help="The seed that the command uses, for the record.")
+@click.option(
+    "--refuse-secrets", is_flag=True, help="Refuse to begin when the code holds a secret; else it is left out."
+)
+@click.option(
+    "--output-cap", type=click.IntRange(0), default=10_000_000, show_default=True, help="Bytes of output to keep."
+)
+@lab_option
+def command(
+    command_words: tuple[str, ...],
+    name: str,
+    experiment: str,
+    tags: tuple[str, ...],
+    seed: int | None,
+    refuse_secrets: bool,
+    output_cap: int,
+    lab: Path | None,
+) -> int:
+    """Execute a command, unchanged, as a run.
+
+    Its code, environment, configuration and output are kept; the exit code is the command's. Code that calls
+    `assay.run()` logs into this run.
+    """
+    from assay.verbs import run as verb
+
+    request = verb.LaunchRequest(
+        command_words, name, experiment, tags, seed, lab, refuse_secrets=refuse_secrets, output_cap=output_cap
+    )
+    done = verb.launch(request)
+    click.echo(f"assay: run {done.run}", err=True)
+    return done.exit_code

@@ -1,0 +1,76 @@
+"""`assay runs`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assay.cli.output import say
+from assay.cli.progress import Shown
+from assay.cli.where import lab_option
+
+json_option = click.option("--json", "json_path", metavar="FILE|-", help="Write JSON to a file, or to standard output.")
+html_option = click.option("--html", "html_path", metavar="FILE", help="Write a self-contained page.")
+
+
+@click.group("runs")
+def command() -> None:
+    """List, show, compare and diff runs."""
+
+
+@command.command("list")
+@click.option(
+    "--where",
+    multiple=True,
+    metavar="CONDITION",
+    help="A condition, e.g. 'lr>=0.01', 'state=finished', 'max:accuracy>0.9', 'name~trial'; repeatable, all hold.",
+)
+@click.option(
+    "--sort", default="-started", show_default=True, help="Field, setting or metric; with - the largest first."
+)
+@click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Runs to show.")
+@click.option("--offset", type=click.IntRange(0), default=0, help="After so many.")
+@click.option("--column", "columns", multiple=True, metavar="NAME", help="A setting or metric to show; repeatable.")
+@json_option
+@lab_option
+def list_(
+    where: tuple[str, ...],
+    sort: str,
+    limit: int,
+    offset: int,
+    columns: tuple[str, ...],
+    json_path: str | None,
+    lab: Path | None,
+) -> None:
+    """List runs; the index is brought up to date first."""
+    from assay.base.canonical import canonical_json
+    from assay.cli.output import write
+    from assay.report.runs import page_json, render_list
+    from assay.report.terminal import columns as width
+    from assay.verbs import runs as verb
+
+    with Shown() as progress:
+        page = verb.listed(verb.ListRequest(where, sort, limit, offset, lab), progress)
+    if json_path:
+        write(json_path, canonical_json(page_json(page)).decode() + "\n")
+    if json_path != "-":
+        say(render_list(page, columns, width()))
+
+
+@command.command("show")
+@click.argument("run")
+@json_option
+@html_option
+@lab_option
+def show(run: str, json_path: str | None, html_path: str | None, lab: Path | None) -> None:
+    """Show a run: its records, its series in a few numbers, what is wrong with its folder.
+
+    RUN is its id, or a part that only it has.
+    """
+    from assay.cli.output import publish
+    from assay.report.runs import render_run, run_json, run_page
+    from assay.verbs import runs as verb
+
+    shown = verb.read(run, lab)
+    publish(run_json(shown), lambda: run_page(shown), lambda: render_run(shown), json_path, html_path)

@@ -1,0 +1,222 @@
+"""Runs for a terminal, as JSON and as a page."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from assay.base.canonical import plain
+from assay.base.wording import counted, figure
+from assay.records.runlist import RunPage, RunRow
+from assay.records.runs import Series
+from assay.records.runview import RunView
+from assay.report.blocks import Block, Callout, Column, Document, Facts, Heading, Inline, Items, Table
+from assay.report.text import cells, clean, pad, shorten, show
+
+_FIXED = ("run", "state", "name", "started")
+_WORDS = {"finished": "✔", "running": "…", "failed": "✘", "interrupted": "□", "dead": "✘"}
+_SHOWN = 6
+
+
+def page_json(page: RunPage) -> dict[str, Any]:
+    """A page of runs as plain data."""
+    return {"total": page.total, "offset": page.offset, "runs": [row_json(row) for row in page.rows]}
+
+
+def row_json(row: RunRow) -> dict[str, Any]:
+    """A run of the list as plain data."""
+    kept: dict[str, Any] = plain(row)
+    kept["metrics"] = {
+        name: {"count": m.count, "last": plain(m.last), "low": m.low, "high": m.high, "odd": m.odd}
+        for name, m in row.metrics.items()
+    }
+    return kept
+
+
+def render_list(page: RunPage, columns: Sequence[str] = (), width: int = 100) -> str:
+    """Runs as a table: settings that differ among them, and metrics, as far as the width goes."""
+    if not page.rows:
+        return "no runs fit\n" if page.total == 0 else f"no runs after the first {page.offset}\n"
+    chosen = list(columns) or chosen_columns(page.rows)
+    heads = [*_FIXED, *chosen]
+    rows = [[*_fixed(row), *(_cell(row, name) for name in chosen)] for row in page.rows]
+    widths = [min(28, max(cells(h), *(cells(r[i]) for r in rows))) for i, h in enumerate(heads)]
+    left = []
+    while not columns and len(heads) > len(_FIXED) + 1 and sum(widths) + 2 * (len(widths) - 1) > width:
+        left.append(heads.pop())
+        widths.pop()
+    lines = [
+        "  ".join(pad(shorten(h, w), w, i >= len(_FIXED)) for i, (h, w) in enumerate(zip(heads, widths, strict=True)))
+    ]
+    lines.append("─" * cells(lines[0]))
+    for row in rows:
+        shown = zip(row, widths, strict=False)
+        lines.append("  ".join(pad(shorten(c, w), w, i >= len(_FIXED)) for i, (c, w) in enumerate(shown)))
+    for run in page.rows:
+        lines += [f"  {run.id}: {clean(fault)}" for fault in run.faults]
+    last = page.offset + len(page.rows)
+    lines.append(f"{page.offset + 1} to {last} of {counted(page.total, 'run')}")
+    if left:
+        lines[-1] += f"; left out for want of width: {', '.join(reversed(left))}"
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def chosen_columns(rows: Sequence[RunRow]) -> list[str]:
+    """Settings that differ among the runs, the seed, and metrics: those that most runs have come first."""
+    names = dict.fromkeys(name for row in rows for name in row.params)
+    varied = [n for n in names if len({repr(row.params.get(n)) for row in rows}) > 1]
+    metrics = dict.fromkeys(name for row in rows for name in row.metrics)
+    often = sorted(metrics, key=lambda n: -sum(n in row.metrics for row in rows))
+    seed = ["seed"] if any(row.seed is not None for row in rows) and "seed" not in varied else []
+    return [*seed, *varied[:_SHOWN], *[m for m in often if m not in varied][:_SHOWN]]
+
+
+def _fixed(row: RunRow) -> tuple[str, str, str, str]:
+    label = row.name if not row.experiment else f"{row.experiment}/{row.name}" if row.name else row.experiment
+    return row.id, f"{_WORDS[row.state]} {row.state}", clean(label), moment(row.started)
+
+
+def _cell(row: RunRow, name: str) -> str:
+    if name in row.metrics:
+        summary = row.metrics[name]
+        return number(summary.last) + (" !" if summary.odd else "")
+    if name == "seed" and name not in row.params:
+        return "" if row.seed is None else str(row.seed)
+    return show(row.params[name]) if name in row.params else ""
+
+
+def number(value: float) -> str:
+    """A value with four digits; NaN and infinity by name."""
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    return figure(value)
+
+
+def moment(seconds: float) -> str:
+    """A time of day in UTC."""
+    try:
+        return time.strftime("%Y-%m-%d %H:%M", time.gmtime(seconds))
+    except (OverflowError, ValueError, OSError):
+        return "(no date)"
+
+
+def run_json(view: RunView) -> dict[str, Any]:
+    """A run as plain data, its series thinned."""
+    end: Any = plain(view.end) if view.end is not None else None
+    return {
+        "folder": view.folder,
+        "state": view.state,
+        "start": plain(view.start),
+        "end": end,
+        "config": plain(view.config),
+        "series": [
+            {
+                "key": plain(key),
+                "count": view.lengths[key],
+                "steps": plain(s.steps.tolist()),
+                "values": plain(s.values.tolist()),
+            }
+            for key, s in view.series.items()
+        ],
+        "other": [{"key": plain(o.key), "step": o.step, "time": o.time, "content": o.content} for o in view.others],
+        "notes": [{"what": what, "content": content} for what, content in view.notes],
+        "code": plain(view.code),
+        "environment": plain(view.environment),
+        "faults": [f.line() for f in view.faults],
+    }
+
+
+def render_run(view: RunView) -> str:
+    """A run as text."""
+    start = view.start
+    lines = [f"run {start.id}  {_WORDS[view.state]} {view.state}"]
+    lines += [f"  {name}: {_text(said)}" for name, said in facts(view)]
+    if view.config:
+        lines += ["", "configuration"]
+        lines += [f"  {clean(str(k))} = {shorten(show_value(v), 90)}" for k, v in view.config.items()]
+    if view.series:
+        rows = [
+            ("series", "values", "last", "least", "greatest"),
+            *(_series_row(view, k, s) for k, s in view.series.items()),
+        ]
+        widths = [max(cells(row[i]) for row in rows) for i in range(5)]
+        lines += [
+            "",
+            *("  " + "  ".join(pad(c, w, i > 0) for i, (c, w) in enumerate(zip(r, widths, strict=True))) for r in rows),
+        ]
+    for what, content in view.notes:
+        if what in ("artifact", "predictions", "data") and isinstance(content, Mapping):
+            lines.append(f"  {what}: {clean(str(content.get('name')))}  {str(content.get('digest'))[:19]}…")
+    lines += [f"✘ {clean(fault.line())}" for fault in view.faults]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _text(said: Inline) -> str:
+    return said if isinstance(said, str) else str(said)
+
+
+def show_value(value: Any) -> str:
+    """A setting in words."""
+    return show(value) if isinstance(value, (str, int, float, bool, type(None))) else clean(str(value))
+
+
+def facts(view: RunView) -> list[tuple[str, str]]:
+    """What a run says of itself, by name."""
+    start, end = view.start, view.end
+    said = [
+        ("name", clean(start.name)),
+        ("experiment", clean(start.experiment)),
+        ("command", clean(" ".join(start.command))),
+        ("started", f"{moment(start.started)} UTC by {clean(start.user)} on {clean(start.host)}"),
+        ("seed", "" if start.seed is None else str(start.seed)),
+        ("tags", ", ".join(map(clean, start.tags))),
+        ("parent", start.parent),
+    ]
+    if end is not None:
+        said += [
+            ("took", f"{figure(end.seconds)} s"),
+            ("exit code", "" if end.exit_code is None else str(end.exit_code)),
+            ("error", shorten(clean(end.error), 300)),
+            ("used", ", ".join(f"{k.replace('_', ' ')} {_used(v)}" for k, v in end.usage.items())),
+            ("not kept", counted(end.dropped, "value") if end.dropped else ""),
+        ]
+    said += [("note", clean(note)) for note in start.notes]
+    return [(name, words) for name, words in said if words]
+
+
+def _used(value: Any) -> str:
+    return figure(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else clean(str(value))
+
+
+def _series_row(view: RunView, key: Any, series: Series) -> tuple[str, str, str, str, str]:
+    finite = [v for v in series.values.tolist() if math.isfinite(v)]
+    bounds = (number(min(finite)), number(max(finite))) if finite else ("", "")
+    diverged = " diverged" if len(series) and not math.isfinite(series.values[-1]) else ""
+    last = number(float(series.values[-1])) if len(series) else ""
+    return (clean(key.words()), f"{view.lengths[key]:,}", last + diverged, *bounds)
+
+
+def run_page(view: RunView) -> Document:
+    """A run as a page."""
+    blocks: list[Block] = []
+    if view.faults:
+        blocks.append(Callout("bad", "This folder is not as it was written", "What is not named here is sound."))
+        blocks.append(Items(tuple(f.line() for f in view.faults)))
+    blocks += [Heading("The run"), Facts((("State", view.state), *((n.capitalize(), w) for n, w in facts(view))))]
+    if view.config:
+        rows: tuple[tuple[Inline, ...], ...] = tuple((str(k), show_value(v)) for k, v in view.config.items())
+        blocks += [Heading("Configuration"), Table((Column("Setting"), Column("Value")), rows)]
+    if view.series:
+        columns = (
+            Column("Series"),
+            Column("Values", True),
+            Column("Last", True),
+            Column("Least", True),
+            Column("Greatest", True),
+        )
+        blocks += [Heading("Series"), Table(columns, tuple(_series_row(view, k, s) for k, s in view.series.items()))]
+    return Document(f"Run {view.start.id}", tuple(blocks))

@@ -1,0 +1,8 @@
+"""Runs: captured executions that can be trusted (floor 3, a stage).
+
+- `live`: a run while it is logged into; start here
+- `frames`: framed binary records with checksums; `segment`: the file of one process; `values`: what is no scalar
+- `folder`: start and end records; `reading`: a whole run read back, faults named; `thin`: long series in few points
+- `pulse`: heartbeats, and what happens at a fork; `state`: is it still running?
+- `config`: configurations made plain
+"""

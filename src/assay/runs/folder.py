@@ -1,0 +1,140 @@
+"""The folder of a run: `start.json`, segments, `end.json`. Each is written once; both records carry their digest."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import secrets
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, TypeVar
+
+from assay.base.canonical import digest, encoded, plain
+from assay.base.errors import StoreError
+from assay.records.runs import RunEnd, RunFault, RunStart
+
+RUNS, START, END = "runs", "start.json", "end.json"
+SCHEMA = 1
+_TAGS: dict[type, str] = {RunStart: "assay.run.start", RunEnd: "assay.run.end"}
+_DIGEST = b',"digest":'
+_TUPLES = ("command", "tags", "notes")
+
+R = TypeVar("R", RunStart, RunEnd)
+
+
+def new_id(now: float) -> str:
+    """A name that sorts by time: `20261121-094420-3f9a2c1b`, in UTC."""
+    return time.strftime("%Y%m%d-%H%M%S-", time.gmtime(now)) + secrets.token_hex(4)
+
+
+def make_folder(runs: Path, now: float) -> tuple[str, Path]:
+    """A new run's id and folder.
+
+    Raises:
+        OSError: when it cannot be made.
+    """
+    for _ in range(100):
+        run = new_id(now)
+        try:
+            os.mkdir(runs / run)
+        except FileExistsError:
+            continue
+        except FileNotFoundError:
+            runs.mkdir(parents=True, exist_ok=True)
+            continue
+        return run, runs / run
+    raise FileExistsError(f"no free name for a run in {runs}")
+
+
+def write_record(folder: Path, record: RunStart | RunEnd) -> str:
+    """Write `start.json` or `end.json` in one `write(2)` under another name, then give it its own; returns its digest.
+
+    Raises:
+        OSError: when the disk refuses.
+    """
+    content = _content(record)
+    found = digest(content)
+    held = content[:-1] + _DIGEST + encoded(found) + b"}\n"
+    name = START if isinstance(record, RunStart) else END
+    draft = folder / f".{name}.{secrets.token_hex(4)}"
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
+    try:
+        done = 0
+        while done < len(held):
+            done += os.write(handle, held[done:])
+        os.rename(draft, folder / name)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(handle)
+    return found
+
+
+def read_record(folder: Path, kind: type[R]) -> tuple[R | None, list[RunFault]]:
+    """A run's start or end, and what is wrong with it; None where there is none, or it cannot be read."""
+    name = START if kind is RunStart else END
+    try:
+        held = (folder / name).read_bytes()
+    except FileNotFoundError:
+        return None, []
+    except OSError as error:
+        return None, [RunFault(folder.name, name, f"cannot be read ({error.strerror})")]
+    try:
+        content = json.loads(held)
+        said = content["digest"]
+        record = _record(content, kind)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        return None, [RunFault(folder.name, name, f"is no record of a run ({type(error).__name__})")]
+    edited = digest(held.rpartition(_DIGEST)[0] + b"}") != said
+    return record, [RunFault(folder.name, name, "was edited: it does not have its digest")] if edited else []
+
+
+def run_folders(runs: Path) -> list[str]:
+    """The names of all runs in a lab, sorted."""
+    try:
+        with os.scandir(runs) as found:
+            return sorted(e.name for e in found if not e.name.startswith("."))
+    except FileNotFoundError:
+        return []
+
+
+def find_run(runs: Path, name: str) -> Path:
+    """The folder of a run by its id, or by the start or the end of it where only one run has such.
+
+    Raises:
+        StoreError: when there is none, or several.
+    """
+    if name and "/" not in name and (runs / name).is_dir() and not name.startswith("."):
+        return runs / name
+    names = run_folders(runs)
+    found = [n for n in names if name and (n.startswith(name) or n.endswith(name))]
+    if len(found) == 1:
+        return runs / found[0]
+    what = f"there is no run {name!r:.80}" if not found else f"{len(found)} runs are named like {name!r:.80}"
+    raise StoreError(what, rule="a run is named by its id, or a part that only it has", fix="assay runs list")
+
+
+def _content(record: RunStart | RunEnd) -> bytes:
+    values = {f.name: plain(getattr(record, f.name)) for f in dataclasses.fields(record)}
+    text = json.dumps(
+        {"type": _TAGS[type(record)], "schema": SCHEMA, **values},
+        sort_keys=True,
+        separators=(",", ":"),
+        ensure_ascii=True,
+        allow_nan=False,
+    )
+    return text.encode()
+
+
+def _record(content: dict[str, Any], kind: type[R]) -> R:
+    if content["type"] != _TAGS[kind] or content["schema"] != SCHEMA:
+        raise ValueError("another type or schema")
+    known: Iterable[str] = (f.name for f in dataclasses.fields(kind))
+    values = {name: content[name] for name in known if name in content}
+    for name in _TUPLES:
+        if name in values:
+            values[name] = tuple(values[name])
+    return kind(**values)

@@ -1,0 +1,145 @@
+"""Executing a command as a run: its output passes through and is kept, up to a size and without secrets."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import IO, Any
+
+from assay.base.errors import InputError
+from assay.records.runs import State
+from assay.runs.live import Run
+from assay.runs.output import OUTPUT, OutputFile
+from assay.runs.usage import peak_megabytes
+
+_CHUNK = 1 << 16
+_SIGNALS = {int(s): s.name for s in signal.Signals}
+_PASSED = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a command ended."""
+
+    exit_code: int
+    state: State
+    error: str
+    output: Mapping[str, Any]
+    used: Mapping[str, Any]
+
+
+def find_program(command: Sequence[str]) -> str:
+    """The file that the first word names.
+
+    Raises:
+        InputError: no command, or one that is not found.
+    """
+    if not command:
+        raise InputError("no command is given", rule="the command stands after --", fix="assay run -- python train.py")
+    found = shutil.which(command[0])
+    if found is None:
+        raise InputError(
+            f"the command {command[0]!r:.200} is not found",
+            rule="its first word names a program, by path or within PATH",
+            fix="assay run -- python train.py",
+        )
+    return found
+
+
+def execute(command: Sequence[str], program: str, run: Run, cap: int, more: Mapping[str, str]) -> Ended:
+    """Run a command to its end; signals go to it, and how it ended is told, never raised."""
+    start, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    kept = OutputFile(run.folder / OUTPUT, cap)
+    around = {**os.environ, **more}
+    try:
+        process = subprocess.Popen(
+            list(command), executable=program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=around
+        )
+    except OSError as error:
+        return Ended(126, "failed", f"{program} cannot be executed ({error.strerror})", kept.close(), {})
+    with _passing_signals(process) as got:
+        readers = [
+            threading.Thread(target=_pass, args=(source, _raw(target), kept.add), daemon=True)
+            for source, target in ((process.stdout, sys.stdout), (process.stderr, sys.stderr))
+        ]
+        for reader in readers:
+            reader.start()
+        code = process.wait()
+        for reader in readers:
+            # A grandchild may hold the pipe for longer than the command lives.
+            reader.join(timeout=5)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = {
+        "wall_seconds": round(time.monotonic() - start, 6),
+        "user_seconds": round(after.ru_utime - before.ru_utime, 6),
+        "system_seconds": round(after.ru_stime - before.ru_stime, 6),
+        "peak_megabytes": round(peak_megabytes(resource.RUSAGE_CHILDREN), 3),
+    }
+    return Ended(code if code >= 0 else 128 - code, *_how(code, got), kept.close(), used)
+
+
+def _how(code: int, got: list[int]) -> tuple[State, str]:
+    if code == 0:
+        return "finished", ""
+    if code < 0:
+        name = _SIGNALS.get(-code, str(-code))
+        return ("interrupted" if got or -code == signal.SIGINT else "failed"), f"ended by signal {name}"
+    return ("interrupted" if signal.SIGINT in got else "failed"), f"exit code {code}"
+
+
+def _pass(source: IO[bytes], target: Callable[[bytes], None], keep: Callable[[bytes], None]) -> None:
+    while chunk := os.read(source.fileno(), _CHUNK):
+        keep(chunk)
+        target(chunk)
+
+
+def _raw(stream: Any) -> Callable[[bytes], None]:
+    """What writes bytes to a stream of text; a reader that went away ends the passing, not the command."""
+    raw = getattr(stream, "buffer", None)
+    gone = False
+
+    def write(chunk: bytes) -> None:
+        nonlocal gone
+        if gone:
+            return
+        try:
+            if raw is not None:
+                raw.write(chunk)
+                raw.flush()
+            else:
+                stream.write(chunk.decode(errors="replace"))
+        except (OSError, ValueError):
+            gone = True
+
+    return write
+
+
+@contextmanager
+def _passing_signals(process: subprocess.Popen[bytes]) -> Iterator[list[int]]:
+    """Signals to this process go to the command, which decides; Ctrl-C reaches it through the terminal already."""
+    got: list[int] = []
+
+    def forward(number: int, frame: FrameType | None) -> None:
+        got.append(number)
+        if number != signal.SIGINT and process.poll() is None:
+            process.send_signal(number)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield got
+        return
+    before = {number: signal.signal(number, forward) for number in _PASSED}
+    try:
+        yield got
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,24 @@
+"""`reindex`: make the index of runs anew from their folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assay.base.progress import Progress, Silent
+from assay.flows import runs as flow
+from assay.records.runlist import Column, RunFilter, RunPage, RunQuery
+from assay.store.runindex import RunIndex
+from assay.verbs.where import existing_lab
+
+
+def run(lab: Path | None, progress: Progress | None = None) -> tuple[int, RunPage]:
+    """Read every run folder; returns how many there are, and those with faults.
+
+    Raises:
+        StoreError: when there is no lab, or the disk fails.
+    """
+    folder = existing_lab(lab)
+    with RunIndex.open(folder) as index:
+        many = flow.reindex(index, folder, progress or Silent())
+        bad = RunFilter(Column("field", "faults"), ">", "0")
+        return many, index.page(RunQuery(filters=(bad,), limit=100))

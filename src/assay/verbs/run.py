@@ -1,0 +1,251 @@
+"""`run`: begin a run from code, or execute a command as one."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from assay.base.errors import AssayError, InputError, StoreError
+from assay.records.runs import RunStart
+from assay.runs import launch as launcher
+from assay.runs.capture import Captured, capture
+from assay.runs.config import plain_config
+from assay.runs.folder import END, RUNS, make_folder, read_record, write_record
+from assay.runs.live import Run, Tools
+from assay.runs.process import here, rank_number
+from assay.runs.secrets import redact_tree, redact_words
+from assay.runs.seeds import set_seeds
+from assay.store.blobs import Blobs
+from assay.verbs.where import lab_folder
+
+JOINED = "ASSAY_RUN"
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What `assay.run` asks for.
+
+    Attributes:
+        config: A mapping, a dataclass, a namespace: anything with names and values.
+        seed: Of the run; kept, and set where `set_seeds` asks for it.
+        lab: The folder that holds `.assay`; this one or the nearest above where it is not given.
+        capture: Whether code and environment are captured.
+        rank: Of this process among those that train together; what the launcher says where it is not given.
+        worker: Of the data loader.
+    """
+
+    config: Any = None
+    seed: int | None = None
+    name: str = ""
+    experiment: str = ""
+    tags: Sequence[str] = ()
+    lab: Path | None = None
+    capture: bool = True
+    set_seeds: bool = False
+    rank: int = -1
+    worker: int = -1
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchRequest:
+    """What `assay run -- COMMAND` asks for.
+
+    Attributes:
+        command: Word by word.
+        refuse_secrets: Whether a secret in the code ends it before it begins; else the file is withheld and named.
+        output_cap: Bytes of output that are kept.
+    """
+
+    command: Sequence[str]
+    name: str = ""
+    experiment: str = ""
+    tags: Sequence[str] = ()
+    seed: int | None = None
+    lab: Path | None = None
+    refuse_secrets: bool = False
+    output_cap: int = 10_000_000
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Launched:
+    """How a command went."""
+
+    run: str
+    exit_code: int
+    healthy: bool
+
+
+def begin(request: RunRequest) -> Run:
+    """Begin a run, or join the one that `assay run` began for this process.
+
+    Raises:
+        InputError: a seed that is no whole number.
+    """
+    if request.seed is not None and (isinstance(request.seed, bool) or not isinstance(request.seed, int)):
+        raise InputError(f"the seed is {request.seed!r:.100}", rule="a seed is a whole number", fix="seed=1")
+    if request.set_seeds:
+        set_seeds(request.seed)
+    outer = Path(os.environ[JOINED]) if os.environ.get(JOINED) else None
+    if outer is not None and _may_join(outer, request.rank):
+        run = join(outer, request.rank, request.worker)
+        if run is not None:
+            run.configure({**plain_config(request.config), **_seed(request.seed)})
+            return run
+    return _begun(request, outer.name if outer is not None else "")
+
+
+def _may_join(folder: Path, rank: int) -> bool:
+    """Whether this call is the one that a launched run is about: the first of all, or one of the ranks."""
+    if (folder / END).exists() or not folder.is_dir():
+        return False
+    if max(rank, rank_number()) >= 0:
+        return True
+    try:
+        os.close(os.open(folder / ".joined", os.O_CREAT | os.O_EXCL | os.O_WRONLY))
+    except OSError:
+        return False
+    return True
+
+
+def join(folder: Path, rank: int = -1, worker: int = -1) -> Run | None:
+    """Log into a run that another process began; None where it cannot be read."""
+    start, _ = read_record(folder, RunStart)
+    if start is None:
+        return None
+    blobs = Blobs(folder.parent.parent / "blobs")
+    return Run(folder, start, blobs, owner=False, rank=rank, worker=worker, tools=_TOOLS)
+
+
+def rejoin(folder: Path, rank: int) -> Run:
+    """Log into a run that was sent from another process.
+
+    Raises:
+        StoreError: when its folder is gone.
+    """
+    run = join(folder, rank)
+    if run is None:
+        raise StoreError("the run cannot be read", rule="its folder has start.json", where=str(folder))
+    return run
+
+
+def parquet(table: Any) -> bytes:
+    """A table in memory as a Parquet file; the same rows give the same bytes.
+
+    Raises:
+        InputError: what is no table.
+    """
+    from assay.engine import DuckEngine
+
+    with DuckEngine() as engine, tempfile.TemporaryDirectory(prefix="assay-") as folder:
+        held = engine.register(table, "predictions")
+        path = Path(folder) / "table.parquet"
+        engine.write(held, path, list(held.columns))
+        return path.read_bytes()
+
+
+_TOOLS = Tools(parquet, rejoin)
+
+
+def launch(request: LaunchRequest) -> Launched:
+    """Execute a command as a run: its output passes through and is kept, its exit code is returned.
+
+    Raises:
+        InputError: a command that is not found, or a secret in the code where those are refused.
+        StoreError: when the lab cannot be written.
+    """
+    program = launcher.find_program(request.command)
+    lab = lab_folder(request.lab)
+    blobs = Blobs(lab / "blobs")
+    captured = capture(Path.cwd(), blobs, program=program, command=request.command, refuse=request.refuse_secrets)
+    command, many = redact_words(tuple(request.command))
+    notes = (*captured.notes, *([f"{many} secrets in the command were redacted"] if many else []))
+    asked = RunRequest(
+        seed=request.seed, name=request.name or Path(request.command[0]).name, experiment=request.experiment,
+        tags=request.tags,
+    )  # fmt: skip
+    run = _made(lab, asked, blobs, _Origin(captured, command, notes, launched=True))
+    if not run.healthy:
+        raise StoreError("the run cannot be written", rule="a run has its folder in the lab", where=str(run.folder))
+    ended = launcher.execute(request.command, program, run, request.output_cap, {JOINED: str(run.folder)})
+    run._command_ended(ended.exit_code, ended.output, ended.used)
+    run.close(ended.state, ended.error)
+    return Launched(run.id, ended.exit_code, run.healthy)
+
+
+def _begun(request: RunRequest, parent: str) -> Run:
+    """A run in the lab; one that cannot be kept still gives the program something to log into."""
+    try:
+        lab = lab_folder(request.lab)
+        blobs: Blobs | None = Blobs(lab / "blobs")
+    except AssayError as error:
+        lab, blobs, trouble = Path.cwd() / ".assay", None, error.line()
+    else:
+        trouble = ""
+    captured = Captured()
+    if request.capture and blobs is not None:
+        captured = capture(Path.cwd(), blobs)
+    command, _ = redact_words(tuple(sys.orig_argv))
+    return _made(lab, request, blobs, _Origin(captured, command, captured.notes, parent, trouble=trouble))
+
+
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """Where a run comes from; `trouble` says why it cannot be kept."""
+
+    captured: Captured
+    command: tuple[str, ...]
+    notes: tuple[str, ...]
+    parent: str = ""
+    launched: bool = False
+    trouble: str = ""
+
+
+def _made(lab: Path, request: RunRequest, blobs: Blobs | None, origin: _Origin) -> Run:
+    now = time.time()
+    config, many = redact_tree(plain_config(request.config))
+    notes, trouble = origin.notes, origin.trouble
+    if many:
+        notes = (*notes, f"{many} secrets in the configuration were redacted")
+    me = here()
+    try:
+        if trouble:
+            raise OSError(None, trouble)
+        run_id, folder = make_folder(lab / RUNS, now)
+    except OSError as error:
+        trouble = trouble or f"cannot be written ({error.strerror})"
+        run_id, folder = "unkept", lab / RUNS / "unkept"
+    start = RunStart(
+        id=run_id, name=request.name, experiment=request.experiment, started=now, host=me.host, user=_user(),
+        pid=me.pid, command=origin.command, folder=str(Path.cwd()), config=config, seed=request.seed,
+        tags=tuple(request.tags), parent=origin.parent, code=origin.captured.code,
+        environment=origin.captured.environment,
+        launched=origin.launched, notes=notes,
+    )  # fmt: skip
+    if not trouble:
+        try:
+            write_record(folder, start)
+        except OSError as error:
+            trouble = f"cannot be written ({error.strerror})"
+    run = Run(folder, start, blobs, owner=not trouble, rank=request.rank, worker=request.worker, tools=_TOOLS)
+    if trouble:
+        run._trouble(trouble, 0)
+    return run
+
+
+def _seed(seed: int | None) -> dict[str, int]:
+    return {} if seed is None else {"seed": seed}
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return ""
