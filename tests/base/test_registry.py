@@ -49,3 +49,11 @@ def test_plug_ins_are_loaded_once_and_only_when_asked_for(monkeypatch: pytest.Mo
     assert items.get("mine") == 9
     assert items.names() == ["accuracy", "mine", "recall"]
     assert loads == ["loaded"]
+
+
+def test_of_many_names_those_most_alike_are_listed() -> None:
+    found = Registry[str]("metric", "none", MetricError)
+    for i in range(50):
+        found.add(f"name_{i}", "")
+    with pytest.raises(MetricError, match=r"known: name_4\d?, .*, …; did you mean 'name_4"):
+        found.get("nam_4")

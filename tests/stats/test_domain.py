@@ -9,6 +9,9 @@ NAMES = [
     *("wilson", "wilson-clustered", "tango", "newcombe-paired", "dirichlet", "multinomial-bootstrap", "t", "t-ratio"),
     *("jackknife", "jackknife-logit", "delong", "delong-logit", "delong-paired", "auc-jackknife", "order-statistics"),
     *(
+        "influence-jackknife",
+        "influence-jackknife-logit",
+        "influence-jackknife-paired",
         "woodruff",
         "quantile-mover",
         "seeds-satterthwaite",

@@ -85,6 +85,15 @@ METHODS: dict[str, tuple[str, str]] = {
         "DeLong et al. (1988); Sun & Xu (2014), IEEE Signal Processing Letters 21",
     ),
     "auc-jackknife": ("jackknife over exact delete-one-unit AUCs", "Tukey (1958); Obuchowski (1997), Biometrics 53"),
+    "influence-jackknife": (
+        "average precision, calibration slope and other functions of the rows: what each row moves, added up by unit",
+        "Tukey (1958); Efron (1982), The Jackknife, the Bootstrap and Other Resampling Plans, ch. 6",
+    ),
+    "influence-jackknife-logit": (
+        "the same on the logit scale of the metric's range, for a single value",
+        "design/0003",
+    ),
+    "influence-jackknife-paired": ("the same of a difference of two models on the same rows", "Tukey (1958)"),
     "order-statistics": (
         "binomial bounds on the ranks of a quantile",
         "David & Nagaraja (2003), Order Statistics, 7.1",

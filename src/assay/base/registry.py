@@ -10,6 +10,8 @@ from typing import Generic, TypeVar
 from assay.base.errors import AssayError
 
 T = TypeVar("T")
+LISTED = 12
+"""As many names are listed in an error; of more, those most like the one asked for."""
 
 
 class Registry(Generic[T]):
@@ -42,9 +44,7 @@ class Registry(Generic[T]):
         if name not in self._items:
             self._load_plugins()
         if name not in self._items:
-            raise self.error(
-                f"unknown {self.kind} {name!r}", rule=f"known: {', '.join(self.names())}", fix=self._hint(name)
-            )
+            raise self.error(f"unknown {self.kind} {name!r}", rule=f"known: {self._listed(name)}", fix=self._hint(name))
         return self._items[name]
 
     def names(self) -> list[str]:
@@ -55,6 +55,13 @@ class Registry(Generic[T]):
     def __iter__(self) -> Iterator[tuple[str, T]]:
         for name in self.names():
             yield name, self._items[name]
+
+    def _listed(self, name: str) -> str:
+        """All names where they are few, else those most like the one asked for."""
+        names = self.names()
+        if len(names) <= LISTED:
+            return ", ".join(names)
+        return ", ".join(difflib.get_close_matches(name, names, n=5, cutoff=0.0)) + ", …"
 
     def _hint(self, name: str) -> str:
         known = {item.lower(): item for item in self._items}

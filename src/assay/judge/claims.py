@@ -187,7 +187,7 @@ def _asked(claim: Claim, limit: str, metric: Metric) -> str:
 
 def _follows(claim: Claim, metric: Metric, found: Status) -> str:
     words, yes = f"the candidate's {metric_words(metric)}", found == "supported"
-    up = metric.direction == "higher"
+    up = metric.direction != "lower"
     if claim.kind in THRESHOLDS:
         asked = claim.kind.replace("_", " ")
         return f"it is {asked} the threshold" if yes else f"it is not {asked} the threshold"

@@ -38,6 +38,11 @@ def claim_findings(path: Key, claim: GuardrailKeys, known_metric: Callable[[str]
         yield Finding(
             (*path, "metric"), what, rule, "claim brier or log_loss, and report this one beside it", metric=True
         )
+    if metric is not None and metric.direction == "none" and claim.kind in ("better", "not_worse"):
+        what = f"the claim {claim.name!r} asks {claim.metric} to be {claim.kind}"
+        rule = "it is best at a value in between, so neither more nor less of it is better"
+        fix = "claim at_least, at_most or equivalent; for calibration as a whole claim brier or log_loss"
+        yield Finding((*path, "kind"), what, rule, fix)
     if claim.kind in THRESHOLDS:
         yield from _threshold(path, claim, metric)
     else:
@@ -63,7 +68,7 @@ def _threshold(path: Key, claim: GuardrailKeys, metric: Metric | None) -> Iterat
     elif t == (low if claim.kind == "at_least" else high):
         what = f"the claim {claim.name!r} ({claim.kind} {t:g}) always holds"
         yield Finding((*path, "threshold"), what, "", "choose a threshold that could fail", warning=True)
-    if (claim.kind == "at_least") != (metric.direction == "higher"):
+    if metric.direction != "none" and (claim.kind == "at_least") != (metric.direction == "higher"):
         other = "at_most" if claim.kind == "at_least" else "at_least"
         what = f"the claim {claim.name!r} asks {claim.metric} to be {claim.kind}, and {metric.direction} is better"
         yield Finding((*path, "kind"), what, "", f"{other} would ask for a good value", warning=True)

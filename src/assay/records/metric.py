@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias
 
@@ -13,7 +13,7 @@ import numpy.typing as npt
 Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
 Array: TypeAlias = npt.NDArray[Any]
-Direction = Literal["higher", "lower"]
+Direction = Literal["higher", "lower", "none"]
 Reads = Literal["label", "probability", "score", "number", "ranking"]
 
 
@@ -30,12 +30,31 @@ class Family(StrEnum):
     """A smooth function of means of per-row scores (RMSE, R2): sums."""
     RANK = "rank"
     """Probability that a positive ranks above a negative (AUC): the rows themselves."""
+    FUNCTIONAL = "functional"
+    """Any other smooth function of target and score together (average precision, calibration slope): the rows."""
     QUANTILE = "quantile"
     """A quantile of the predicted column itself (p95 latency): the rows themselves."""
     DESCRIPTIVE = "descriptive"
     """A value without an interval (expected calibration error): the rows themselves."""
     GAP = "gap"
     """The largest difference of another metric between groups of one column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Influence:
+    """A value of family FUNCTIONAL, and how each row moves it.
+
+    Attributes:
+        value: The metric on all rows; NaN where it is undefined.
+        moved: [n], value minus the value without that row, exact or to the first order; all 0 where undefined.
+        why: Why there is no value; empty where the metric's own words say it.
+        facts: Figures that the domain of the method asks for, e.g. `{"wrong_rows": 12}`.
+    """
+
+    value: float
+    moved: Floats
+    why: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +66,7 @@ class Metric:
         parameters: What makes it definite, e.g. `{"beta": 2.0}`; `threshold` turns scores into labels.
         family: How its value follows from the data.
         reads: What the prediction column has to hold.
-        direction: Whether more is better or less is.
+        direction: Whether more is better or less is; `none` where a value in between is best.
         lower: The least possible value, or None where there is none.
         upper: The greatest possible value, or None.
         unit: The unit of the value, e.g. `nats`, `unit of the target`, `1`.
@@ -57,7 +76,8 @@ class Metric:
             masked. What reads rankings gets the ideal and the ranked lists (`metrics.rankings`).
         value: Families PROPORTION and COUNTS: counts [..., K, K] (target, predicted) -> [...]; binary metrics get
             K = 2 with the positive class last. MEAN and SUMS: means [..., m] of the scores -> [...]. DESCRIPTIVE:
-            (target, prediction) -> float. None for RANK and QUANTILE. NaN where it is undefined.
+            (target, prediction) -> float. None for RANK, FUNCTIONAL and QUANTILE. NaN where it is undefined.
+        influence: Family FUNCTIONAL: (target [n], prediction [n]) -> value, and how each row moves it.
         parts: Family PROPORTION: counts [..., K, K] -> (successes, trials).
         undefined: Why the value may be undefined, said so that a user can act on it.
         inner: Family GAP: the metric whose values are compared between the groups of the column `parameters["by"]`.
@@ -81,6 +101,7 @@ class Metric:
     scorer: Callable[[Array, Array, float], tuple[Floats, ...]] | None = None
     value: Callable[..., Any] | None = None
     parts: Callable[[Array], tuple[Array, Array]] | None = None
+    influence: Callable[[Array, Floats], Influence] | None = None
     multiclass: bool = False
     label: str = ""
     inner: Metric | None = None
@@ -93,7 +114,7 @@ class Metric:
     @property
     def sign(self) -> float:
         """+1 where more is better, -1 where less is: multiplies a difference so that larger is better."""
-        return 1.0 if self.direction == "higher" else -1.0
+        return -1.0 if self.direction == "lower" else 1.0
 
     @property
     def threshold(self) -> float | None:

@@ -23,7 +23,7 @@ from assay.report.effects import (
 )
 from assay.report.numbers import count, plain
 from assay.report.svg.forest import Panel, Row, forest
-from assay.report.words import STATUS_TONE, claim_words, direction, metric_title, slice_words
+from assay.report.words import STATUS_TONE, claim_words, direction, ends, metric_title, slice_words
 
 _COLUMNS = (
     Column("Claim"),
@@ -93,7 +93,7 @@ def _panel(group: list[Verdict], unit: str) -> Panel:
         reference=next(iter(lines))[0] if against else 0.0,
         margins=tuple(lines),
         flipped=metric.direction == "lower",
-        ends=("worse", "better") if against else ("baseline better", "candidate better"),
+        ends=ends(metric, alone=against),
     )
 
 

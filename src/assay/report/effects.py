@@ -131,6 +131,8 @@ def reading(comparison: Comparison) -> tuple[Tone, str]:
     if not difference.inside_domain:
         return "muted", "too small"
     low, high = sorted(comparison.metric.sign * bound for bound in bounds)
+    if comparison.metric.direction == "none":
+        return ("info", "higher") if low > 0 else ("info", "lower") if high < 0 else ("unsure", "unclear")
     return ("good", "better") if low > 0 else ("bad", "worse") if high < 0 else ("unsure", "unclear")
 
 

@@ -10,7 +10,7 @@ from assay.report.effects import effect, plotted, reading, size_words, unit_name
 from assay.report.measured import alignment_facts, flip_blocks, limit_blocks, method_table, named_comparisons
 from assay.report.slices import difference_table, slice_blocks
 from assay.report.svg.forest import Panel, Row, forest
-from assay.report.words import metric_name, metric_title, slice_words
+from assay.report.words import ends, metric_name, metric_title, slice_words
 
 
 def comparison_page(results: ComparisonSet) -> Document:
@@ -57,7 +57,9 @@ def _figure(whole: Sequence[Comparison], candidate: str, unit: str) -> Figure:
     panels = tuple(_panel(c, unit) for c in whole)
     said = "; ".join(f"{metric_name(c.metric)}: {_row(c, unit).figures}, {reading(c)[1]}" for c in whole)
     title = f"{candidate}: differences with their intervals"
-    wide, narrow = forest(panels, title, f"Right is better for the candidate. {said}.")
+    ways = {c.metric.direction for c in whole}
+    right = "Right is better for the candidate. " if "none" not in ways else ""
+    wide, narrow = forest(panels, title, f"{right}{said}.")
     return Figure(title, said, difference_table(whole, "", named=True), wide, narrow, repeated=True)
 
 
@@ -66,7 +68,7 @@ def _panel(comparison: Comparison, unit: str) -> Panel:
         title=f"Difference in {metric_title(comparison.metric)}",
         rows=(_row(comparison, unit),),
         flipped=comparison.metric.direction == "lower",
-        ends=("baseline better", "candidate better"),
+        ends=ends(comparison.metric),
     )
 
 

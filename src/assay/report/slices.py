@@ -21,10 +21,20 @@ from assay.report.effects import (
 )
 from assay.report.numbers import count, p_value
 from assay.report.svg.forest import Panel, Row, forest
-from assay.report.words import capital, metric_name, metric_title, slice_words
+from assay.report.words import capital, ends, metric_name, metric_title, slice_words
 
 SHOWN = 20
-_ORDER = {"worse": 0, "unclear": 0, "better": 0, "no interval": 1, "too small": 2, APART: 3, "undefined": 3}
+_ORDER = {
+    "worse": 0,
+    "lower": 0,
+    "higher": 0,
+    "unclear": 0,
+    "better": 0,
+    "no interval": 1,
+    "too small": 2,
+    APART: 3,
+    "undefined": 3,
+}
 
 
 def worst_first(comparisons: Sequence[Comparison]) -> list[Comparison]:
@@ -86,7 +96,7 @@ def slice_figure(ordered: Sequence[Comparison], total: int) -> Figure:
         title=f"Difference in {metric_title(metric)}",
         rows=tuple(_row(c) for c in ordered),
         flipped=metric.direction == "lower",
-        ends=("baseline better", "candidate better"),
+        ends=ends(metric),
         heads=(
             "rows" if all(c.alignment.rows == c.alignment.units for c in ordered) else "rows · units",
             f"difference [{level}]",

@@ -30,6 +30,7 @@ from assay.report.slices import by_question, worst_first
 from assay.report.text import cells, clean, pad, printable, shorten
 from assay.report.words import (
     ACTION_MEANING,
+    BETWEEN,
     claim_words,
     direction,
     metric_name,
@@ -47,7 +48,7 @@ _HEADS = ("baseline", "candidate", "difference", "interval", "p", "rows", "units
 _DROPPED = ("method", "rows", "p", "units", "baseline", "candidate")
 _LEFT = ("method",)
 _READ: dict[Tone, str] = {"good": "✔", "bad": "✘", "unsure": "○", "muted": "□", "info": "□"}
-_WAYS = ("higher is better", "lower is better")
+_WAYS = ("higher is better", "lower is better", BETWEEN)
 _SIGN = {"supported": "✔", "refuted": "✘", "inconclusive": "○", "invalid": "□"}
 
 

@@ -14,6 +14,9 @@ from assay.report.blocks import Tone
 from assay.report.numbers import plain
 from assay.report.text import clean, show
 
+BETWEEN = "best in between"
+"""Which way is better, of a metric that is best at a value in between."""
+
 STATUS_TONE: dict[Status, Tone] = {
     "supported": "good",
     "refuted": "bad",
@@ -65,7 +68,13 @@ def capital(text: str) -> str:
 
 def direction(metric: Metric) -> str:
     """Which way is better, in words."""
-    return f"{metric.direction} is better"
+    return BETWEEN if metric.direction == "none" else f"{metric.direction} is better"
+
+
+def ends(metric: Metric, alone: bool = False) -> tuple[str, str]:
+    """What the two sides of a plot mean, left then right: of a difference, or of one model's value alone."""
+    low, high = ("lower", "higher") if metric.direction == "none" else ("worse", "better")
+    return (low, high) if alone else (f"baseline {'higher' if low == 'lower' else 'better'}", f"candidate {high}")
 
 
 def unit_of(metric: Metric) -> str:

@@ -6,6 +6,7 @@
 | counts | Dirichlet (binary), multinomial bootstrap | jackknife |
 | mean, sums | t; delta method with t | jackknife |
 | rank | DeLong | jackknife over exact delete-one-unit AUCs |
+| functional | jackknife from the influence of each row | the same over units |
 | quantile | order statistics; MOVER | Woodruff; MOVER |
 | descriptive | no interval | no interval |
 
@@ -24,6 +25,7 @@ from assay.records.metric import Family, Floats, Metric
 from assay.records.sample import Design, GroupedCounts, GroupedSums, Moments, PairedCounts, Rows, Sample
 from assay.stats.bootstrap import with_bootstrap
 from assay.stats.dirichlet import PatternDraws, infer_counts, pattern_draws
+from assay.stats.functional import infer_functional
 from assay.stats.groups import Prepared, infer_groups, prepare
 from assay.stats.means import difference_range, moments_t
 from assay.stats.options import InferenceOptions
@@ -91,6 +93,8 @@ def _one(
             return with_bootstrap(metric, sample, design, options, three) if options.sensitivity else three
         case Family.RANK, Rows():
             return infer_rank(metric, sample, design)
+        case Family.FUNCTIONAL, Rows():
+            return infer_functional(metric, sample, design)
         case Family.QUANTILE, Rows():
             return infer_quantile(metric, sample, design)
         case Family.DESCRIPTIVE, Rows():

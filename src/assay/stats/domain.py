@@ -36,6 +36,18 @@ _NEGATIVES = Need("negatives", 10, "rows of the negative class")
 _CLASSES = (Need("positives", 20, "rows of the positive class"), Need("negatives", 20, "rows of the negative class"))
 _MISRANKED = Need("misranked", 4, "rows of the smaller class ranked wrong")
 _CLASS_UNITS = Need("class_units", 5, "effective units with rows of the rarest class")
+_INFLUENCE = (
+    _UNITS,
+    _GROUPS,
+    Need("positives", 30, "rows of the positive class"),
+    Need("negatives", 20, "rows of the negative class"),
+    Need("class_units", 10, _CLASS_UNITS.said),
+    Need("precision_rows", 50, "rows of the positive class, whose precision is averaged"),
+    Need("part_rows", 20, "rows of one class in the part of the curve that counts"),
+    Need("wrong_rows", 30, "rows predicted wrong"),
+    Need("wrong_answered", 8, "rows answered wrong"),
+    Need("right_answered", 8, "rows answered right"),
+)
 _TAIL = Need("tail_rows", 5, "rows expected beyond the quantile")
 _TAIL_UNITS = Need("tail_units", 2, "effective units expected beyond the quantile")
 
@@ -69,6 +81,9 @@ DOMAINS: Mapping[str, tuple[Need, ...]] = {
     "delong-logit": (*_CLASSES, _MISRANKED),
     "delong-paired": (*_CLASSES, Need("misranked", 1, _MISRANKED.said)),
     "auc-jackknife": (_UNITS, _POSITIVES, _NEGATIVES, _CLASS_UNITS),
+    "influence-jackknife": _INFLUENCE,
+    "influence-jackknife-logit": _INFLUENCE,
+    "influence-jackknife-paired": (*_INFLUENCE, _NONZERO),
     "order-statistics": (Need("units", 20, "units"), _TAIL),
     "woodruff": (_UNITS, _TAIL, _TAIL_UNITS),
     "quantile-mover": (_UNITS, _TAIL, _TAIL_UNITS),

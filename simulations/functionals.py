@@ -1,0 +1,117 @@
+"""Functions of the rows: average precision, partial AUC, calibration, risk and coverage, in worlds that strain them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import expit, ndtri
+
+from assay.metrics import parse
+from assay.records.metric import Floats, Ints
+from assay.records.sample import Rows
+from simulations.scenario import Drawn, Scenario
+from simulations.shapes import design, sizes
+
+UNIT_SHARE = 0.3
+"""Share of a score's variance that the rows of a unit have in common."""
+FINE = 400_000
+"""Rows of the population that stands for the truth, at even quantiles."""
+
+
+@dataclass(frozen=True)
+class World:
+    """Two models whose scores are binormal and share half of their noise.
+
+    Attributes:
+        units: Units.
+        share: Share of positives.
+        aucs: Of baseline and candidate.
+        shape: Rows per unit.
+        stretch: Probabilities are the true ones with their logit times this: the calibration slope is 1 / stretch.
+        step: Grid to which scores are rounded; 0 for none.
+    """
+
+    units: int
+    share: float
+    aucs: tuple[float, float]
+    shape: str = "one"
+    stretch: float = 1.0
+    step: float = 0.0
+
+    @property
+    def name(self) -> str:
+        """What stands in the table."""
+        more = (f" stretch={self.stretch:g}" if self.stretch != 1 else "") + (
+            f" step={self.step:g}" if self.step else ""
+        )
+        return f"n={self.units} {self.shape} positives={self.share:g} {self.aucs[0]:g}->{self.aucs[1]:g}{more}"
+
+    def probabilities(self, target: Ints, noise: Floats, model: int) -> Floats:
+        """What a model says of rows with that noise."""
+        shift = math.sqrt(2) * float(ndtri(self.aucs[model]))
+        score = noise + shift * target
+        if self.step:
+            score = np.round(score / self.step) * self.step
+        true = shift * score - shift * shift / 2 + math.log(self.share / (1 - self.share))
+        return np.asarray(expit(self.stretch * true))
+
+    def population(self, model: int) -> tuple[Ints, Floats]:
+        """Target and probabilities of a population without noise of sampling."""
+        many = round(FINE * self.share)
+        quantiles = [ndtri((np.arange(m) + 0.5) / m) for m in (many, FINE - many)]
+        target = np.repeat([1, 0], [many, FINE - many])
+        return target, self.probabilities(target, np.concatenate(quantiles), model)
+
+    def draw(self, rng: np.random.Generator) -> Drawn:
+        """One sample."""
+        rows = sizes(rng, self.units, self.shape)
+        unit = np.repeat(np.arange(self.units), rows)
+        target = (rng.random(len(unit)) < self.share).astype(np.int64)
+
+        def noise() -> Floats:
+            alone = rng.normal(size=len(unit))
+            if self.shape == "one":
+                return alone
+            common = rng.normal(size=self.units)[unit]
+            return np.asarray(math.sqrt(UNIT_SHARE) * common + math.sqrt(1 - UNIT_SHARE) * alone)
+
+        shared = noise()
+        arms = [self.probabilities(target, math.sqrt(0.5) * (shared + noise()), m) for m in (0, 1)]
+        codes = None if self.shape == "one" else unit
+        return Rows(target, np.stack(arms), codes, codes), design(rows)
+
+
+def functional_scenario(notation: str, world: World) -> Scenario:
+    """One metric in one world."""
+    metric = parse(notation)
+    if metric.influence is None:
+        raise TypeError(f"{notation} is no function of the rows")
+    base, cand = (metric.influence(*world.population(model)).value for model in (0, 1))
+    family = "functions of rows" if world.shape == "one" else "functions of rows, clusters"
+    return Scenario(f"{notation} {world.name}", family, metric, world.draw, cand, cand - base)
+
+
+WORLDS = (
+    World(100, 0.5, (0.8, 0.8)),
+    World(300, 0.1, (0.8, 0.85)),
+    World(1000, 0.03, (0.8, 0.8)),
+    World(1000, 0.1, (0.9, 0.95), stretch=1.5),
+    World(500, 0.3, (0.7, 0.75), step=0.5),
+    World(60, 0.3, (0.7, 0.8), "equal5"),
+    World(200, 0.1, (0.8, 0.85), "pareto"),
+)
+METRICS = (
+    "average_precision",
+    "partial_auc@0.1",
+    "calibration_slope",
+    "calibration_intercept",
+    "aurc",
+    "selective_risk@0.8",
+)
+
+
+def scenarios() -> list[Scenario]:
+    """All scenarios of functions of the rows."""
+    return [functional_scenario(notation, world) for notation in METRICS for world in WORLDS]
