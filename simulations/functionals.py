@@ -93,25 +93,24 @@ def functional_scenario(notation: str, world: World) -> Scenario:
     return Scenario(f"{notation} {world.name}", family, metric, world.draw, cand, cand - base)
 
 
-WORLDS = (
-    World(100, 0.5, (0.8, 0.8)),
-    World(300, 0.1, (0.8, 0.85)),
-    World(1000, 0.03, (0.8, 0.8)),
-    World(1000, 0.1, (0.9, 0.95), stretch=1.5),
-    World(500, 0.3, (0.7, 0.75), step=0.5),
-    World(60, 0.3, (0.7, 0.8), "equal5"),
-    World(200, 0.1, (0.8, 0.85), "pareto"),
-)
-METRICS = (
-    "average_precision",
-    "partial_auc@0.1",
-    "calibration_slope",
-    "calibration_intercept",
-    "aurc",
-    "selective_risk@0.8",
-)
+EVEN = World(200, 0.5, (0.8, 0.8))
+RARE = World(600, 0.1, (0.8, 0.85))
+RARER = World(1000, 0.06, (0.8, 0.8))
+SHARP = World(1000, 0.1, (0.9, 0.95), stretch=1.5)
+TIED = World(500, 0.3, (0.7, 0.75), step=0.5)
+CLUSTERS = World(60, 0.3, (0.7, 0.8), "equal5")
+UNEVEN = World(300, 0.1, (0.8, 0.85), "pareto")
+ASKED: dict[str, tuple[World, ...]] = {
+    "average_precision": (EVEN, RARE, RARER, SHARP, TIED, CLUSTERS, UNEVEN),
+    "partial_auc@0.1": (World(500, 0.5, (0.8, 0.8)), RARE, SHARP, TIED, CLUSTERS, UNEVEN),
+    "partial_auc(tpr=0.9)": (World(600, 0.4, (0.8, 0.85)),),
+    "calibration_slope": (EVEN, RARE, SHARP, CLUSTERS, UNEVEN),
+    "calibration_intercept": (RARE, SHARP, CLUSTERS, UNEVEN),
+    "aurc": (EVEN, RARE, TIED, CLUSTERS, UNEVEN),
+    "selective_risk@0.8": (EVEN, RARE, CLUSTERS, UNEVEN),
+}
 
 
 def scenarios() -> list[Scenario]:
     """All scenarios of functions of the rows."""
-    return [functional_scenario(notation, world) for notation in METRICS for world in WORLDS]
+    return [functional_scenario(notation, world) for notation, worlds in ASKED.items() for world in worlds]
