@@ -89,3 +89,9 @@ class EngineError(AssayError):
     """An operation that the engine cannot do."""
 
     code = "engine"
+
+
+class AccessError(AssayError):
+    """A user, a token or a right that is missing or wrong."""
+
+    code = "access"

@@ -14,6 +14,12 @@ def entries(lab: Path | None, limit: int = 50) -> tuple[Entry, ...]:
         return tuple(session.ledger.entries(limit, after=max(0, session.ledger.size() - limit)))
 
 
+def page(lab: Path | None, after: int, limit: int, kind: str | None = None) -> tuple[Entry, ...]:
+    """Events after a position, in order of arrival."""
+    with open_lab(lab) as store, store.snapshot() as session:
+        return tuple(session.ledger.entries(limit, after=after, kind=kind))
+
+
 def frozen(lab: Path | None) -> tuple[Entry, ...]:
     """The events that froze plans, oldest first."""
     with open_lab(lab) as store, store.snapshot() as session:

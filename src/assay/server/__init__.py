@@ -1,0 +1,10 @@
+"""The lab over HTTP: parse, call a verb, render. No rule lives here (floor 6, extra `server`).
+
+- `app`: the application; start here
+- `settings`: what it serves and whom it lets in
+- `access`: who asks, and what each route needs
+- `failures`: one shape for every error
+- `jobs`: long work in the background, with progress
+- `workspace`: uploaded plans and predictions as a folder
+- `routes/`: one file a noun
+"""

@@ -1,0 +1,100 @@
+"""Who asks, and what each route needs: everything is refused unless a route says otherwise."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import Depends, Request
+from starlette.routing import BaseRoute
+
+from assay.records.access import ADMIN, READ, REVIEW, SCOPES, WRITE, Principal
+from assay.server.failures import RefusedError
+from assay.server.settings import Settings
+from assay.store.access import Access
+
+COOKIE = "assay_session"
+LOCAL = Principal("you", frozenset(SCOPES))
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def settings_of(request: Request) -> Settings:
+    """The settings of the application that was asked."""
+    settings: Settings = request.app.state.settings
+    return settings
+
+
+def access_of(request: Request) -> Access:
+    """The register of access of the application that was asked."""
+    access: Access = request.app.state.access
+    return access
+
+
+def principal_of(request: Request) -> Principal:
+    """Who asks.
+
+    Raises:
+        RefusedError: 401 where nobody is known; 403 where a browser's request comes from another site.
+    """
+    header = request.headers.get("authorization", "")
+    secret, cookie = header.removeprefix("Bearer "), request.cookies.get(COOKIE, "")
+    if header.startswith("Bearer "):
+        found = _by_secret(request, secret)
+    elif cookie:
+        _check_origin(request)
+        found = _by_cookie(request, cookie)
+    else:
+        found = None
+    if found is None:
+        raise RefusedError(401, "nobody is logged in", "a request carries a session or a token")
+    return found
+
+
+def _by_secret(request: Request, secret: str) -> Principal | None:
+    key = settings_of(request).key
+    if key and hmac.compare_digest(secret.encode(), key.encode()):
+        return LOCAL
+    return access_of(request).of_token(secret)
+
+
+def _by_cookie(request: Request, cookie: str) -> Principal | None:
+    key = settings_of(request).key
+    if key and hmac.compare_digest(cookie.encode(), key.encode()):
+        return LOCAL
+    return access_of(request).of_session(cookie)
+
+
+def _check_origin(request: Request) -> None:
+    """A cookie is sent with requests that other sites make; those that change something name where they come from."""
+    if request.method in _SAFE:
+        return
+    origin = request.headers.get("origin")
+    if origin is None or origin != f"{request.url.scheme}://{request.headers.get('host', '')}":
+        raise RefusedError(403, f"the request comes from {str(origin)[:80]!r}", "a page of this server changes its lab")
+
+
+def requires(scope: str) -> Callable[..., Principal]:
+    """A dependency that lets in whoever has a scope."""
+
+    def check(request: Request) -> Principal:
+        principal = principal_of(request)
+        if scope not in principal.may:
+            raise RefusedError(403, f"{principal.name!r} may not {scope} here", f"this needs the scope {scope!r}")
+        return principal
+
+    check.scope = scope  # type: ignore[attr-defined]
+    return check
+
+
+def scope_of(route: BaseRoute) -> str | None:
+    """What a route needs; None where anyone may ask."""
+    dependant = getattr(route, "dependant", None)
+    found = [getattr(d.call, "scope", None) for d in getattr(dependant, "dependencies", ())]
+    return next((scope for scope in found if scope), None)
+
+
+Reader = Annotated[Principal, Depends(requires(READ))]
+Writer = Annotated[Principal, Depends(requires(WRITE))]
+Reviewer = Annotated[Principal, Depends(requires(REVIEW))]
+Admin = Annotated[Principal, Depends(requires(ADMIN))]

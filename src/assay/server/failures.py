@@ -1,0 +1,85 @@
+"""One shape for every error: `{"error": {"code", "what", "rule", "fix", "where"}}`."""
+
+from __future__ import annotations
+
+import logging
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from assay.base.errors import (
+    AccessError,
+    AssayError,
+    EvidenceError,
+    FrozenError,
+    LookError,
+    PlanError,
+    StoreError,
+)
+
+LOG = logging.getLogger("assay.server")
+STATUS: dict[type[AssayError], int] = {
+    AccessError: 403,
+    EvidenceError: 404,
+    FrozenError: 409,
+    LookError: 409,
+    StoreError: 503,
+}
+_SAID = {
+    401: "log in, or send a token",
+    403: "ask an admin of the lab",
+    404: "check the address",
+    405: "check the address",
+}
+
+
+class RefusedError(Exception):
+    """A request that is turned away before any verb is called."""
+
+    def __init__(self, status: int, what: str, rule: str = "", fix: str = "") -> None:
+        self.status, self.error = status, AccessError(what, rule=rule, fix=fix or _SAID.get(status, ""))
+        super().__init__(what)
+
+
+def shaped(error: AssayError) -> dict[str, object]:
+    """The body of an error; a plan's problems are listed."""
+    problems = [p.to_json() for p in error.problems] if isinstance(error, PlanError) else []
+    return {"error": error.to_json(), **({"problems": problems} if problems else {})}
+
+
+def status_of(error: AssayError) -> int:
+    """The HTTP status of an error."""
+    return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 422)
+
+
+def install(app: FastAPI) -> None:
+    """Answer every failure in that shape."""
+
+    @app.exception_handler(AssayError)
+    def _refuse(request: Request, error: AssayError) -> JSONResponse:
+        return JSONResponse(shaped(error), status_of(error))
+
+    @app.exception_handler(RefusedError)
+    def _turn_away(request: Request, error: RefusedError) -> JSONResponse:
+        headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else {}
+        return JSONResponse(shaped(error.error), error.status, headers)
+
+    @app.exception_handler(RequestValidationError)
+    def _invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        wrong = AssayError(str(first["msg"]), rule="see /api/v1/openapi.json", fix="correct the request", where=where)
+        return JSONResponse(shaped(wrong), 422)
+
+    @app.exception_handler(HTTPException)
+    def _http(request: Request, error: HTTPException) -> JSONResponse:
+        wrong = AssayError(str(error.detail), fix=_SAID.get(error.status_code, ""), where=request.url.path[:200])
+        return JSONResponse(shaped(wrong), error.status_code, getattr(error, "headers", None))
+
+    @app.exception_handler(Exception)
+    def _bug(request: Request, error: Exception) -> JSONResponse:
+        LOG.exception("a bug in Assay at %s", request.url.path)
+        said = f"a bug in Assay: {type(error).__name__}"
+        return JSONResponse(shaped(AssayError(said, fix="please report it with the server's log")), 500)

@@ -1,0 +1,68 @@
+"""What requests carry, checked at the edge."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Name = Annotated[str, Field(min_length=1, max_length=500)]
+Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
+Files = Annotated[dict[Name, Digest], Field(max_length=1000)]
+
+
+class Body(BaseModel):
+    """A body with no key that is not known."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class PlanBody(Body):
+    """A plan's text, and the predictions that it names as uploaded blobs."""
+
+    text: Annotated[str, Field(max_length=1_000_000)]
+    files: Files = {}
+
+
+class FreezeBody(PlanBody):
+    """A plan to freeze."""
+
+    deviation: Annotated[str, Field(max_length=10_000)] = ""
+
+
+class JudgeBody(PlanBody):
+    """A frozen plan to judge."""
+
+    stop_rules: Annotated[list[str], Field(max_length=100)] = []
+
+
+class CompareBody(Body):
+    """Two or more files of predictions, by name, and the options of `assay compare` as the SDK names them."""
+
+    files: Files
+    order: Annotated[list[Name], Field(min_length=1, max_length=100)]
+    options: dict[str, Any] = {}
+
+
+class LoginBody(Body):
+    """A user's name and password, or the key that `assay serve` printed."""
+
+    name: Annotated[str, Field(max_length=64)] = ""
+    password: Annotated[str, Field(max_length=1000)] = ""
+    key: Annotated[str, Field(max_length=200)] = ""
+
+
+class UserBody(Body):
+    """A user to add."""
+
+    name: Annotated[str, Field(max_length=64)]
+    password: Annotated[str, Field(max_length=1000)]
+    role: Annotated[str, Field(max_length=20)]
+
+
+class TokenBody(Body):
+    """A token to make."""
+
+    name: Annotated[str, Field(max_length=64)]
+    scopes: Annotated[list[str], Field(max_length=10)]
+    days: int = 90

@@ -1,0 +1,51 @@
+"""Compare: predictions without a plan."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Request
+
+from assay.base.errors import InputError
+from assay.base.progress import Progress
+from assay.server.access import Writer, settings_of
+from assay.server.routes.bodies import CompareBody
+from assay.server.routes.jobs import Started, begun
+from assay.server.workspace import inside, workspace
+from assay.store import LocalStore
+from assay.verbs import compare
+
+router = APIRouter(prefix="/compare", tags=["compare"])
+LISTS = ("candidates", "on", "slices", "metrics", "score", "labels")
+
+
+@router.post("", status_code=202)
+def run(
+    request: Request,
+    who: Writer,
+    body: CompareBody,
+    key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = "",
+) -> Started:
+    """Compare in the background; the job's result is what `assay compare --json -` prints."""
+    lab = settings_of(request).lab
+    missing = [name for name in body.order if name not in body.files]
+    if missing:
+        raise InputError(
+            f"the file {missing[0]!r} is not among `files`", rule="`order` names uploaded files", fix="upload it"
+        )
+    options = _options(body.options)
+
+    def work(progress: Progress) -> Any:
+        with LocalStore.open(lab) as store, workspace(store.blobs, {}, body.files) as folder:
+            files = [inside(folder, name) for name in body.order]
+            return compare.run(compare.CompareRequest(files=files, **options), progress).to_json()
+
+    return begun(request, "compare", who, work, key)
+
+
+def _options(given: dict[str, Any]) -> dict[str, Any]:
+    compare.check_options([name for name in given if name not in compare.NAMED])
+    found = {name: tuple([v] if isinstance(v, str) else v) if name in LISTS else v for name, v in given.items()}
+    if "score" in found:
+        found["scores"] = found.pop("score")
+    return found

@@ -1,0 +1,60 @@
+"""Evidence: the judgement with every comparison, the memo, and the recheck."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Header, Request, Response
+
+from assay.base.canonical import plain
+from assay.base.progress import Progress
+from assay.flows.bundle import judged_again, read_bundle, sound
+from assay.flows.judge import released
+from assay.readers.planfile import plan_from_content
+from assay.server.access import Reader, settings_of
+from assay.server.routes.jobs import Started, begun
+from assay.server.routes.tags import tagged
+from assay.verbs import memo, portfolio, recheck
+
+router = APIRouter(prefix="/evidence", tags=["evidence"])
+TYPES = {"html": "text/html; charset=utf-8", "md": "text/markdown; charset=utf-8", "json": "application/json"}
+
+
+@router.get("/{identity}")
+def one(request: Request, response: Response, who: Reader, identity: str) -> Any:
+    """A judgement, with what its plan releases of the numbers behind it."""
+    folder = portfolio.evidence_folder(settings_of(request).lab, identity)
+    bundle = read_bundle(folder, plan_from_content)
+    plan = bundle.case.plan
+    with sound(folder):
+        shown = released(judged_again(bundle), plan)
+    known = {"id": bundle.id, "plan": plan, "judgement": shown.to_json(), "memo": json.loads(memo.run(folder, "json"))}
+    return tagged(request, response, plain(known))
+
+
+@router.get("/{identity}/memo")
+def page(request: Request, who: Reader, identity: str, form: Literal["html", "md", "json"] = "html") -> Response:
+    """The memo, for reading or for keeping."""
+    folder = portfolio.evidence_folder(settings_of(request).lab, identity)
+    headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"}
+    return Response(memo.run(folder, form), media_type=TYPES[form], headers=headers)
+
+
+@router.post("/{identity}/recheck", status_code=202)
+def again(
+    request: Request,
+    who: Reader,
+    identity: str,
+    key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = "",
+) -> Started:
+    """Recompute the verdict from the evidence, in the background."""
+    lab = settings_of(request).lab
+    folder: Path = portfolio.evidence_folder(lab, identity)
+
+    def work(progress: Progress) -> Any:
+        found = recheck.run(folder, lab, progress)
+        return {"ok": found.ok, "differences": found.differences, "identical": found.identical}
+
+    return begun(request, "recheck", who, work, key)

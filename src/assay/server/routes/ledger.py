@@ -1,0 +1,34 @@
+"""The ledger: events by page, and whether the chains hold."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+
+from assay.base.canonical import plain
+from assay.server.access import Reader, settings_of
+from assay.verbs import ledger
+
+router = APIRouter(prefix="/ledger", tags=["ledger"])
+
+
+@router.get("")
+def entries(
+    request: Request,
+    who: Reader,
+    after: Annotated[int, Query(ge=0)] = 0,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    kind: Annotated[str, Query(max_length=100)] = "",
+) -> dict[str, Any]:
+    """Events in order of arrival; `next` is the position to go on after."""
+    found = ledger.page(settings_of(request).lab, after, limit, kind or None)
+    shown = [{**plain(e), "payload": e.content()} for e in found]
+    return {"entries": shown, "next": found[-1].position if len(found) == limit else None}
+
+
+@router.post("/verify")
+def verify(request: Request, who: Reader) -> dict[str, Any]:
+    """Check every hash chain."""
+    report = ledger.verify(settings_of(request).lab)
+    return {"ok": report.ok, "entries": report.entries, "faults": [f.line() for f in report.faults]}

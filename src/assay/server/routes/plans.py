@@ -1,0 +1,83 @@
+"""Plans: list, show, check, freeze and judge."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request, Response
+
+from assay.base.progress import Progress
+from assay.readers.planfile import read_plan
+from assay.server.access import Reader, Writer, settings_of
+from assay.server.routes.bodies import FreezeBody, JudgeBody, PlanBody
+from assay.server.routes.jobs import Started, begun
+from assay.server.routes.tags import tagged
+from assay.server.workspace import workspace
+from assay.store import LocalStore
+from assay.verbs import judge, plan, portfolio
+
+router = APIRouter(prefix="/plans", tags=["plans"])
+FILE = "plan.yaml"
+Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
+
+
+@router.get("")
+def every(
+    request: Request,
+    response: Response,
+    who: Reader,
+    after: Annotated[str, Query(max_length=500)] = "",
+    limit: Annotated[int, Query(ge=1, le=500)] = 100,
+) -> Any:
+    """Plans by name, a page at a time; `next` is the name to go on after."""
+    found = portfolio.plans(settings_of(request).lab, after, limit + 1)
+    page = [p.to_json() for p in found[:limit]]
+    return tagged(request, response, {"plans": page, "next": page[-1]["name"] if len(found) > limit else None})
+
+
+@router.get("/{name}")
+def one(request: Request, response: Response, who: Reader, name: str) -> Any:
+    """One plan with its versions and evidence."""
+    return tagged(request, response, portfolio.plan(settings_of(request).lab, name).details())
+
+
+@router.post("/template")
+def template(who: Reader) -> dict[str, str]:
+    """A commented plan to start from."""
+    return {"text": plan.new()}
+
+
+@router.post("/check")
+def check(request: Request, who: Reader, body: PlanBody) -> dict[str, Any]:
+    """Every problem of a plan at once, and every warning."""
+    with _store(request) as store, workspace(store.blobs, {FILE: body.text}, body.files) as folder:
+        problems, warnings = plan.check(folder / FILE)
+    return {"problems": [p.to_json() for p in problems], "warnings": warnings}
+
+
+@router.post("/freeze")
+def freeze(request: Request, who: Writer, body: FreezeBody) -> dict[str, Any]:
+    """Pre-register a plan."""
+    lab = settings_of(request).lab
+    with _store(request) as store, workspace(store.blobs, {FILE: body.text}, body.files) as folder:
+        done = plan.freeze(folder / FILE, lab, body.deviation)
+    return {"digest": done.plan.digest, "version": done.plan.version, "fresh": done.fresh, "pending": done.pending}
+
+
+@router.post("/judge", status_code=202)
+def judged(request: Request, who: Writer, body: JudgeBody, key: Key = "") -> Started:
+    """Judge a frozen plan in the background; the job's result names the evidence."""
+    lab = settings_of(request).lab
+
+    def work(progress: Progress) -> Any:
+        with LocalStore.open(lab) as store, workspace(store.blobs, {FILE: body.text}, body.files) as folder:
+            done = judge.run(folder / FILE, lab, progress, stop_rules=body.stop_rules)
+            named = read_plan(folder / FILE).name
+        actions = {r.candidate: r.action for r in done.conclusion.judgement.recommendations}
+        return {"plan": named, "evidence": done.evidence, "stored": done.stored, "recommendations": actions}
+
+    return begun(request, "judge", who, work, key)
+
+
+def _store(request: Request) -> LocalStore:
+    return LocalStore.open(settings_of(request).lab)

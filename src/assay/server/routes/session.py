@@ -1,0 +1,101 @@
+"""Logging in and out, users and tokens."""
+
+from __future__ import annotations
+
+import hmac
+from typing import Any
+
+from fastapi import APIRouter, Request, Response
+
+from assay.server.access import COOKIE, LOCAL, Admin, Reader, access_of, settings_of
+from assay.server.failures import RefusedError
+from assay.server.limits import Attempts
+from assay.server.routes.bodies import LoginBody, TokenBody, UserBody
+from assay.store.access import SESSION_SECONDS
+
+router = APIRouter(tags=["access"])
+
+
+@router.post("/session")
+def log_in(request: Request, response: Response, body: LoginBody) -> dict[str, Any]:
+    """Log in with a name and password, or with the key that `assay serve` printed."""
+    attempts: Attempts = request.app.state.attempts
+    attempts.check(request.client.host if request.client else "", body.name)
+    key = settings_of(request).key
+    if body.key:
+        if not key or not hmac.compare_digest(body.key.encode(), key.encode()):
+            raise RefusedError(
+                401, "the key is wrong", "the key is the one that `assay serve` printed", "open its address"
+            )
+        secret, who, may = key, LOCAL.name, LOCAL.may
+    else:
+        session = access_of(request).log_in(body.name, body.password)
+        if session is None:
+            raise RefusedError(401, "name or password is wrong", "an admin adds users", "try again")
+        secret, who = session.secret, session.user.name
+        principal = access_of(request).of_session(secret)
+        may = principal.may if principal else frozenset()
+    secure = request.url.scheme == "https"
+    response.set_cookie(
+        COOKIE, secret, max_age=SESSION_SECONDS, httponly=True, samesite="strict", secure=secure, path="/"
+    )
+    return {"name": who, "may": sorted(may)}
+
+
+@router.get("/session")
+def me(who: Reader) -> dict[str, Any]:
+    """Who is logged in."""
+    return {"name": who.name, "may": sorted(who.may)}
+
+
+@router.delete("/session", status_code=204)
+def log_out(request: Request, who: Reader) -> Response:
+    """Log out."""
+    access_of(request).log_out(request.cookies.get(COOKIE, ""))
+    response = Response(status_code=204)
+    response.delete_cookie(COOKIE, path="/")
+    return response
+
+
+@router.get("/users")
+def users(request: Request, who: Admin) -> dict[str, Any]:
+    """Every user."""
+    return {"users": [{"name": u.name, "role": u.role} for u in access_of(request).users()]}
+
+
+@router.post("/users", status_code=201)
+def add_user(request: Request, who: Admin, body: UserBody) -> dict[str, str]:
+    """Add a user."""
+    made = access_of(request).add_user(body.name, body.password, body.role)
+    return {"name": made.name, "role": made.role}
+
+
+@router.delete("/users/{name}", status_code=204)
+def remove_user(request: Request, who: Admin, name: str) -> Response:
+    """Remove a user and end their sessions."""
+    access_of(request).remove_user(name)
+    return Response(status_code=204)
+
+
+@router.get("/tokens")
+def tokens(request: Request, who: Admin) -> dict[str, Any]:
+    """Every token that has not expired; secrets are kept nowhere."""
+    found = access_of(request).tokens()
+    return {"tokens": [{"name": t.name, "scopes": t.scopes, "expires": t.expires} for t in found]}
+
+
+@router.post("/tokens", status_code=201)
+def create_token(request: Request, who: Admin, body: TokenBody) -> dict[str, Any]:
+    """Make a token; its secret is shown this once."""
+    secret, token = access_of(request).create_token(body.name, tuple(body.scopes), body.days)
+    return {"secret": secret, "name": token.name, "scopes": token.scopes, "expires": token.expires}
+
+
+@router.delete("/tokens/{name}", status_code=204)
+def revoke(request: Request, who: Admin, name: str) -> Response:
+    """Revoke every token of that name."""
+    if not access_of(request).revoke(name):
+        raise RefusedError(
+            404, f"there is no token {name[:80]!r}", "tokens are named when they are made", "GET /api/v1/tokens"
+        )
+    return Response(status_code=204)

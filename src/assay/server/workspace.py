@@ -1,0 +1,60 @@
+"""Uploads as a folder: a plan and the files that it names, each a blob of the lab."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path, PurePosixPath
+
+from assay.base.errors import InputError
+from assay.store import Blobs
+
+
+@contextmanager
+def workspace(blobs: Blobs, texts: Mapping[str, str], files: Mapping[str, str]) -> Iterator[Path]:
+    """A folder that is gone at the end.
+
+    Args:
+        blobs: Where uploads are kept.
+        texts: Name -> content.
+        files: Name -> digest of an uploaded blob.
+
+    Raises:
+        InputError: a name that leaves the folder, or a blob that was not uploaded.
+    """
+    with tempfile.TemporaryDirectory(prefix="assay-served-") as made:
+        folder = Path(made)
+        for name, digest in files.items():
+            path = inside(folder, name)
+            if not blobs.has(digest):
+                raise InputError(
+                    f"the file {name[:200]!r} is not uploaded",
+                    rule="files come before what names them",
+                    fix="PUT it to /api/v1/blobs first",
+                )
+            path.parent.mkdir(parents=True, exist_ok=True)
+            os.symlink(blobs.path(digest).absolute(), path)
+        for name, text in texts.items():
+            path = inside(folder, name)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        yield folder
+
+
+def inside(folder: Path, name: str) -> Path:
+    """A name as a path below a folder.
+
+    Raises:
+        InputError: an absolute or odd name, or one that goes upwards.
+    """
+    pure = PurePosixPath(name)
+    odd = "\\" in name or "\0" in name or any(ord(c) < 32 for c in name) or not pure.parts
+    if odd or pure.is_absolute() or ".." in pure.parts or len(name) > 500:
+        raise InputError(
+            f"the name of a file is {name[:80]!r}",
+            rule="a relative name below the plan's folder",
+            fix="predictions.parquet",
+        )
+    return folder / pure

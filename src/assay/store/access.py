@@ -1,0 +1,240 @@
+"""Users, tokens and sessions of a served lab, in a file of their own: secrets are not synced with the record.
+
+Passwords are hashed with Argon2id; tokens and sessions are 256 random bits of which a SHA-256 hash is kept.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import re
+import secrets
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from assay.base.errors import AccessError
+from assay.base.optional import need
+from assay.records.access import ROLES, SCOPES, Principal
+from assay.store.failures import file_failures, sql_failures
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
+FILE = "access.db"
+LEAST_PASSWORD = 10
+SESSION_SECONDS = 12 * 3600
+PREFIX = "assay_"
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS users (name TEXT PRIMARY KEY, role TEXT NOT NULL, password TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS tokens
+    (hash TEXT PRIMARY KEY, name TEXT NOT NULL, scopes TEXT NOT NULL, expires REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS sessions (hash TEXT PRIMARY KEY, user TEXT NOT NULL, expires REAL NOT NULL);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person who may log in."""
+
+    name: str
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A program's right to ask, until it expires (seconds since 1970)."""
+
+    name: str
+    scopes: tuple[str, ...]
+    expires: float
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser's right to ask, as its user."""
+
+    secret: str
+    user: User
+
+
+class Access:
+    """The register of access of one lab.
+
+    Args:
+        folder: `.assay`; the register is made when it is first needed, readable by its owner alone.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / FILE
+        with file_failures(self.path):
+            self.path.touch(mode=0o600)
+        with self._connected() as connection:
+            connection.executescript(_SCHEMA)
+
+    def add_user(self, name: str, password: str, role: str) -> User:
+        """Add a user.
+
+        Raises:
+            AccessError: a name that is taken or odd, a password that is too short, an unknown role.
+        """
+        _check_name(name)
+        if role not in ROLES:
+            raise AccessError(f"the role is {role!r}", rule=f"it is one of {', '.join(ROLES)}", fix="--role scientist")
+        if len(password) < LEAST_PASSWORD:
+            raise AccessError(
+                f"the password has {len(password)} characters",
+                rule=f"a password has at least {LEAST_PASSWORD}",
+                fix="choose a longer one",
+            )
+        with self._connected() as connection:
+            try:
+                connection.execute("INSERT INTO users VALUES (?, ?, ?)", (name, role, _hasher().hash(password)))
+            except sqlite3.IntegrityError as error:
+                raise AccessError(
+                    f"there is a user {name!r} already", rule="a name is given once", fix="choose another name"
+                ) from error
+        return User(name, role)
+
+    def users(self) -> tuple[User, ...]:
+        """Every user, by name."""
+        with self._connected() as connection:
+            return tuple(User(*row) for row in connection.execute("SELECT name, role FROM users ORDER BY name"))
+
+    def remove_user(self, name: str) -> None:
+        """Remove a user and end their sessions.
+
+        Raises:
+            AccessError: there is none of that name.
+        """
+        with self._connected() as connection:
+            connection.execute("DELETE FROM sessions WHERE user = ?", (name,))
+            if not connection.execute("DELETE FROM users WHERE name = ?", (name,)).rowcount:
+                raise AccessError(f"there is no user {name!r}", fix="`assay user list` shows them")
+
+    def log_in(self, name: str, password: str) -> Session | None:
+        """A new session; None where name or password is wrong, after the same time either way."""
+        from argon2.exceptions import VerificationError
+
+        nobody = _nobody()
+        with self._connected() as connection:
+            row = connection.execute("SELECT role, password FROM users WHERE name = ?", (name,)).fetchone()
+            try:
+                _hasher().verify(row[1] if row else nobody, password)
+            except VerificationError:
+                return None
+            if row is None:
+                return None
+            secret = secrets.token_urlsafe(32)
+            connection.execute("DELETE FROM sessions WHERE expires < ?", (time.time(),))
+            expires = time.time() + SESSION_SECONDS
+            connection.execute("INSERT INTO sessions VALUES (?, ?, ?)", (_hash(secret), name, expires))
+            return Session(secret, User(name, row[0]))
+
+    def log_out(self, secret: str) -> None:
+        """End a session."""
+        with self._connected() as connection:
+            connection.execute("DELETE FROM sessions WHERE hash = ?", (_hash(secret),))
+
+    def create_token(self, name: str, scopes: tuple[str, ...], days: int) -> tuple[str, Token]:
+        """Make a token; returns its secret, which is kept nowhere.
+
+        Raises:
+            AccessError: an odd name, an unknown scope, or no end.
+        """
+        _check_name(name)
+        wrong = [s for s in scopes if s not in SCOPES]
+        if wrong or not scopes:
+            raise AccessError(
+                f"the scope is {wrong[0]!r}" if wrong else "no scope is given",
+                rule=f"scopes are {', '.join(SCOPES)}",
+                fix="--scope read",
+            )
+        if not 1 <= days <= 366:
+            raise AccessError(f"the token lives {days} days", rule="between 1 and 366 days", fix="--days 90")
+        secret = PREFIX + secrets.token_urlsafe(32)
+        token = Token(name, tuple(dict.fromkeys(scopes)), time.time() + days * 86_400)
+        with self._connected() as connection:
+            row = (_hash(secret), name, " ".join(token.scopes), token.expires)
+            connection.execute("INSERT INTO tokens VALUES (?, ?, ?, ?)", row)
+        return secret, token
+
+    def tokens(self) -> tuple[Token, ...]:
+        """Every token that has not expired, by name."""
+        with self._connected() as connection:
+            found = connection.execute(
+                "SELECT name, scopes, expires FROM tokens WHERE expires > ? ORDER BY name", (time.time(),)
+            ).fetchall()
+        return tuple(Token(name, tuple(scopes.split()), expires) for name, scopes, expires in found)
+
+    def revoke(self, name: str) -> int:
+        """Remove every token of that name; returns how many there were."""
+        with self._connected() as connection:
+            return connection.execute("DELETE FROM tokens WHERE name = ?", (name,)).rowcount
+
+    def of_session(self, secret: str) -> Principal | None:
+        """Whose session it is; None where it is none, or over."""
+        with self._connected() as connection:
+            row = connection.execute(
+                "SELECT users.name, users.role FROM sessions JOIN users ON users.name = sessions.user"
+                " WHERE hash = ? AND expires > ?",
+                (_hash(secret), time.time()),
+            ).fetchone()
+        return Principal(row[0], ROLES[row[1]]) if row else None
+
+    def of_token(self, secret: str) -> Principal | None:
+        """Whose token it is; None where it is none, or expired."""
+        with self._connected() as connection:
+            row = connection.execute(
+                "SELECT name, scopes FROM tokens WHERE hash = ? AND expires > ?", (_hash(secret), time.time())
+            ).fetchone()
+        return Principal(row[0], frozenset(row[1].split())) if row else None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Nothing stays open between calls."""
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        with sql_failures(self.path):
+            connection = sqlite3.connect(self.path, timeout=30, isolation_level="IMMEDIATE")
+            try:
+                with connection:
+                    yield connection
+            finally:
+                connection.close()
+
+
+def _check_name(name: str) -> None:
+    if not _NAME.fullmatch(name):
+        raise AccessError(
+            f"the name is {name[:80]!r}",
+            rule="letters, digits and . _ @ -, at most 64, a letter or digit first",
+            fix="for example ada",
+        )
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@functools.cache
+def _hasher() -> PasswordHasher:
+    hasher: PasswordHasher = need("argon2", "server").PasswordHasher()
+    return hasher
+
+
+@functools.cache
+def _nobody() -> str:
+    """A hash to check against where there is no such user, so that time tells nothing."""
+    return _hasher().hash("nobody")
