@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assay.flows.recheck import Recheck
     from assay.records.runlist import RunRow
     from assay.store import Checkpoint, Entry
+    from assay.verbs.portfolio import PlanState
 
 
 class Judged:
@@ -123,6 +124,22 @@ class Lab:
         if form not in FORMS:
             raise AssayError(f"the form is {form!r}", rule=f"it is one of {', '.join(FORMS)}", fix="form='html'")
         return verb.run(Path(evidence), form)
+
+    def plans(self) -> tuple[PlanState, ...]:
+        """Every frozen plan with its versions and what came of it, as `assay plan list`."""
+        from assay.verbs import portfolio
+
+        return portfolio.plans(self.folder, limit=1_000_000)
+
+    def plan(self, name: str) -> PlanState:
+        """One frozen plan, as `assay plan show`.
+
+        Raises:
+            AssayError: there is none of that name.
+        """
+        from assay.verbs import portfolio
+
+        return portfolio.plan(self.folder, name)
 
     def freeze(self, plan: str | Path, deviation: str = "") -> str:
         """Freeze a plan and return its digest, as `assay plan freeze`."""

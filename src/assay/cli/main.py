@@ -25,6 +25,9 @@ COMMANDS = {
     "memo": "Write the memo of stored evidence again.",
     "reindex": "Make the index of runs anew from their folders.",
     "ledger": "Show, verify and checkpoint the ledger.",
+    "serve": "Open the lab in the browser.",
+    "user": "Add, list and remove the users of a served lab.",
+    "token": "Make, list and revoke tokens for programs.",
 }
 BUG, BAD_INPUT, INTERRUPTED = 1, 2, 130
 

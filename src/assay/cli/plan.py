@@ -26,6 +26,36 @@ def new() -> None:
     say(plan.new())
 
 
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@lab_option
+def every(as_json: bool, lab: Path | None) -> None:
+    """List the frozen plans with what came of them."""
+    from assay.base.canonical import canonical_json
+    from assay.verbs import portfolio
+
+    found = portfolio.plans(lab)
+    if as_json:
+        say(canonical_json([p.to_json() for p in found]).decode())
+        return
+    for p in found:
+        evidence = f"  {p.judged.id[:19]}…" if p.judged else ""
+        say(f"{p.plan.name}  version {p.latest.version}  {p.state}  frozen {p.latest.frozen_at[:10]}{evidence}")
+    if not found:
+        say("no plan is frozen; assay plan new > plan.yaml starts one")
+
+
+@command.command("show")
+@click.argument("name")
+@lab_option
+def show(name: str, lab: Path | None) -> None:
+    """Show a frozen plan with its versions and evidence, as JSON."""
+    from assay.base.canonical import canonical_json
+    from assay.verbs import portfolio
+
+    say(canonical_json(portfolio.plan(lab, name).details()).decode())
+
+
 @command.command("check")
 @plan_file
 @plugin_option

@@ -1,0 +1,93 @@
+"""A server on a socket: for one person on this machine, or for users who log in."""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import secrets
+import socket
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+
+from assay.base.errors import AccessError, StoreError
+from assay.server.app import create_app
+from assay.server.settings import LOCAL_HOSTS, Settings
+
+
+@dataclass(frozen=True)
+class Served:
+    """A server that is about to run.
+
+    Attributes:
+        lab: The folder of the lab.
+        address: What to open in a browser.
+        local: Whether it serves this machine alone.
+    """
+
+    lab: Path
+    address: str
+    local: bool
+    server: uvicorn.Server
+    taken: socket.socket
+
+    def run(self) -> None:
+        """Serve until it is interrupted; requests and jobs that run are finished first."""
+        self.server.run(sockets=[self.taken])
+
+
+@contextmanager
+def listening(lab: Path, host: str, port: int, names: Sequence[str]) -> Iterator[Served]:
+    """Take the port.
+
+    Raises:
+        AccessError: others could ask, and there is no user.
+        StoreError: there is no lab, or the port is taken.
+    """
+    local = _is_local(host)
+    key = secrets.token_urlsafe(24) if local else ""
+    hosts = tuple(dict.fromkeys([*LOCAL_HOSTS, *([] if host in ("0.0.0.0", "::") else [host]), *names]))  # noqa: S104
+    app = create_app(Settings(lab, key, hosts))
+    if not local and not app.state.access.users():
+        raise AccessError(
+            f"{host} can be reached by others, and nobody may log in",
+            rule="a lab is open to users alone",
+            fix="assay user add NAME --role admin",
+        )
+    taken = _taken(host, port)
+    with taken:
+        number = taken.getsockname()[1]
+        shown = f"[{host}]" if ":" in host else host
+        address = f"http://{shown}:{number}/" + (f"#key={key}" if key else "")
+        logging.getLogger("assay.server").setLevel(logging.INFO)
+        config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=30)
+        yield Served(lab, address, local, uvicorn.Server(config), taken)
+
+
+def _taken(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    made = socket.socket(family, socket.SOCK_STREAM)
+    made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        made.bind((host, port))
+        made.listen(128)
+    except OSError as error:
+        made.close()
+        raise StoreError(
+            f"{host} port {port} cannot be listened on: {error.strerror}",
+            rule="a port serves one program",
+            fix="--port 0 takes a free one",
+        ) from error
+    return made
+
+
+def _is_local(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

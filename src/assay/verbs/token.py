@@ -1,0 +1,33 @@
+"""`token`: the rights of programs that ask a served lab."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from assay.base.errors import AccessError
+from assay.store.access import Token
+from assay.verbs.user import access_of
+
+
+def create(lab: Path | None, name: str, scopes: tuple[str, ...], days: int) -> tuple[str, Token]:
+    """Make a token; its secret is returned this once, and only its hash is kept.
+
+    Raises:
+        AccessError: an odd name, an unknown scope, or no end.
+    """
+    return access_of(lab).create_token(name, scopes, days)
+
+
+def every(lab: Path | None) -> tuple[Token, ...]:
+    """Every token that has not expired, by name."""
+    return access_of(lab).tokens()
+
+
+def revoke(lab: Path | None, name: str) -> None:
+    """Revoke every token of that name.
+
+    Raises:
+        AccessError: there is none.
+    """
+    if not access_of(lab).revoke(name):
+        raise AccessError(f"there is no token {name!r}", fix="`assay token list` shows them")
