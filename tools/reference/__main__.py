@@ -6,10 +6,11 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tools.reference import cli, errors, method_pages, methods, metrics, sdk
+from tools.reference import api, cli, errors, method_pages, methods, metrics, sdk
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES: dict[str, Callable[[], str]] = {
+    "api.md": api.render,
     "cli.md": cli.render,
     "errors.md": errors.render,
     "methods.md": methods.render,

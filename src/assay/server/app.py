@@ -22,6 +22,11 @@ from assay.store import LocalStore
 from assay.store.access import Access
 
 API = "/api/v1"
+ROUTERS: tuple[tuple[str, APIRouter], ...] = (
+    *((API, room.router) for room in (plans, evidence, compare, ledger, blobs, jobs, session)),
+    ("", operations.router),
+    ("", page.router),
+)
 LOG = logging.getLogger("assay.server")
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; "
@@ -59,12 +64,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings, app.state.access = settings, access
     app.state.jobs, app.state.attempts, app.state.counted = Jobs(settings.most_jobs), Attempts(), Counted()
     failures.install(app)
-    api = APIRouter(prefix=API)
-    for room in (plans, evidence, compare, ledger, blobs, jobs, session):
-        api.include_router(room.router)
-    app.include_router(api)
-    app.include_router(operations.router)
-    app.include_router(page.router)
+    for prefix, router in ROUTERS:
+        app.include_router(router, prefix=prefix)
     app.middleware("http")(_watched)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts))
     return app
@@ -76,6 +77,8 @@ async def _watched(request: Request, call: Callable[[Request], Awaitable[Respons
     response = await call(request)
     seconds = time.perf_counter() - start
     route = getattr(request.scope.get("route"), "path", "unknown")
+    if request.url.path.startswith(f"{API}/") and not route.startswith(API):
+        route = API + route
     request.app.state.counted.add(request.method, route, response.status_code, seconds)
     LOG.info(
         "%s %s %s %d %.1f ms",

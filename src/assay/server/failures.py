@@ -21,7 +21,6 @@ from assay.base.errors import (
 
 LOG = logging.getLogger("assay.server")
 STATUS: dict[type[AssayError], int] = {
-    AccessError: 403,
     EvidenceError: 404,
     FrozenError: 409,
     LookError: 409,

@@ -1,0 +1,141 @@
+"""Deny by default: every route without credentials and with each role; sessions, tokens, limits, origins and hosts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+
+from assay.records.access import ROLES
+from assay.server import limits
+from assay.server.access import scope_of
+from assay.server.app import API, ROUTERS, create_app
+from assay.server.settings import Settings
+from tests.server.conftest import KEY, PASSWORD, Ask, at
+
+OPEN = {("POST", f"{API}/session"), ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/"), ("GET", "/assets/{name}")}
+"""What anyone may ask; nothing of the lab is in it."""
+
+
+def routes() -> Iterator[tuple[str, str, str | None]]:
+    for prefix, router in ROUTERS:
+        for route in router.routes:
+            assert isinstance(route, APIRoute)
+            yield from ((method, prefix + route.path, scope_of(route)) for method in sorted(route.methods))
+
+
+def address(path: str) -> str:
+    digest = "sha256:" + "0" * 64
+    return (
+        path.replace("{digest}", digest)
+        .replace("{identity}", "0" * 12)
+        .replace("{name}", "none")
+        .replace("{job}", "0" * 16)
+    )
+
+
+def test_the_list_of_routes_is_not_empty_and_each_says_what_it_needs(app_client: TestClient) -> None:
+    found = list(routes())
+    assert len(found) > 20
+    assert set(app_client.get(f"{API}/openapi.json").json()["paths"]) <= {path for _, path, _ in found}
+    assert {(m, p) for m, p, scope in found if scope is None} == OPEN
+
+
+def test_nobody_is_refused_everywhere(app_client: TestClient) -> None:
+    for method, path, scope in routes():
+        if scope is not None:
+            answer = app_client.request(method, address(path))
+            assert answer.status_code == 401, (method, path)
+            assert method == "HEAD" or answer.json()["error"]["code"] == "access"
+
+
+@pytest.mark.parametrize("role", ["viewer", "scientist", "reviewer", "admin"])
+def test_each_role_is_let_in_where_it_may_and_nowhere_else(app_client: TestClient, ask: Ask, role: str) -> None:
+    for method, path, scope in routes():
+        if scope is None or (method, path) == ("DELETE", f"{API}/session"):
+            continue
+        status = ask(role).request(method, address(path)).status_code
+        if scope in ROLES[role]:
+            assert status not in (401, 403), (method, path, status)
+        else:
+            assert status == 403, (method, path, status)
+
+
+def test_a_wrong_token_and_an_expired_one_are_nobodys(app_client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    access = app_client.app.state.access  # type: ignore[attr-defined]
+    secret, _ = access.create_token("short", ("read",), 1)
+    headers = {"Authorization": f"Bearer {secret}"}
+    assert app_client.get(at("/plans"), headers=headers).status_code == 200
+    assert app_client.get(at("/plans"), headers={"Authorization": f"Bearer {secret}x"}).status_code == 401
+    now = time.time()
+    monkeypatch.setattr("assay.store.access.time.time", lambda: now + 90_000)
+    assert app_client.get(at("/plans"), headers=headers).status_code == 401
+
+
+def test_a_session_from_password_to_log_out(lab: Path, app_client: TestClient) -> None:
+    client = TestClient(app_client.app)
+    assert client.post(at("/session"), json={"name": "viewer", "password": "wrong password"}).status_code == 401
+    assert client.post(at("/session"), json={"name": "nobody", "password": PASSWORD}).status_code == 401
+    done = client.post(at("/session"), json={"name": "viewer", "password": PASSWORD})
+    assert done.json() == {"name": "viewer", "may": ["read"]}
+    cookie = done.headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+    assert client.get(at("/session")).json()["name"] == "viewer"
+    same = {"Origin": "http://testserver"}
+    assert client.delete(at("/session"), headers=same).status_code == 204
+    assert client.get(at("/session")).status_code == 401
+    secret = done.cookies["assay_session"]
+    assert secret.encode() not in (lab / ".assay" / "access.db").read_bytes()
+    assert PASSWORD.encode() not in (lab / ".assay" / "access.db").read_bytes()
+
+
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://testserver.evil.example", None])
+def test_another_sites_page_changes_nothing(app_client: TestClient, origin: str | None) -> None:
+    client = TestClient(app_client.app)
+    assert client.post(at("/session"), json={"key": KEY}).status_code == 200
+    headers = {"Origin": origin} if origin else {}
+    answer = client.post(at("/users"), json={"name": "eve", "password": PASSWORD, "role": "admin"}, headers=headers)
+    assert answer.status_code == 403
+    assert client.get(at("/plans"), headers=headers).status_code == 200
+
+
+def test_the_key_of_this_machine(app_client: TestClient) -> None:
+    client = TestClient(app_client.app)
+    assert client.post(at("/session"), json={"key": KEY + "x"}).status_code == 401
+    assert client.post(at("/session"), json={"key": KEY}).json()["may"] == ["admin", "read", "review", "write"]
+
+
+def test_a_host_that_is_not_served_is_refused(app_client: TestClient) -> None:
+    assert app_client.get("/healthz", headers={"Host": "evil.example"}).status_code == 400
+    assert app_client.get("/healthz").status_code == 200
+
+
+def test_attempts_to_log_in_are_limited(lab: Path) -> None:
+    client = TestClient(create_app(Settings(lab, KEY)))
+    for _ in range(limits.MOST):
+        assert client.post(at("/session"), json={"key": "wrong"}).status_code == 401
+    answer = client.post(at("/session"), json={"key": KEY})
+    assert answer.status_code == 429
+    assert "a minute" in answer.json()["error"]["rule"]
+
+
+def test_users_and_tokens_are_added_and_removed_by_an_admin(ask: Ask) -> None:
+    admin = ask("admin")
+    body = {"name": "ada", "password": PASSWORD, "role": "scientist"}
+    assert admin.post(at("/users"), json=body).status_code == 201
+    assert admin.post(at("/users"), json=body).status_code == 422
+    assert {"name": "ada", "role": "scientist"} in admin.get(at("/users")).json()["users"]
+    for wrong in ({"role": "king"}, {"name": "../x"}, {"password": "short"}):
+        assert admin.post(at("/users"), json=body | wrong).status_code == 422
+    assert admin.delete(at("/users/ada")).status_code == 204
+    assert admin.delete(at("/users/ada")).status_code == 422
+    made = admin.post(at("/tokens"), json={"name": "ci", "scopes": ["read"], "days": 2}).json()
+    assert made["secret"].startswith("assay_")
+    assert "secret" not in str(admin.get(at("/tokens")).json())
+    assert admin.delete(at("/tokens/ci")).status_code == 204
+    assert admin.delete(at("/tokens/ci")).status_code == 404

@@ -1,0 +1,172 @@
+"""The story of a plan over HTTP, and what each route answers to bad input."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.helpers.runs import compared
+from tests.server.conftest import Ask, at
+from tests.verbs.scenes import KEYS, data, plan, put
+
+
+def upload(client: TestClient, folder: Path) -> dict[str, str]:
+    """Base and candidate as blobs: name -> digest."""
+    return {
+        name: client.put(at("/blobs"), content=(folder / name).read_bytes()).json()["digest"]
+        for name in ("base.csv", "cand.csv")
+    }
+
+
+def finished(client: TestClient, started: Any) -> dict[str, Any]:
+    """The end of a job, from its stream of events."""
+    assert started.status_code == 202, started.text
+    job = started.json()["job"]
+    with client.stream("GET", at(f"/jobs/{job}/events")) as stream:
+        events = [json.loads(line.removeprefix("data: ")) for line in stream.iter_lines() if line.startswith("data: ")]
+    assert events[-1] in ({"state": "done"}, {"state": "failed"})
+    found: dict[str, Any] = client.get(at(f"/jobs/{job}")).json()
+    assert found["state"] == events[-1]["state"]
+    return found
+
+
+def test_plans_are_listed_by_page_and_with_a_tag(ask: Ask) -> None:
+    client = ask("viewer")
+    answer = client.get(at("/plans"))
+    assert [(p["name"], p["state"], p["version"]) for p in answer.json()["plans"]][:1] == [("late", "adopt", 1)]
+    again = client.get(at("/plans"), headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert client.get(at("/plans?after=late")).json()["plans"] == [
+        p for p in answer.json()["plans"] if p["name"] > "late"
+    ]
+    assert client.get(at("/plans?limit=0")).status_code == 422
+    shown = client.get(at("/plans/late")).json()
+    assert shown["plan"]["claims"][0]["metric"] == "log_loss"
+    assert len(shown["versions"]) == len(shown["judged"]) == 1
+    wrong = client.get(at("/plans/lat"))
+    assert wrong.status_code == 422
+    assert wrong.json()["error"]["fix"] == "did you mean 'late'?"
+
+
+def test_evidence_with_its_judgement_memo_and_recheck(ask: Ask, lab: Path) -> None:
+    client = ask("viewer")
+    identity = client.get(at("/plans/late")).json()["evidence"]
+    found = client.get(at(f"/evidence/{identity}")).json()
+    assert found["judgement"]["recommendations"][0]["action"] == "adopt"
+    assert found["memo"]["blocks"]
+    stored = next((lab / ".assay" / "evidence").glob("late-*"))
+    page = client.get(at(f"/evidence/{identity[7:19]}/memo"))
+    assert page.content == (stored / "memo.html").read_bytes()
+    assert "sandbox" in page.headers["content-security-policy"]
+    assert client.get(at(f"/evidence/{identity}/memo?form=pdf")).status_code == 422
+    assert finished(client, client.post(at(f"/evidence/{identity}/recheck")))["result"]["ok"] is True
+    assert client.get(at("/evidence/sha256:00")).status_code == 404
+    assert client.get(at("/evidence/..%2F..%2Fetc")).status_code == 404
+
+
+def test_from_a_draft_to_a_verdict(ask: Ask, tmp_path: Path) -> None:
+    client = ask("scientist")
+    put(tmp_path, data(seed=3, start=5000))
+    files = upload(client, tmp_path)
+    bad = json.dumps(plan(name="served", colour="red"))
+    assert "colour" in client.post(at("/plans/check"), json={"text": bad, "files": files}).json()["problems"][0]["what"]
+    assert "question" in client.post(at("/plans/template")).json()["text"]
+    body = {"text": json.dumps(plan(name="served", data=plan()["data"] | {"name": "other"})), "files": files}
+    assert client.post(at("/plans/check"), json=body).json()["problems"] == []
+    early = finished(client, client.post(at("/plans/judge"), json=body))
+    assert early["result"]["error"]["code"] == "frozen"
+    frozen = client.post(at("/plans/freeze"), json=body).json()
+    assert (frozen["version"], frozen["fresh"]) == (1, True)
+    key = {"Idempotency-Key": "once"}
+    first, second = (client.post(at("/plans/judge"), json=body, headers=key) for _ in range(2))
+    assert first.json() == second.json()
+    done = finished(client, first)
+    assert done["result"]["recommendations"]["cand"] in ("adopt", "iterate", "stop", "hold")
+    assert client.get(at("/plans/served")).json()["evidence"] == done["result"]["evidence"]
+    assert finished(client, client.post(at("/plans/judge"), json=body))["result"]["stored"] is True
+    edited = {**body, "text": json.dumps(plan(name="served", data=plan()["data"] | {"name": "other"}, owner="Eve"))}
+    assert client.post(at("/plans/freeze"), json=edited).status_code == 409
+
+
+def test_comparing_gives_what_the_command_prints(ask: Ask, tmp_path: Path) -> None:
+    client = ask("scientist")
+    put(tmp_path)
+    files = upload(client, tmp_path)
+    options = {"on": "id", "target": "y", "metrics": ["auc", "log_loss"], "score": "p", "slices": "region"}
+    body = {"files": files, "order": ["base.csv", "cand.csv"], "options": options}
+    result = finished(client, client.post(at("/compare"), json=body))["result"]
+    more = ("--metric", "auc", "--metric", "log_loss", "--score", "p", "--slice", "region")
+    assert result == compared(tmp_path / "base.csv", tmp_path / "cand.csv", *KEYS, *more)
+    failed = finished(client, client.post(at("/compare"), json=body | {"options": options | {"target": "z"}}))
+    assert failed["result"]["error"]["code"] == "input"
+    assert client.post(at("/compare"), json=body | {"options": {"colour": 1}}).status_code == 422
+    assert client.post(at("/compare"), json=body | {"order": ["nowhere.csv"]}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "name", ["../x.csv", "/etc/passwd", "a/../../x", "..\\x", "a\0b", "", "C:\\x", "a/..", "%2e%2e/x\n"]
+)
+def test_names_that_leave_the_workspace_are_refused(ask: Ask, tmp_path: Path, name: str) -> None:
+    client = ask("scientist")
+    put(tmp_path)
+    digest = upload(client, tmp_path)["base.csv"]
+    answer = client.post(at("/plans/check"), json={"text": json.dumps(plan()), "files": {name: digest}})
+    assert answer.status_code == 422
+    assert answer.json()["error"]["what"]
+
+
+def test_blobs_up_and_down(ask: Ask) -> None:
+    client = ask("scientist")
+    content = b"<script>alert(1)</script>" * 100_000
+    digest = client.put(at("/blobs"), content=content).json()["digest"]
+    assert client.put(at("/blobs"), content=content).json()["digest"] == digest
+    answer = client.get(at(f"/blobs/{digest}"))
+    assert answer.content == content
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert client.head(at(f"/blobs/{digest}")).status_code == 200
+    missing = "sha256:" + "1" * 64
+    assert client.head(at(f"/blobs/{missing}")).status_code == 404
+    assert client.get(at(f"/blobs/{missing}")).json()["error"]["code"] == "access"
+    for odd in ("sha256:..%2f..%2fetc", "%2e%2e%2flab.db", "sha256:" + "G" * 64):
+        assert client.get(at(f"/blobs/{odd}")).status_code in (404, 422)
+
+
+def test_jobs_are_seen_by_who_asked(ask: Ask, tmp_path: Path) -> None:
+    put(tmp_path)
+    files = upload(ask("scientist"), tmp_path)
+    options = {"on": "id", "target": "y", "metrics": "auc", "score": "p"}
+    body = {"files": files, "order": list(files), "options": options}
+    started = ask("scientist").post(at("/compare"), json=body)
+    assert ask("admin").get(at(f"/jobs/{started.json()['job']}")).status_code == 404
+    finished(ask("scientist"), started)
+
+
+def test_the_ledger_by_page(ask: Ask) -> None:
+    client = ask("viewer")
+    first = client.get(at("/ledger?limit=2")).json()
+    assert [e["kind"] for e in first["entries"]] == ["lab.created", "plan.frozen"]
+    rest = client.get(at(f"/ledger?after={first['next']}&kind=look.read")).json()
+    assert {e["kind"] for e in rest["entries"]} == {"look.read"}
+    assert client.post(at("/ledger/verify")).json()["ok"] is True
+
+
+def test_health_metrics_and_the_page(app_client: TestClient, ask: Ask) -> None:
+    assert app_client.get("/healthz").json()["status"] == "ok"
+    assert app_client.get("/readyz").json() == {"status": "ready"}
+    shown = ask("viewer").get("/metrics")
+    assert shown.headers["content-type"].startswith("application/openmetrics-text")
+    assert shown.text.endswith("# EOF\n")
+    assert 'route="/healthz"' in shown.text
+    page = app_client.get("/")
+    assert "text/html" in page.headers["content-type"]
+    assert "default-src 'self'" in page.headers["content-security-policy"]
+    for missing in ("/assets/none.js", "/assets/..%2fapp.py", "/assets/%2e%2e%2f%2e%2e%2fapp.py", "/index.php"):
+        answer = app_client.get(missing)
+        assert answer.status_code == 404
+        assert "<html" not in answer.text.lower()
