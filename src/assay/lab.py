@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from assay.experiments import KeptRun
     from assay.flows.power import PlanPower
     from assay.flows.recheck import Recheck
+    from assay.records.portfolio import PlanState
     from assay.records.runlist import RunRow
     from assay.store import Checkpoint, Entry
-    from assay.verbs.portfolio import PlanState
 
 
 class Judged:
@@ -140,6 +140,12 @@ class Lab:
         from assay.verbs import portfolio
 
         return portfolio.plan(self.folder, name)
+
+    def export_site(self, folder: str | Path) -> int:
+        """Write every plan and memo as pages that open from a file, as `assay export site`; returns how many."""
+        from assay.verbs import export
+
+        return export.site(self.folder, Path(folder))
 
     def freeze(self, plan: str | Path, deviation: str = "") -> str:
         """Freeze a plan and return its digest, as `assay plan freeze`."""

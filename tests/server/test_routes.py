@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.helpers.runs import compared
+from assay.report.portfolio import plan_path
+from tests.helpers.runs import assay, compared
 from tests.server.conftest import Ask, at
-from tests.verbs.scenes import KEYS, data, plan, put
+from tests.verbs.scenes import KEYS, data, plan, put, scene, told
 
 
 def upload(client: TestClient, folder: Path) -> dict[str, str]:
@@ -170,3 +172,41 @@ def test_health_metrics_and_the_page(app_client: TestClient, ask: Ask) -> None:
         answer = app_client.get(missing)
         assert answer.status_code == 404
         assert "<html" not in answer.text.lower()
+
+
+def test_the_pages_are_those_of_the_site_that_is_exported(ask: Ask, lab: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    run = assay("export", "site", folder, "--lab", lab)
+    assert run.code == 0, run.err
+    client = ask("viewer")
+    names = {p.name for p in folder.iterdir()}
+    assert {"index.html", plan_path("late")} <= names
+    for name in names:
+        shown = client.get(f"/{name}")
+        assert shown.content == (folder / name).read_bytes()
+        assert "default-src 'none'" in shown.headers["content-security-policy"]
+    links = {h for name in names for h in re.findall(r'<a href="([^"]+)"', (folder / name).read_text())}
+    assert links
+    assert links <= names
+    assert client.get("/plan-0000.html").status_code == 404
+    assert client.get("/").content == (folder / "index.html").read_bytes()
+    again = assay("export", "site", folder, "--lab", lab)
+    assert (again.code, "is there already" in again.err) == (2, True)
+
+
+def test_hostile_names_stay_text(tmp_path: Path) -> None:
+    evil = "<img src=x onerror=alert(1)>\"'&"
+    path = scene(tmp_path, question=evil, owner=evil, hypothesis=evil)
+    told(path)
+    run = assay("export", "site", tmp_path / "site", "--lab", tmp_path)
+    assert run.code == 0, run.err
+    for page in (tmp_path / "site").iterdir():
+        assert "<img" not in page.read_text()
+        assert "&lt;img src=x" in page.read_text()
+
+
+def test_a_lab_without_plans_says_what_comes_first(tmp_path: Path) -> None:
+    assert assay("init", tmp_path).code == 0
+    assert assay("plan", "list", "--lab", tmp_path).out.startswith("no plan is frozen")
+    assert assay("export", "site", tmp_path / "site", "--lab", tmp_path).code == 0
+    assert "assay plan new" in (tmp_path / "site" / "index.html").read_text()

@@ -26,6 +26,7 @@ COMMANDS = {
     "reindex": "Make the index of runs anew from their folders.",
     "ledger": "Show, verify and checkpoint the ledger.",
     "serve": "Open the lab in the browser.",
+    "export": "Write the lab as pages that open from a file.",
     "user": "Add, list and remove the users of a served lab.",
     "token": "Make, list and revoke tokens for programs.",
 }

@@ -35,7 +35,15 @@ class Badge:
     tone: Tone
 
 
-Piece: TypeAlias = str | Span | Badge
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A way to another page of the same site: a path below it, made by code and never by what users wrote."""
+
+    text: str
+    path: str
+
+
+Piece: TypeAlias = str | Span | Badge | Link
 Inline: TypeAlias = Piece | tuple[Piece, ...]
 
 
@@ -136,6 +144,7 @@ Block: TypeAlias = Heading | Paragraph | Banner | Callout | Table | Figure | Fac
 TAGS: dict[type, str] = {
     Span: "span",
     Badge: "badge",
+    Link: "link",
     Heading: "heading",
     Paragraph: "paragraph",
     Banner: "banner",

@@ -16,6 +16,7 @@ from assay.report.blocks import (
     Heading,
     Inline,
     Items,
+    Link,
     Paragraph,
     Piece,
     Span,
@@ -126,6 +127,8 @@ def _piece(piece: Piece) -> str:
     match piece:
         case Badge():
             return f'<span class="badge {piece.tone}">{icon(piece.tone)}{_text(piece.text)}</span>'
+        case Link():
+            return f'<a href="{_text(piece.path)}">{_text(piece.text)}</a>'
         case Span(style="strong"):
             return f"<strong>{_text(piece.text)}</strong>"
         case Span(style="code"):

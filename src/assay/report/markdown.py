@@ -16,6 +16,7 @@ from assay.report.blocks import (
     Heading,
     Inline,
     Items,
+    Link,
     Paragraph,
     Piece,
     Span,
@@ -83,6 +84,8 @@ def _piece(piece: Piece) -> str:
     match piece:
         case Badge():
             return f"{_SIGN[piece.tone]} {_text(piece.text)}"
+        case Link():
+            return f"[{_text(piece.text)}]({piece.path})"
         case Span(style="strong"):
             return f"**{_text(piece.text)}**" if clean(piece.text) else ""
         case Span(style="code"):

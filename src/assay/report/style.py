@@ -23,6 +23,7 @@ font-weight:650}
 .assay li{margin:.3rem 0}
 .assay code{font:.9em ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;overflow-wrap:anywhere}
 .assay .muted,.assay .sub{color:var(--soft)}
+.assay a{color:var(--info)}
 .assay .sub{display:block;font-size:.86em;font-weight:400;line-height:1.4}
 """
 

@@ -4,73 +4,14 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from assay.base.canonical import plain
 from assay.base.errors import EvidenceError, PlanError
-from assay.records.plan import Plan
-from assay.store import FrozenPlan, KeptEvidence, LocalStore, Session
+from assay.records.portfolio import JudgedOnce, PlanState, PlanVersion
+from assay.store import FrozenPlan, LocalStore, Session
 from assay.verbs.frozen import frozen_plan
 from assay.verbs.shelf import Shelf
 from assay.verbs.where import open_lab
-
-
-@dataclass(frozen=True, slots=True)
-class PlanState:
-    """A plan with its versions and the evidence that came of them.
-
-    Attributes:
-        plan: The latest frozen version.
-        versions: Every version, oldest first.
-        evidence: What was judged, oldest first.
-    """
-
-    plan: Plan
-    versions: tuple[FrozenPlan, ...]
-    evidence: tuple[KeptEvidence, ...]
-
-    @property
-    def latest(self) -> FrozenPlan:
-        """The version that holds."""
-        return self.versions[-1]
-
-    @property
-    def judged(self) -> KeptEvidence | None:
-        """The last evidence of the version that holds; None while it waits to be judged."""
-        return next((e for e in reversed(self.evidence) if e.plan == self.latest.digest), None)
-
-    @property
-    def state(self) -> str:
-        """`frozen` until it is judged, then what is recommended: `adopt`, `iterate`, `stop` or `hold`."""
-        return self.judged.recommendation if self.judged else "frozen"
-
-    def to_json(self) -> dict[str, Any]:
-        """The plan in brief, for lists."""
-        return {
-            "name": self.plan.name,
-            "question": self.plan.question,
-            "owner": self.plan.owner,
-            "risk_tier": self.plan.risk_tier,
-            "state": self.state,
-            "version": self.latest.version,
-            "digest": self.latest.digest,
-            "frozen_at": self.latest.frozen_at,
-            "frozen_by": self.latest.frozen_by,
-            "evidence": self.judged.id if self.judged else None,
-            "judged_at": self.judged.created_at if self.judged else None,
-            "milestones": plain(self.plan.milestones),
-        }
-
-    def details(self) -> dict[str, Any]:
-        """The plan in full."""
-        return {
-            **self.to_json(),
-            "plan": plain(self.plan),
-            "versions": [{k: v for k, v in plain(version).items() if k != "content"} for version in self.versions],
-            "judged": [{k: v for k, v in plain(e).items() if k not in ("manifest", "folder")} for e in self.evidence],
-        }
 
 
 def plans(lab: Path | None, after: str = "", limit: int = 100) -> tuple[PlanState, ...]:
@@ -134,7 +75,9 @@ def _by_name(session: Session) -> Mapping[str, tuple[FrozenPlan, ...]]:
 
 
 def _state(store: LocalStore, session: Session, versions: tuple[FrozenPlan, ...]) -> PlanState:
-    evidence = [e for v in versions for e in session.evidence.all(v.digest)]
+    found = sorted((e for v in versions for e in session.evidence.all(v.digest)), key=lambda e: (e.created_at, e.id))
     return PlanState(
-        frozen_plan(store, versions[-1]), versions, tuple(sorted(evidence, key=lambda e: (e.created_at, e.id)))
+        frozen_plan(store, versions[-1]),
+        tuple(PlanVersion(v.version, v.digest, v.parent, v.reason, v.frozen_at, v.frozen_by) for v in versions),
+        tuple(JudgedOnce(e.id, e.plan, e.recommendation, e.created_at) for e in found),
     )

@@ -1,0 +1,87 @@
+"""The frozen plans of a lab, and what came of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from assay.base.canonical import plain
+from assay.records.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class PlanVersion:
+    """One frozen version; `reason` says why it departs from the one before."""
+
+    version: int
+    digest: str
+    parent: str | None
+    reason: str | None
+    frozen_at: str
+    frozen_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedOnce:
+    """One evidence bundle: `plan` is the digest of the version that was judged."""
+
+    id: str
+    plan: str
+    recommendation: str
+    created_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanState:
+    """A plan with its versions and the evidence that came of them.
+
+    Attributes:
+        plan: The latest frozen version.
+        versions: Every version, oldest first.
+        evidence: What was judged, oldest first.
+    """
+
+    plan: Plan
+    versions: tuple[PlanVersion, ...]
+    evidence: tuple[JudgedOnce, ...]
+
+    @property
+    def latest(self) -> PlanVersion:
+        """The version that holds."""
+        return self.versions[-1]
+
+    @property
+    def judged(self) -> JudgedOnce | None:
+        """The last evidence of the version that holds; None while it waits to be judged."""
+        return next((e for e in reversed(self.evidence) if e.plan == self.latest.digest), None)
+
+    @property
+    def state(self) -> str:
+        """`frozen` until it is judged, then what is recommended: `adopt`, `iterate`, `stop` or `hold`."""
+        return self.judged.recommendation if self.judged else "frozen"
+
+    def to_json(self) -> dict[str, Any]:
+        """The plan in brief, for lists."""
+        return {
+            "name": self.plan.name,
+            "question": self.plan.question,
+            "owner": self.plan.owner,
+            "risk_tier": self.plan.risk_tier,
+            "state": self.state,
+            "version": self.latest.version,
+            "digest": self.latest.digest,
+            "frozen_at": self.latest.frozen_at,
+            "frozen_by": self.latest.frozen_by,
+            "evidence": self.judged.id if self.judged else None,
+            "judged_at": self.judged.created_at if self.judged else None,
+            "milestones": plain(self.plan.milestones),
+        }
+
+    def details(self) -> dict[str, Any]:
+        """The plan in full."""
+        return {
+            **self.to_json(),
+            "plan": plain(self.plan),
+            "versions": plain(self.versions),
+            "judged": plain(self.evidence),
+        }

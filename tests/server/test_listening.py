@@ -1,0 +1,86 @@
+"""A real server on a socket: the key in its address, the port that is taken, the users that it needs."""
+
+from __future__ import annotations
+
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.helpers.runs import assay
+
+COMMAND = [sys.executable, "-u", "-c", "from assay.cli.main import run; run()", "serve", "--port", "0", "--no-browser"]
+
+
+@pytest.fixture
+def served(lab: Path) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
+    """A process that serves the lab, its address and its key."""
+    pipe = subprocess.PIPE
+    with subprocess.Popen([*COMMAND, "--lab", str(lab)], stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        found = re.search(r"(http://127\.0\.0\.1:\d+/)#key=(\S+)", line)
+        assert found, line
+        try:
+            yield process, found[1], found[2]
+        finally:
+            process.terminate()
+
+
+def test_a_browser_with_the_key_reads_the_lab(served: tuple[subprocess.Popen[str], str, str]) -> None:
+    process, address, key = served
+    with httpx.Client(base_url=address, timeout=30, transport=httpx.HTTPTransport(retries=20)) as client:
+        assert "Log in" in client.get("/").text
+        assert client.get("/api/v1/plans").status_code == 401
+        assert client.post("/api/v1/session", json={"key": key}).status_code == 200
+        assert "Is b better than a?" in client.get("/").text
+        assert client.get("/api/v1/plans").json()["plans"][0]["name"] == "late"
+        assert client.get("/healthz", headers={"Host": "evil.example"}).status_code == 400
+    process.terminate()
+    assert process.wait(30) in (0, -signal.SIGTERM)
+    assert process.stderr is not None
+    assert key not in process.stderr.read()
+
+
+def test_listening_for_others_needs_a_user(tmp_path: Path) -> None:
+    assay("init", tmp_path)
+    run = assay("serve", "--host", "0.0.0.0", "--port", "0", "--no-browser", "--lab", tmp_path)
+    assert run.code == 2
+    assert "assay user add" in run.err
+    assert assay("serve", "--lab", tmp_path / "nowhere").code == 2
+
+
+def test_a_port_that_is_taken(lab: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        run = assay("serve", "--port", other.getsockname()[1], "--no-browser", "--lab", lab)
+    assert run.code == 2
+    assert "--port 0" in run.err
+
+
+def test_users_and_tokens_by_command(tmp_path: Path) -> None:
+    assay("init", tmp_path)
+    secret = tmp_path / "password"
+    secret.write_text("a long password\n")
+    at = ("--lab", tmp_path)
+    assert assay("user", "add", "ada", "--role", "admin", "--password-file", secret, *at).out == (
+        "ada may log in as admin\n"
+    )
+    assert assay("user", "add", "ada", "--role", "king", "--password-file", secret, *at).code == 2
+    assert assay("user", "list", *at).out == "ada  admin\n"
+    made = assay("token", "create", "ci", "--scope", "read", *at).out.strip()
+    assert made.startswith("assay_")
+    assert made not in assay("token", "list", *at).out
+    assert "ci  read  until" in assay("token", "list", *at).out
+    assert assay("token", "create", "ci", "--scope", "all", *at).code == 2
+    assert assay("token", "revoke", "ci", *at).code == 0
+    assert assay("token", "revoke", "ci", *at).code == 2
+    assert assay("user", "remove", "ada", *at).code == 0
+    assert assay("user", "remove", "ada", *at).code == 2
