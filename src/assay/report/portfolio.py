@@ -50,7 +50,8 @@ def lab_page(plans: Sequence[PlanState]) -> Document:
 def plan_page(state: PlanState) -> Document:
     """One plan: its question, where it stands, its claims, versions and evidence."""
     plan = state.plan
-    blocks: list[Block] = [Paragraph(plan.question, lead=True), Paragraph((_badge(state), " ", _meaning(state)))]
+    blocks: list[Block] = [Paragraph(Link("The lab", "index.html")), Paragraph(plan.question, lead=True)]
+    blocks.append(Paragraph((_badge(state), " ", _meaning(state))))
     blocks += [Heading("Claims"), _claims(plan.claims)]
     if plan.guardrails:
         blocks += [Heading("Guardrails"), _claims(plan.guardrails)]
