@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Self
 from assay.base.errors import AccessError
 from assay.base.optional import need
 from assay.records.access import ROLES, SCOPES, Principal
-from assay.store.failures import file_failures, sql_failures
+from assay.store.failures import sql_failures
+from assay.store.refusals import file_failures
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher

@@ -10,7 +10,7 @@ from assay.base.errors import StoreError
 from assay.base.progress import Progress, Silent
 from assay.report.html import render
 from assay.report.portfolio import lab_page, memo_path, plan_page, plan_path
-from assay.store.failures import file_failures
+from assay.store.refusals import file_failures
 from assay.verbs import memo, portfolio
 
 
