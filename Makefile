@@ -14,7 +14,7 @@ help:
 	@echo "make test      every check: lint, types, imports, sizes, tests, wheel"
 	@echo "make coverage  the full table of the intervals' coverage, into docs/"
 	@echo "make bench     Assay and its peers on the same work, into docs/"
-	@echo "make faults    kill a writing process a thousand times"
+	@echo "make faults    kill writing processes a thousand times and more"
 	@echo "make docs      renew the generated pages of docs/"
 	@echo "make lock      renew constraints.txt"
 	@echo "make clean     remove what the above made, .venv included"
@@ -76,6 +76,7 @@ bench: $(VENV)/.bench
 faults: $(VENV)/.dev
 	$(PY) -m tests.faults.kill_loop --rounds 1000
 	$(PY) -m tests.faults.judge_loop --rounds 30
+	$(PY) -m tests.faults.run_loop --rounds 300
 
 docs: $(VENV)/.dev
 	$(PY) -m tools.reference

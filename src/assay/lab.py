@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from assay.flows.power import PlanPower
     from assay.flows.recheck import Recheck
     from assay.records.portfolio import PlanState
-    from assay.records.runlist import RunRow
+    from assay.records.runlist import RunGroup, RunRow
+    from assay.records.runview import Difference
     from assay.store import Checkpoint, Entry
 
 
@@ -194,6 +195,20 @@ class Lab:
         from assay.verbs import runs as verb
 
         return verb.listed(verb.ListRequest(listed(where), sort, limit, offset, self.folder)).rows
+
+    def compare_runs(
+        self, metrics: Columns, by: Columns = (), where: Columns = (), level: float = 0.95
+    ) -> tuple[RunGroup, ...]:
+        """Configurations with the mean of each metric and its interval over their runs, as `assay runs compare`."""
+        from assay.verbs import runs as verb
+
+        return verb.compared(verb.CompareRequest(listed(metrics), listed(by), listed(where), level, self.folder))
+
+    def diff_runs(self, first: str, second: str) -> tuple[Difference, ...]:
+        """How two runs differ, as `assay runs diff`."""
+        from assay.verbs import runs as verb
+
+        return verb.diffed(first, second, self.folder)
 
     def reindex(self) -> int:
         """Make the index of runs anew from their folders, as `assay reindex`; returns how many there are."""

@@ -13,8 +13,9 @@ from assay.records.agreement import Agreement, AgreementSet
 from assay.records.comparison import Alignment, Comparison, ComparisonSet
 from assay.records.estimate import Estimate
 from assay.records.preferences import PreferenceSet, Strength
-from assay.records.runlist import RunRow
+from assay.records.runlist import RunGroup, RunRow, SeedMean
 from assay.records.runs import Logged, RunEnd, RunFault, RunStart, Series, SeriesKey, Summary
+from assay.records.runview import Difference
 from assay.records.verdict import Judgement, Recommendation, Verdict
 from tools.reference.markdown import NOTE, docstring
 
@@ -43,6 +44,9 @@ RECORDS = (
     Summary,
     Logged,
     RunFault,
+    RunGroup,
+    SeedMean,
+    Difference,
 )
 
 _QUOTED = re.compile(r": '([^']*)'")

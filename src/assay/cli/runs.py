@@ -68,9 +68,63 @@ def show(run: str, json_path: str | None, html_path: str | None, lab: Path | Non
 
     RUN is its id, or a part that only it has.
     """
+    from assay.base.canonical import plain
     from assay.cli.output import publish
     from assay.report.runs import render_run, run_json, run_page
     from assay.verbs import runs as verb
 
     shown = verb.read(run, lab)
-    publish(run_json(shown), lambda: run_page(shown), lambda: render_run(shown), json_path, html_path)
+    publish(plain(run_json(shown)), lambda: run_page(shown), lambda: render_run(shown), json_path, html_path)
+
+
+@command.command("compare")
+@click.option(
+    "--metric", "metrics", multiple=True, metavar="NAME", help="A series: its last value, or min:NAME, max:NAME."
+)
+@click.option("--by", multiple=True, metavar="SETTING", help="Group by these settings; default: all but the seed.")
+@click.option("--where", multiple=True, metavar="CONDITION", help="As in `runs list`.")
+@click.option("--level", type=float, default=0.95, show_default=True, help="Level of the intervals.")
+@json_option
+@lab_option
+def compare(
+    metrics: tuple[str, ...],
+    by: tuple[str, ...],
+    where: tuple[str, ...],
+    level: float,
+    json_path: str | None,
+    lab: Path | None,
+) -> None:
+    """Compare configurations: mean and interval of each metric over their runs, which differ by the seed.
+
+    A configuration with one run is anecdotal and has no interval.
+    """
+    from assay.base.canonical import canonical_json
+    from assay.cli.output import write
+    from assay.report.runs import render_groups
+    from assay.verbs import runs as verb
+
+    with Shown() as progress:
+        found = verb.compared(verb.CompareRequest(metrics, by, where, level, lab), progress)
+    if json_path:
+        write(json_path, canonical_json(found).decode() + "\n")
+    if json_path != "-":
+        say(render_groups(found, level))
+
+
+@command.command("diff")
+@click.argument("first")
+@click.argument("second")
+@json_option
+@lab_option
+def diff(first: str, second: str, json_path: str | None, lab: Path | None) -> None:
+    """Say how two runs differ: configuration, seed, code, data, environment, command."""
+    from assay.base.canonical import canonical_json
+    from assay.cli.output import write
+    from assay.report.runs import render_differences
+    from assay.verbs import runs as verb
+
+    found = verb.diffed(first, second, lab)
+    if json_path:
+        write(json_path, canonical_json(found).decode() + "\n")
+    if json_path != "-":
+        say(render_differences(found))

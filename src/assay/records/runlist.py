@@ -87,3 +87,30 @@ class RunPage:
     rows: tuple[RunRow, ...]
     total: int
     offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SeedMean:
+    """A metric over the runs of one configuration.
+
+    Attributes:
+        deviation: Between runs; None where there are fewer than two.
+        interval: Of the mean, by t over runs; None where there is none.
+        note: Why there is no interval, e.g. that one run is anecdotal.
+    """
+
+    count: int
+    mean: float | None
+    deviation: float | None
+    interval: tuple[float, float] | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunGroup:
+    """Runs of one configuration: the settings that tell it from the others, and each metric over its seeds."""
+
+    settings: Mapping[str, Any]
+    runs: tuple[str, ...]
+    seeds: tuple[int, ...]
+    metrics: Mapping[str, SeedMean]

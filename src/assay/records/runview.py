@@ -35,3 +35,17 @@ class RunView:
     notes: tuple[tuple[str, Any], ...] = ()
     others: tuple[Logged, ...] = ()
     faults: tuple[RunFault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that differs between two runs; None where one side does not have it.
+
+    Attributes:
+        part: `config`, `seed`, `code`, `data`, `environment`, `package`, `variable`, `machine` or `command`.
+    """
+
+    part: str
+    name: str
+    first: Any
+    second: Any

@@ -9,9 +9,10 @@ from typing import Any
 
 from assay.base.canonical import plain
 from assay.base.wording import counted, figure
-from assay.records.runlist import RunPage, RunRow
+from assay.base.wording import level as level_words
+from assay.records.runlist import RunGroup, RunPage, RunRow, SeedMean
 from assay.records.runs import Series
-from assay.records.runview import RunView
+from assay.records.runview import Difference, RunView
 from assay.report.blocks import Block, Callout, Column, Document, Facts, Heading, Inline, Items, Table
 from assay.report.text import cells, clean, pad, shorten, show
 
@@ -184,8 +185,23 @@ def facts(view: RunView) -> list[tuple[str, str]]:
             ("used", ", ".join(f"{k.replace('_', ' ')} {_used(v)}" for k, v in end.usage.items())),
             ("not kept", counted(end.dropped, "value") if end.dropped else ""),
         ]
+    said += [("code", _code(view.code)), ("python", _python(view.environment))]
     said += [("note", clean(note)) for note in start.notes]
     return [(name, words) for name, words in said if words]
+
+
+def _code(code: Mapping[str, Any]) -> str:
+    if not code:
+        return ""
+    files = sum("digest" in f for f in code.get("files", {}).values())
+    commit = str(code.get("commit", ""))[:12] or "no commit"
+    branch = f" on {clean(str(code['branch']))}" if code.get("branch") else ""
+    return f"{commit}{branch}" + (f", and {counted(files, 'file')} beside it" if files else "")
+
+
+def _python(environment: Mapping[str, Any]) -> str:
+    python = environment.get("python", {})
+    return f"{python.get('version')} with {counted(len(python.get('packages', {})), 'package')}" if python else ""
 
 
 def _used(value: Any) -> str:
@@ -220,3 +236,56 @@ def run_page(view: RunView) -> Document:
         )
         blocks += [Heading("Series"), Table(columns, tuple(_series_row(view, k, s) for k, s in view.series.items()))]
     return Document(f"Run {view.start.id}", tuple(blocks))
+
+
+def render_groups(found: Sequence[RunGroup], level: float) -> str:
+    """Configurations with the mean of each metric over their runs."""
+    if not found:
+        return "no finished run fits\n"
+    names = list(found[0].metrics)
+    heads = [*found[0].settings, "runs", *names]
+    rows = [
+        [
+            *(show_value(g.settings[s]) for s in found[0].settings),
+            str(len(g.runs)),
+            *(_mean(g.metrics[n]) for n in names),
+        ]
+        for g in found
+    ]
+    widths = [max(cells(h), *(cells(r[i]) for r in rows)) for i, h in enumerate(heads)]
+    lines = ["  ".join(pad(h, w, True) for h, w in zip(heads, widths, strict=True))]
+    lines.append("─" * cells(lines[0]))
+    lines += ["  ".join(pad(c, w, True) for c, w in zip(row, widths, strict=True)) for row in rows]
+    lines.append(f"mean over runs, with its {level_words(level)} interval by t")
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _mean(mean: SeedMean) -> str:
+    if mean.mean is None:
+        return mean.note
+    said = figure(mean.mean)
+    return (
+        f"{said} ({mean.note})"
+        if mean.interval is None
+        else f"{said} [{number(mean.interval[0])}, {number(mean.interval[1])}]"
+    )
+
+
+def render_differences(found: Sequence[Difference]) -> str:
+    """What differs between two runs, a line each."""
+    if not found:
+        return "no difference in configuration, seed, code, data, environment or command\n"
+    lines, part = [], ""
+    for one in found:
+        if one.part != part:
+            part = one.part
+            lines.append(part)
+        lines.append(f"  {clean(one.name)}: {_side(one.first)} → {_side(one.second)}")
+    return "\n".join(lines) + "\n"
+
+
+def _side(value: Any) -> str:
+    if value is None:
+        return "(none)"
+    text = show_value(value)
+    return f"{text[:19]}…" if text.startswith("sha256:") else shorten(text, 60)

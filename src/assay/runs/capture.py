@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from assay.base.canonical import digest
+from assay.base.errors import StoreError
 from assay.records.runs import BlobKeeper
+from assay.runs.code import capture_code
+from assay.runs.environment import Probe, machine, variables
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +22,34 @@ class Captured:
     notes: tuple[str, ...] = ()
 
 
-def capture(
-    folder: Path, blobs: BlobKeeper, program: str = "", command: Sequence[str] = (), refuse: bool = False
-) -> Captured:
-    """Capture code and environment."""
-    return Captured()
+_once: dict[str, Captured] = {}
+
+
+def capture_here(folder: Path, blobs: BlobKeeper, lab: Path) -> Captured:
+    """Code and environment of this process, captured at its first run; never raises for what a disk or git does."""
+    key = f"{lab}\0{folder}"
+    if key not in _once:
+        try:
+            _once[key] = capture(folder, blobs)
+        except (OSError, StoreError) as error:
+            return Captured(notes=(f"code and environment were not kept ({error})",))
+    return _once[key]
+
+
+def capture(folder: Path, blobs: BlobKeeper, program: str = "", refuse: bool = False) -> Captured:
+    """Code of a folder, and the environment that a program runs in; this process's where none is named.
+
+    Raises:
+        InputError: a secret in the code where those are refused.
+        StoreError: when the disk refuses.
+    """
+    probe = Probe(program)
+    code, notes = capture_code(folder, blobs, refuse)
+    said = {
+        "type": "assay.environment", "schema": 1, "python": probe.answer(), "machine": machine(),
+        "variables": variables(),
+    }  # fmt: skip
+    content = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
+    found = digest(content)
+    environment = found if blobs.has(found) else blobs.put(content)
+    return Captured(code, environment, (*notes, *([probe.note] if probe.note else [])))

@@ -15,7 +15,7 @@ from typing import Any
 from assay.base.errors import AssayError, InputError, StoreError
 from assay.records.runs import RunStart
 from assay.runs import launch as launcher
-from assay.runs.capture import Captured, capture
+from assay.runs.capture import Captured, capture, capture_here
 from assay.runs.config import plain_config
 from assay.runs.folder import END, RUNS, make_folder, read_record, write_record
 from assay.runs.live import Run, Tools
@@ -23,7 +23,7 @@ from assay.runs.process import here, rank_number
 from assay.runs.secrets import redact_tree, redact_words
 from assay.runs.seeds import set_seeds
 from assay.store.blobs import Blobs
-from assay.verbs.where import lab_folder
+from assay.verbs.where import lab_folder, working_folder
 
 JOINED = "ASSAY_RUN"
 
@@ -164,7 +164,7 @@ def launch(request: LaunchRequest) -> Launched:
     program = launcher.find_program(request.command)
     lab = lab_folder(request.lab)
     blobs = Blobs(lab / "blobs")
-    captured = capture(Path.cwd(), blobs, program=program, command=request.command, refuse=request.refuse_secrets)
+    captured = capture(working_folder(), blobs, program, request.refuse_secrets)
     command, many = redact_words(tuple(request.command))
     notes = (*captured.notes, *([f"{many} secrets in the command were redacted"] if many else []))
     asked = RunRequest(
@@ -191,7 +191,7 @@ def _begun(request: RunRequest, parent: str) -> Run:
         trouble = ""
     captured = Captured()
     if request.capture and blobs is not None:
-        captured = capture(Path.cwd(), blobs)
+        captured = capture_here(Path.cwd(), blobs, lab)
     command, _ = redact_words(tuple(sys.orig_argv))
     return _made(lab, request, blobs, _Origin(captured, command, captured.notes, parent, trouble=trouble))
 

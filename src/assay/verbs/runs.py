@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from assay.base.errors import InputError, StoreError
 from assay.base.progress import Progress, Silent
 from assay.flows.runs import refresh
-from assay.records.runlist import RunPage, RunQuery
+from assay.records.runlist import RunGroup, RunPage, RunQuery
 from assay.records.runs import RunEnd, RunFault, RunStart, State
-from assay.records.runview import RunView
-from assay.runs.filters import parse_filter, parse_sort
+from assay.records.runview import Difference, RunView
+from assay.runs.filters import parse_column, parse_filter, parse_sort
 from assay.runs.folder import RUNS, find_run, read_record
 from assay.runs.reading import read_contents
 from assay.runs.state import open_state
 from assay.runs.thin import thin
+from assay.store.blobs import Blobs
 from assay.store.runindex import RunIndex
+from assay.verbs.inputs import check_level
 from assay.verbs.where import existing_lab
 
 MOST = 10_000
@@ -31,6 +35,22 @@ class ListRequest:
     sort: str = "-started"
     limit: int = 20
     offset: int = 0
+    lab: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CompareRequest:
+    """What `runs compare` asks for.
+
+    Attributes:
+        metrics: Series by name: their last values, or with `min:` and `max:` before it their extremes.
+        by: Settings to group by; the whole configuration without its seed where none is given.
+    """
+
+    metrics: Sequence[str]
+    by: Sequence[str] = ()
+    where: Sequence[str] = ()
+    level: float = 0.95
     lab: Path | None = None
 
 
@@ -69,6 +89,10 @@ def read(run: str, lab: Path | None = None, points: int = 1000) -> RunView:
     """
     found = shown(run, lab)
     contents = read_contents(found.folder)
+    blobs = Blobs(found.folder.parent.parent / "blobs")
+    code, lost = _kept(blobs, found.start.code)
+    environment, more = _kept(blobs, found.start.environment)
+    missing = tuple(RunFault(found.folder.name, "", what) for what in (*lost, *more))
     config = dict(found.start.config)
     for told in contents.of("config"):
         config.update(told)
@@ -80,10 +104,51 @@ def read(run: str, lab: Path | None = None, points: int = 1000) -> RunView:
         {key: thin(series, points) for key, series in contents.series.items()},
         {key: len(series) for key, series in contents.series.items()},
         config,
-        notes=contents.notes,
-        others=contents.others,
-        faults=(*found.faults, *contents.faults),
+        code,
+        environment,
+        contents.notes,
+        contents.others,
+        (*found.faults, *contents.faults, *missing),
     )
+
+
+def compared(request: CompareRequest, progress: Progress | None = None) -> tuple[RunGroup, ...]:
+    """Finished runs grouped by configuration, with the mean of each metric and its interval over seeds.
+
+    Raises:
+        InputError: a condition that cannot be read, a metric that no run has, or no metric at all.
+    """
+    from assay.runs.groups import groups
+
+    check_level(request.level)
+    if not request.metrics:
+        raise InputError("no metric is named", rule="runs are compared on metrics", fix="--metric loss")
+    page = listed(ListRequest(request.where, limit=MOST, lab=request.lab), progress)
+    if page.total > MOST:
+        raise InputError(f"{page.total} runs fit", rule=f"at most {MOST} are compared at once", fix="--where CONDITION")
+    return groups(page.rows, [parse_column(m) for m in request.metrics], request.by, request.level)
+
+
+def diffed(first: str, second: str, lab: Path | None = None) -> tuple[Difference, ...]:
+    """How two runs differ: configuration, seed, code, data, environment, command.
+
+    Raises:
+        StoreError: as `shown`.
+    """
+    from assay.runs.differ import differences
+
+    return differences(read(first, lab, 8), read(second, lab, 8))
+
+
+def _kept(blobs: Blobs, digest: str) -> tuple[dict[str, Any], list[str]]:
+    """What was captured, as plain values, and why it is not there."""
+    if not digest:
+        return {}, []
+    try:
+        said = json.loads(blobs.read(digest))
+    except (StoreError, ValueError) as error:
+        return {}, [str(error)]
+    return (said, []) if isinstance(said, dict) else ({}, [f"{digest} is no record of what was captured"])
 
 
 def shown(run: str, lab: Path | None = None) -> RunShown:
