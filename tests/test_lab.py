@@ -216,6 +216,7 @@ def test_every_command_has_its_method() -> None:
     """A verb that one face has and the other has not is found here."""
     methods = {"init": "create", "plan new": "template", "ledger": "entries", "ledger verify": "verify"}
     methods |= {"runs list": "runs", "runs show": "run", "runs compare": "compare_runs", "runs diff": "diff_runs"}
+    methods |= {"data add": "data", "data list": "data_versions"}
     for name in COMMANDS:
         group = importlib.import_module(f"assay.cli.{name}").command
         for sub in getattr(group, "commands", {}) or [""]:

@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from assay.flows.power import PlanPower
     from assay.flows.recheck import Recheck
     from assay.records.portfolio import PlanState
+    from assay.records.reproduction import Reproduction
     from assay.records.runlist import RunGroup, RunRow
     from assay.records.runview import Difference
     from assay.store import Checkpoint, Entry
+    from assay.verbs.data import DataVersion
 
 
 class Judged:
@@ -209,6 +211,35 @@ class Lab:
         from assay.verbs import runs as verb
 
         return verb.diffed(first, second, self.folder)
+
+    def reproduce(
+        self, run: str, environment: str = "auto", tolerance: float = 0.0, repository: str | Path | None = None
+    ) -> Reproduction:
+        """Run a claimed number again and compare, as `assay reproduce`.
+
+        Args:
+            run: Its id, or a part that only it has.
+            environment: `auto`, `present` or `lock`.
+            tolerance: Relative difference of last values that counts as none.
+            repository: A clone that has the commit; by default where it was captured.
+        """
+        from assay.verbs import reproduce as verb
+
+        where = Path(repository) if repository is not None else None
+        asked: Any = environment
+        return verb.run(verb.ReproduceRequest(run, asked, tolerance, where, self.folder))
+
+    def data(self, path: str | Path, name: str) -> DataVersion:
+        """Name a version of a file or folder by its content, as `assay data add`."""
+        from assay.verbs import data as verb
+
+        return verb.add(Path(path), name, self.folder)
+
+    def data_versions(self) -> tuple[DataVersion, ...]:
+        """Every version, oldest first, as `assay data list`."""
+        from assay.verbs import data as verb
+
+        return verb.listed(self.folder)
 
     def reindex(self) -> int:
         """Make the index of runs anew from their folders, as `assay reindex`; returns how many there are."""

@@ -13,6 +13,7 @@ from assay.records.agreement import Agreement, AgreementSet
 from assay.records.comparison import Alignment, Comparison, ComparisonSet
 from assay.records.estimate import Estimate
 from assay.records.preferences import PreferenceSet, Strength
+from assay.records.reproduction import Compared, Reproduction
 from assay.records.runlist import RunGroup, RunRow, SeedMean
 from assay.records.runs import Logged, RunEnd, RunFault, RunStart, Series, SeriesKey, Summary
 from assay.records.runview import Difference
@@ -47,6 +48,8 @@ RECORDS = (
     RunGroup,
     SeedMean,
     Difference,
+    Reproduction,
+    Compared,
 )
 
 _QUOTED = re.compile(r": '([^']*)'")

@@ -19,6 +19,8 @@ COMMANDS = {
     "preferences": "Rank models by votes between two of them.",
     "run": "Execute a command as a run: code, environment and output are kept.",
     "runs": "List, show, compare and diff runs.",
+    "reproduce": "Run a claimed number again from its code and environment.",
+    "data": "Name versions of data by their content.",
     "plan": "Write, check, power and freeze a plan.",
     "judge": "Judge a frozen plan: verdicts, recommendation, evidence, memo.",
     "recheck": "Recompute a verdict from its evidence, offline.",

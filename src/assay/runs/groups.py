@@ -54,7 +54,9 @@ def _varied(rows: Sequence[RunRow]) -> list[str]:
 
 def _group(rows: Sequence[RunRow], metrics: Sequence[Column], names: Sequence[str], level: float) -> RunGroup:
     settings = {name: rows[0].params.get(name) for name in names}
-    found = {m.name: _mean([r.metrics[m.name] for r in rows if m.name in r.metrics], m, level) for m in metrics}
+    found = {
+        metric_words(m): _mean([r.metrics[m.name] for r in rows if m.name in r.metrics], m, level) for m in metrics
+    }
     seeds = tuple(row.seed for row in rows if row.seed is not None)
     return RunGroup(settings, tuple(row.id for row in rows), seeds, found)
 
@@ -75,6 +77,11 @@ def _mean(summaries: Sequence[Summary], metric: Column, level: float) -> SeedMea
         return SeedMean(n, mean, 0.0, None, IDENTICAL)
     low, high = StudentT(mean, deviation / math.sqrt(n), n - 1, "t", "a mean over seeds").interval(level)
     return SeedMean(n, mean, deviation, (low, high), "")
+
+
+def metric_words(metric: Column) -> str:
+    """A metric as it was asked for."""
+    return f"{metric.source}:{metric.name}" if metric.source in ("min", "max") else metric.name
 
 
 def _value(summary: Summary, metric: Column) -> float | None:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 from typing import IO, Any
 
@@ -56,20 +57,42 @@ def find_program(command: Sequence[str]) -> str:
     return found
 
 
-def execute(command: Sequence[str], program: str, run: Run, cap: int, more: Mapping[str, str]) -> Ended:
+@dataclass(frozen=True, slots=True)
+class How:
+    """How a command is executed.
+
+    Attributes:
+        cap: Bytes of output that are kept.
+        more: Variables that it has besides those of this process.
+        folder: Where.
+        quiet: Whether its output is kept and not passed through.
+    """
+
+    cap: int
+    more: Mapping[str, str]
+    folder: Path
+    quiet: bool = False
+
+
+def execute(command: Sequence[str], program: str, run: Run, how: How) -> Ended:
     """Run a command to its end; signals go to it, and how it ended is told, never raised."""
     start, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
-    kept = OutputFile(run.folder / OUTPUT, cap)
-    around = {**os.environ, **more}
+    kept = OutputFile(run.folder / OUTPUT, how.cap)
+    around = {**os.environ, **how.more}
     try:
         process = subprocess.Popen(
-            list(command), executable=program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=around
+            list(command),
+            executable=program,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=around,
+            cwd=how.folder,
         )
     except OSError as error:
         return Ended(126, "failed", f"{program} cannot be executed ({error.strerror})", kept.close(), {})
     with _passing_signals(process) as got:
         readers = [
-            threading.Thread(target=_pass, args=(source, _raw(target), kept.add), daemon=True)
+            threading.Thread(target=_pass, args=(source, _silent if how.quiet else _raw(target), kept.add), daemon=True)
             for source, target in ((process.stdout, sys.stdout), (process.stderr, sys.stderr))
         ]
         for reader in readers:
@@ -101,6 +124,10 @@ def _pass(source: IO[bytes], target: Callable[[bytes], None], keep: Callable[[by
     while chunk := os.read(source.fileno(), _CHUNK):
         keep(chunk)
         target(chunk)
+
+
+def _silent(chunk: bytes) -> None:
+    """Keep output from the terminal."""
 
 
 def _raw(stream: Any) -> Callable[[bytes], None]:

@@ -17,6 +17,7 @@ from assay.runs import pulse, usage, values
 from assay.runs.config import plain_config
 from assay.runs.files import artifact_place, pieces_of
 from assay.runs.folder import write_record
+from assay.runs.hashing import CACHE, DigestCache, content_of
 from assay.runs.process import rank_number
 from assay.runs.recorder import Recorder
 from assay.runs.secrets import redact, redact_tree
@@ -129,9 +130,28 @@ class Run(Recorder):
             self._note("predictions", {"name": name, "digest": kept, "form": form})
         return kept
 
-    def read(self, name: str, digest: str) -> None:
-        """Say that this run read a version of some data."""
-        self._note("data", {"name": name, "digest": digest})
+    def read(self, path: str | Path, name: str = "") -> Path:
+        """Say that this run reads a file or folder, whose content is digested now; never raises.
+
+        Args:
+            path: What is read; within the working folder it can be put back by `assay reproduce`.
+            name: As people call it; its path where none is given.
+
+        Returns:
+            The path, to be opened.
+        """
+        place = Path(path)
+        try:
+            full = (Path(self.start.folder) / place).absolute()
+            content = content_of(full, DigestCache(self.folder.parent.parent / CACHE), time.time())
+            root = Path(self.start.folder)
+            inner = full.relative_to(root).as_posix() if full.is_relative_to(root) else ""
+            self._note(
+                "data", {"name": name or str(path), "digest": content.digest, "bytes": content.bytes, "path": inner}
+            )
+        except (OSError, AssayError) as error:
+            self._trouble(f"the data {str(path)!r:.200} could not be digested ({error})", 1)
+        return place
 
     def configure(self, config: Any = None, /, **more: Any) -> None:
         """Add to the configuration what was resolved after the start; never raises."""

@@ -8,7 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -61,6 +61,8 @@ class LaunchRequest:
         command: Word by word.
         refuse_secrets: Whether a secret in the code ends it before it begins; else the file is withheld and named.
         output_cap: Bytes of output that are kept.
+        folder: Where it is executed; the working folder where it is not given.
+        quiet: Whether its output is kept and not passed through.
     """
 
     command: Sequence[str]
@@ -71,7 +73,8 @@ class LaunchRequest:
     lab: Path | None = None
     refuse_secrets: bool = False
     output_cap: int = 10_000_000
-    environment: dict[str, str] = field(default_factory=dict)
+    folder: Path | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,19 +165,21 @@ def launch(request: LaunchRequest) -> Launched:
         StoreError: when the lab cannot be written.
     """
     program = launcher.find_program(request.command)
+    folder = request.folder or working_folder()
     lab = lab_folder(request.lab)
     blobs = Blobs(lab / "blobs")
-    captured = capture(working_folder(), blobs, program, request.refuse_secrets)
+    captured = capture(folder, blobs, program, request.refuse_secrets)
     command, many = redact_words(tuple(request.command))
     notes = (*captured.notes, *([f"{many} secrets in the command were redacted"] if many else []))
     asked = RunRequest(
         seed=request.seed, name=request.name or Path(request.command[0]).name, experiment=request.experiment,
         tags=request.tags,
     )  # fmt: skip
-    run = _made(lab, asked, blobs, _Origin(captured, command, notes, launched=True))
+    run = _made(lab, asked, blobs, _Origin(captured, command, notes, launched=True, folder=folder))
     if not run.healthy:
         raise StoreError("the run cannot be written", rule="a run has its folder in the lab", where=str(run.folder))
-    ended = launcher.execute(request.command, program, run, request.output_cap, {JOINED: str(run.folder)})
+    how = launcher.How(request.output_cap, {JOINED: str(run.folder)}, folder, request.quiet)
+    ended = launcher.execute(request.command, program, run, how)
     run._command_ended(ended.exit_code, ended.output, ended.used)
     run.close(ended.state, ended.error)
     return Launched(run.id, ended.exit_code, run.healthy)
@@ -206,6 +211,7 @@ class _Origin:
     parent: str = ""
     launched: bool = False
     trouble: str = ""
+    folder: Path | None = None
 
 
 def _made(lab: Path, request: RunRequest, blobs: Blobs | None, origin: _Origin) -> Run:
@@ -224,7 +230,7 @@ def _made(lab: Path, request: RunRequest, blobs: Blobs | None, origin: _Origin) 
         run_id, folder = "unkept", lab / RUNS / "unkept"
     start = RunStart(
         id=run_id, name=request.name, experiment=request.experiment, started=now, host=me.host, user=_user(),
-        pid=me.pid, command=origin.command, folder=str(Path.cwd()), config=config, seed=request.seed,
+        pid=me.pid, command=origin.command, folder=str(origin.folder or Path.cwd()), config=config, seed=request.seed,
         tags=tuple(request.tags), parent=origin.parent, code=origin.captured.code,
         environment=origin.captured.environment,
         launched=origin.launched, notes=notes,

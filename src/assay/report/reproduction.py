@@ -1,0 +1,33 @@
+"""What came of running a number again, for a terminal."""
+
+from __future__ import annotations
+
+from assay.records.reproduction import Reproduction
+from assay.report.runs import number
+from assay.report.text import cells, clean, pad
+
+_SIGNS = {"reproduced": "✔", "within noise": "○", "not reproduced": "✘", "failed": "✘"}
+
+
+def render_reproduction(made: Reproduction) -> str:
+    """The outcome, each series beside its claim, and the first cause of a difference."""
+    lines = [f"{_SIGNS[made.outcome]} {made.outcome}: run {made.run}, again as {', '.join(made.reruns)}"]
+    lines.append(f"  environment: {'built from the lock' if made.environment == 'lock' else 'the present one'}")
+    if made.cause:
+        lines.append(f"  first cause: {made.cause}: {clean(made.why)}")
+    rows = [("", "claim", "again", "")]
+    rows += [
+        (
+            clean(c.name),
+            "" if c.first is None else number(c.first),
+            "" if c.again is None else number(c.again),
+            c.outcome,
+        )
+        for c in made.compared
+    ]
+    widths = [max(cells(row[i]) for row in rows) for i in range(4)]
+    lines += [
+        "  " + "  ".join(pad(c, w, i in (1, 2)) for i, (c, w) in enumerate(zip(r, widths, strict=True))) for r in rows
+    ]
+    lines += [f"  note: {clean(note)}" for note in made.notes[:20]]
+    return "\n".join(line.rstrip() for line in lines) + "\n"

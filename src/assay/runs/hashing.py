@@ -1,0 +1,137 @@
+"""Digests of files and folders by content, several at a time; what has not changed since is not read again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from assay.base.canonical import digest
+from assay.base.errors import InputError
+
+CACHE = "digests.json"
+CHUNK, WORKERS, RACY = 1 << 20, 4, 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A file or folder by its content.
+
+    Attributes:
+        digest: Of the file; of a folder, of the sorted names and digests of its files.
+        files: How many there are.
+        bytes: In all.
+        reread: How many had to be read.
+    """
+
+    digest: str
+    files: int
+    bytes: int
+    reread: int
+
+
+class DigestCache:
+    """Digests by path, trusted while size, time and inode are as they were.
+
+    Args:
+        path: A file that can be thrown away.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        try:
+            held = json.loads(path.read_bytes())
+        except (OSError, ValueError):
+            held = {}
+        self._held: dict[str, list[object]] = held if isinstance(held, dict) else {}
+
+    def get(self, path: str, found: os.stat_result) -> str | None:
+        """The digest of a file that has not changed."""
+        said = self._held.get(path)
+        mark = [found.st_size, found.st_mtime_ns, found.st_ino]
+        return str(said[3]) if isinstance(said, list) and len(said) == 4 and said[:3] == mark else None
+
+    def put(self, path: str, found: os.stat_result, value: str, now: float) -> None:
+        """Remember one, unless it changed so lately that another change would not show."""
+        if now - found.st_mtime > RACY:
+            self._held[path] = [found.st_size, found.st_mtime_ns, found.st_ino, value]
+
+    def save(self) -> None:
+        """Write it; a disk that refuses costs reading again, nothing else."""
+        draft = self._path.with_name(f".{self._path.name}.{secrets.token_hex(4)}")
+        try:
+            draft.write_text(json.dumps(self._held))
+            draft.replace(self._path)
+        except OSError:
+            draft.unlink(missing_ok=True)
+
+
+def content_of(path: Path, cache: DigestCache, now: float) -> Content:
+    """The content of a file, or of all files of a folder.
+
+    Raises:
+        InputError: what is neither, or holds something that cannot be read; links in a folder are refused.
+    """
+    if path.is_file():
+        return _files(path.parent, [path.name], cache, now, False)
+    if not path.is_dir():
+        raise InputError(
+            "is no file and no folder",
+            rule="a data version is a file or a folder",
+            fix="check the path",
+            where=str(path),
+        )
+    return _files(path, sorted(_names(path)), cache, now, True)
+
+
+def _names(folder: Path) -> Iterator[str]:
+    for at, folders, names in os.walk(folder):
+        folders.sort()
+        for name in [*names, *(f for f in folders if os.path.islink(os.path.join(at, f)))]:
+            full = os.path.join(at, name)
+            if os.path.islink(full):
+                raise InputError(
+                    "is a link", rule="a data version holds its files itself", fix="copy what it names", where=full
+                )
+            yield os.path.relpath(full, folder)
+
+
+def _files(folder: Path, names: list[str], cache: DigestCache, now: float, whole: bool) -> Content:
+    if not names:
+        raise InputError("holds no files", rule="a data version has content", fix="check the path", where=str(folder))
+    stats, todo, known = {}, [], {}
+    for name in names:
+        full = str((folder / name).absolute())
+        stats[name] = os.stat(full)
+        held = cache.get(full, stats[name])
+        if held is None:
+            todo.append(name)
+        else:
+            known[name] = held
+    try:
+        with ThreadPoolExecutor(WORKERS) as pool:
+            known.update(zip(todo, pool.map(_digest, (folder / n for n in todo)), strict=True))
+    except OSError as error:
+        raise InputError(
+            f"cannot be read ({error.strerror})", fix="check its permissions", where=str(error.filename)
+        ) from error
+    for name in todo:
+        cache.put(str((folder / name).absolute()), stats[name], known[name], now)
+    total = sum(s.st_size for s in stats.values())
+    if not whole:
+        return Content(known[names[0]], 1, total, len(todo))
+    lines = "".join(f"{json.dumps(name)} {known[name]}\n" for name in names)
+    return Content(digest(lines.encode()), len(names), total, len(todo))
+
+
+def _digest(path: Path) -> str:
+    seen = hashlib.sha256()
+    with path.open("rb", buffering=0) as file:
+        while chunk := file.read(CHUNK):
+            seen.update(chunk)
+    return "sha256:" + seen.hexdigest()

@@ -1,0 +1,140 @@
+"""Putting a run's code and environment back into a folder of their own, from what was kept."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from assay.base.errors import InputError
+from assay.records.runs import BlobKeeper
+from assay.runs.code import overlay_files
+from assay.runs.environment import packages
+
+SECONDS = 3600
+_MISSING = re.compile(
+    r"No matching distribution found for (\S+)|requirement (\S+) \(from|Because (\S+) was not found"
+    r"|there is no version of (\S+)"
+)
+
+
+def restore_code(code: Mapping[str, Any], blobs: BlobKeeper, target: Path, repository: Path | None) -> list[str]:
+    """Check out the commit and lay the kept files over it; returns what could not be put back, in words.
+
+    Args:
+        code: What was captured.
+        blobs: Where the files are kept.
+        target: A folder that is not there yet.
+        repository: Where the commit is; the folder that it was captured in where it is not given.
+
+    Raises:
+        InputError: when the commit is not there.
+    """
+    commit = str(code.get("commit", ""))
+    if commit:
+        root = repository or Path(str(code["root"]))
+        _checkout(root, commit, target, f"--repository PATH, a clone that has it ({code.get('remote') or 'no remote'})")
+        for path, inner in dict(code.get("submodules", {})).items():
+            shutil.rmtree(target / path, ignore_errors=True)
+            _checkout(root / path, str(inner), target / path, f"git submodule update --init {path}")
+    else:
+        target.mkdir()
+    for path in code.get("deleted", ()):
+        (target / path).unlink(missing_ok=True)
+    if code.get("overlay"):
+        for path, content, mode in overlay_files(blobs.read(str(code["overlay"]))):
+            place = target / path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.unlink(missing_ok=True)
+            place.write_bytes(content)
+            place.chmod(mode or 0o644)
+    return [
+        f"{path}: {said['state']}"
+        for path, said in code.get("files", {}).items()
+        if said["state"] not in ("changed", "untracked")
+    ]
+
+
+def restore_environment(python: Mapping[str, Any], target: Path) -> str:
+    """A virtual environment with the packages of the lock; returns its Python.
+
+    Raises:
+        InputError: when a requirement cannot be had; the error names it.
+    """
+    known = str(python.get("executable", ""))
+    base = known if os.path.exists(known) else sys.executable
+    lines = requirements(python.get("packages", {}))
+    uv = shutil.which("uv")
+    make = [uv, "venv", "-q", "--python", base, str(target)] if uv else [base, "-m", "venv", str(target)]
+    inner = str(target / "bin" / "python")
+    install = (
+        [uv, "pip", "install", "-q", "--python", inner] if uv else [inner, "-m", "pip", "install", "--no-input", "-q"]
+    )
+    listed = target.with_suffix(".txt")
+    listed.write_text("\n".join(lines) + "\n")
+    for line in (make, [*install, "--no-deps", "-r", str(listed)]):
+        done = subprocess.run(line, capture_output=True, text=True, timeout=SECONDS, check=False)
+        if done.returncode:
+            raise _unmet(done.stderr)
+    return inner
+
+
+def requirements(held: Mapping[str, str]) -> list[str]:
+    """Packages as pip reads them: by version, or from where they were installed."""
+    lines = []
+    for name, version in held.items():
+        number, at, origin = version.partition(" @ ")
+        if name not in ("pip", "setuptools"):
+            lines.append(f"{name} @ {origin}" if at else f"{name}=={number}")
+    return lines
+
+
+def package_changes(kept: Mapping[str, str], path: Sequence[str]) -> list[str]:
+    """How packages along a path differ from those that were kept."""
+    now = packages(path)
+    return [
+        f"{name} {kept.get(name, 'none')} → {now.get(name, 'none')}"
+        for name in sorted(kept.keys() | now.keys())
+        if kept.get(name) != now.get(name)
+    ]
+
+
+def _checkout(root: Path, commit: str, target: Path, fix: str) -> None:
+    quiet = [
+        "git",
+        "-c",
+        "core.hooksPath=/dev/null",
+        "-c",
+        "advice.detachedHead=false",
+        "-c",
+        "protocol.file.allow=always",
+    ]
+    clone = [*quiet, "clone", "-q", "--shared", "--no-checkout", "--", str(root), str(target)]
+    for line in (clone, [*quiet, "-C", str(target), "checkout", "-q", "--detach", commit]):
+        try:
+            done = subprocess.run(line, capture_output=True, text=True, timeout=SECONDS, check=False)
+        except OSError as error:
+            raise InputError(f"git cannot be run ({error.strerror})", fix="install git") from error
+        if done.returncode:
+            why = (done.stderr.strip().splitlines() or ["git failed"])[-1]
+            raise InputError(
+                f"the commit {commit[:12]} cannot be checked out ({why:.200})",
+                rule="code is restored from its commit and the files kept beside it",
+                fix=fix,
+                where=str(root),
+            )
+
+
+def _unmet(said: str) -> InputError:
+    found = _MISSING.search(said)
+    name = next((g for g in found.groups() if g), "") if found else ""
+    last = (said.strip().splitlines() or ["it failed"])[-1]
+    what = (
+        f"the requirement {name} cannot be had any more" if name else f"the packages cannot be installed ({last:.300})"
+    )
+    return InputError(what, rule="the environment is built from the lock", fix="--environment present, which says so")

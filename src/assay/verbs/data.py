@@ -1,0 +1,83 @@
+"""`data`: name a version of some data by its content."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assay.base.errors import InputError
+from assay.runs.hashing import CACHE, DigestCache, content_of
+from assay.verbs.where import open_lab
+
+ADDED = "data.added"
+_NAME = re.compile(r"[\w][\w .:/+-]{0,199}")
+
+
+@dataclass(frozen=True, slots=True)
+class DataVersion:
+    """One version of some data.
+
+    Attributes:
+        version: Counted from 1 for each name; the same content has one version.
+        path: Where it was when it was added.
+        new: Whether it was not known before.
+    """
+
+    name: str
+    version: int
+    digest: str
+    path: str
+    files: int
+    bytes: int
+    new: bool = True
+
+
+def add(path: Path, name: str, lab: Path | None = None) -> DataVersion:
+    """Digest a file or folder and enter it in the ledger under a name; content that has a version keeps it.
+
+    Raises:
+        InputError: what cannot be read, or a name that is none.
+    """
+    if not _NAME.fullmatch(name):
+        raise InputError(
+            f"the name is {name!r:.200}",
+            rule="a name has letters, digits, spaces and . : / + - _",
+            fix="--name flights",
+        )
+    with open_lab(lab) as store:
+        cache = DigestCache(store.folder / CACHE)
+        content = content_of(path, cache, time.time())
+        cache.save()
+        with store.transaction() as session:
+            held = [_version(e.content()) for e in session.ledger.entries(1 << 30, kind=ADDED)]
+            mine = [v for v in held if v.name == name]
+            same = [v for v in mine if v.digest == content.digest]
+            if same:
+                return same[0]
+            made = DataVersion(name, len(mine) + 1, content.digest, str(path.absolute()), content.files, content.bytes)
+            session.ledger.append(
+                ADDED, {k: getattr(made, k) for k in ("name", "version", "digest", "path", "files", "bytes")}
+            )
+    return made
+
+
+def listed(lab: Path | None = None) -> tuple[DataVersion, ...]:
+    """Every version, oldest first."""
+    with open_lab(lab) as store, store.snapshot() as session:
+        return tuple(_version(e.content()) for e in session.ledger.entries(1 << 30, kind=ADDED))
+
+
+def _version(content: Any) -> DataVersion:
+    held = content if isinstance(content, dict) else {}
+    return DataVersion(
+        str(held.get("name", "(erased)")),
+        int(held.get("version", 0)),
+        str(held.get("digest", "")),
+        str(held.get("path", "")),
+        int(held.get("files", 0)),
+        int(held.get("bytes", 0)),
+        False,
+    )
