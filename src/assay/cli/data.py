@@ -38,6 +38,5 @@ def list_(lab: Path | None) -> None:
     from assay.verbs import data as verb
 
     for one in verb.listed(lab):
-        say(
-            f"{clean(one.name)}  version {one.version}  {counted(one.files, 'file')}  {one.digest[:19]}…  {clean(one.path)}"
-        )
+        held = f"{counted(one.files, 'file')}  {one.digest[:19]}…  {clean(one.path)}"
+        say(f"{clean(one.name)}  version {one.version}  {held}")
