@@ -7,7 +7,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +19,7 @@ RUNS, START, END = "runs", "start.json", "end.json"
 SCHEMA = 1
 _TAGS: dict[type, str] = {RunStart: "assay.run.start", RunEnd: "assay.run.end"}
 _DIGEST = b',"digest":'
+_NAMES = {kind: tuple(f.name for f in dataclasses.fields(kind)) for kind in _TAGS}
 _TUPLES = ("command", "tags", "notes")
 
 R = TypeVar("R", RunStart, RunEnd)
@@ -58,15 +59,16 @@ def write_record(folder: Path, record: RunStart | RunEnd) -> str:
     found = digest(content)
     held = content[:-1] + _DIGEST + encoded(found) + b"}\n"
     name = START if isinstance(record, RunStart) else END
-    draft = folder / f".{name}.{secrets.token_hex(4)}"
+    draft = f"{folder}/.{name}.{secrets.token_hex(4)}"
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
     try:
         done = 0
         while done < len(held):
             done += os.write(handle, held[done:])
-        os.rename(draft, folder / name)
+        os.rename(draft, f"{folder}/{name}")
     except OSError:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            os.unlink(draft)
         raise
     finally:
         os.close(handle)
@@ -77,7 +79,8 @@ def read_record(folder: Path, kind: type[R]) -> tuple[R | None, list[RunFault]]:
     """A run's start or end, and what is wrong with it; None where there is none, or it cannot be read."""
     name = START if kind is RunStart else END
     try:
-        held = (folder / name).read_bytes()
+        with open(f"{folder}/{name}", "rb", buffering=0) as file:
+            held = file.read()
     except FileNotFoundError:
         return None, []
     except OSError as error:
@@ -118,7 +121,7 @@ def find_run(runs: Path, name: str) -> Path:
 
 
 def _content(record: RunStart | RunEnd) -> bytes:
-    values = {f.name: plain(getattr(record, f.name)) for f in dataclasses.fields(record)}
+    values = {name: plain(getattr(record, name)) for name in _NAMES[type(record)]}
     text = json.dumps(
         {"type": _TAGS[type(record)], "schema": SCHEMA, **values},
         sort_keys=True,
@@ -132,8 +135,7 @@ def _content(record: RunStart | RunEnd) -> bytes:
 def _record(content: dict[str, Any], kind: type[R]) -> R:
     if content["type"] != _TAGS[kind] or content["schema"] != SCHEMA:
         raise ValueError("another type or schema")
-    known: Iterable[str] = (f.name for f in dataclasses.fields(kind))
-    values = {name: content[name] for name in known if name in content}
+    values = {name: content[name] for name in _NAMES[kind] if name in content}
     for name in _TUPLES:
         if name in values:
             values[name] = tuple(values[name])

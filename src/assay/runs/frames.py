@@ -60,9 +60,10 @@ def framed_json(kind: int, value: Any) -> bytes:
     return framed(kind, json_bytes(value))
 
 
-def json_bytes(value: Any) -> bytes:
+def json_bytes(value: Any, allow_nan: bool = False) -> bytes:
     """Plain values as JSON; what is no text, such as half of a pair of surrogates, becomes a question mark."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode("utf-8", "replace")
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=allow_nan)
+    return text.encode("utf-8", "replace")
 
 
 def points_struct(many: int) -> struct.Struct:

@@ -306,7 +306,7 @@ class Recorder:
     def _summary(self) -> bytes:
         """The last frame: every scalar series in a few numbers, with its length so that it is found from the end."""
         rows = [[t[0], name, t[1], t[2], t[3], t[4], t[5]] for name, t in self._tallies.items() if t[1]]
-        body = frames.json_bytes(plain({"series": rows, "notes": self._told}))
+        body = frames.json_bytes({"series": rows, "notes": self._told}, allow_nan=True)
         return frames.framed(frames.CLOSE, body + pack_check(len(body)))
 
 

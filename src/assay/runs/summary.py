@@ -16,8 +16,9 @@ from assay.runs import frames
 from assay.runs.config import flat
 from assay.runs.folder import START, read_record
 from assay.runs.frames import Frame, Gap
-from assay.runs.reading import read_contents, segment_files
-from assay.runs.state import last_sign, open_state
+from assay.runs.reading import read_contents
+from assay.runs.recorder import SUFFIX
+from assay.runs.state import open_state
 
 SMALL = 1 << 18
 INF = float("inf")
@@ -32,13 +33,13 @@ def summarise(folder: Path, now: float | None = None) -> RunRow:
         folder: Of the run.
         now: The time by the folder's file system; asked for where it is not given.
     """
-    mark = last_sign(folder)
+    sizes, mark = _files(folder)
     start, faults = read_record(folder, RunStart)
     end, more = read_record(folder, RunEnd)
     faults += more
     if start is None and not faults:
         faults.append(RunFault(folder.name, START, "is missing"))
-    metrics, config, more = _segments(folder, end)
+    metrics, config, more = _segments(folder, end, sizes)
     faults += more
     if start is None:
         start = RunStart(folder.name, "", "", mark, "", "", -1, (), "", {})
@@ -82,30 +83,48 @@ def _seed(config: Mapping[str, Any]) -> int | None:
     return said if isinstance(said, int) and not isinstance(said, bool) else None
 
 
-def _segments(folder: Path, end: RunEnd | None) -> tuple[dict[str, Summary], dict[str, Any], list[RunFault]]:
+def _files(folder: Path) -> tuple[dict[str, int], float]:
+    """The sizes of a run's segments by name, and when anything in its folder last changed."""
+    sizes, mark = {}, 0.0
+    try:
+        with os.scandir(folder) as found:
+            for entry in found:
+                said = entry.stat()
+                mark = max(mark, said.st_mtime)
+                if entry.name.endswith(SUFFIX) and not entry.name.startswith("."):
+                    sizes[entry.name] = said.st_size
+    except OSError:
+        return {}, 0.0
+    return dict(sorted(sizes.items())), mark
+
+
+def _segments(
+    folder: Path, end: RunEnd | None, sizes: Mapping[str, int]
+) -> tuple[dict[str, Summary], dict[str, Any], list[RunFault]]:
     """Series of the main process by name, configuration told later, and faults."""
     found: dict[SeriesKey, Summary] = {}
     config: dict[str, Any] = {}
     faults: list[RunFault] = []
-    there = segment_files(folder)
-    sizes = {p.name: p.stat().st_size for p in there}
     for name, said in (end.segments if end is not None else {}).items():
         if sizes.get(name) != said.get("bytes"):
             what = (
                 "is missing" if name not in sizes else f"has {sizes[name]} bytes, at its end it had {said.get('bytes')}"
             )
             faults.append(RunFault(folder.name, name, what))
-    for path in there:
+    for name, size in sizes.items():
+        path = folder / name
         try:
-            rows, told, more = _closed(path) if sizes[path.name] > SMALL else _scanned(path)
+            rows, told, more = _closed(path) if size > SMALL else _scanned(path)
         except OSError as error:
             rows, told, more = [], {}, [f"cannot be read ({error.strerror})"]
         if rows is None:
             return _whole(folder, faults)
+        config.update(told)
+        faults += [RunFault(folder.name, name, what) for what in more]
+        if len(sizes) == 1:
+            return {row.key.name: row for row in rows}, config, faults
         for row in rows:
             found[row.key] = _merged(found[row.key], row) if row.key in found else row
-        config.update(told)
-        faults += [RunFault(folder.name, path.name, what) for what in more]
     return main_series(found), config, faults
 
 
@@ -130,7 +149,9 @@ def _scanned(path: Path) -> tuple[list[Summary] | None, dict[str, Any], list[str
     tallies: dict[int, Tally] = {}
     config: dict[str, Any] = {}
     faults: list[str] = []
-    for found in frames.scan(path.read_bytes()):
+    with open(path, "rb", buffering=0) as file:
+        content = file.read()
+    for found in frames.scan(content):
         if isinstance(found, Gap):
             faults.append("its end is torn" if found.torn else f"was damaged at {found.start}")
             continue
