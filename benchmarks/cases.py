@@ -165,6 +165,27 @@ CASES = {
             Peer("evalica", "evalica, the values 1,000 times, as a bootstrap would", "votes_1m", scale=1000, runs=1),
         ),
     ),
+    "run_log": Case("200,000 values logged one by one", "run_log", seconds=1),
+    "run_log_p99": Case("one value logged, 99th percentile", "run_log_p99", seconds=1e-5),
+    "run_batches": Case("1 million values logged in batches of 1,000", "run_batches", seconds=1),
+    "run_many": Case("500 runs with 5 settings and 5 metrics", "run_many", seconds=1),
+    "run_writers": Case(
+        "8 processes log at once into one run: one value, 99th percentile", "run_writers", seconds=0.05
+    ),
+    "run_command": Case(
+        "assay run -- python -c pass (process)",
+        ["run", "--lab", "{lab_10}", "--", sys.executable, "-c", "pass"],
+        "lab_10",
+        0.3,
+    ),
+    "runs_reindex": Case("100,000 runs x 20 metrics: the index made anew", "runs_reindex", "lab_100k", 60, 500, runs=1),
+    "runs_list": Case("100,000 runs: a page, filtered and ordered by a metric", "runs_list", "lab_100k", 0.1, 500),
+    "hash_files": Case(
+        "the digest of 10,000 files of 100 kB",
+        "hash_files",
+        "files_10k",
+        peers=(Peer("read_files", "the same files read", "files_10k", most=1.5),),
+    ),
     "import": Case("import assay (process)", ["import assay"], seconds=0.2, program=(sys.executable, "-c")),
     "help": Case("assay --help (process)", ["--help"], seconds=0.3),
     "small": Case(
@@ -183,4 +204,7 @@ FILES = {
     "scores_1k": ("scores", 1_000, 1_000),
     "votes_1m": ("votes", 1_000_000),
     "ratings_100k": ("ratings", 100_000),
+    "lab_100k": ("lab", 100_000),
+    "lab_10": ("lab", 10),
+    "files_10k": ("files", 10_000),
 }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from benchmarks.runs import make_files, make_lab
+
 # Multipliers name independent columns of hashes; a hash of the row number makes rows independent of order and threads.
 _HASHED = "hash(range * 31 + {})"
 
@@ -60,9 +62,8 @@ def _write(path: Path, query: str) -> None:
 def main() -> None:
     """`python -m benchmarks.data KIND PATH ROWS [UNITS]`, a process of its own so that its memory is nobody else's."""
     kind, path, *sizes = sys.argv[1:]
-    {"binary": binary_predictions, "scores": scores, "ratings": ratings, "votes": votes}[kind](
-        Path(path), *map(int, sizes)
-    )
+    made = {"binary": binary_predictions, "scores": scores, "ratings": ratings, "votes": votes}
+    {**made, "lab": make_lab, "files": make_files}[kind](Path(path), *map(int, sizes))
 
 
 if __name__ == "__main__":

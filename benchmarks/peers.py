@@ -11,6 +11,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
 
+from benchmarks.runs import read_files
 from benchmarks.work import arrays, timed
 
 Work = tuple[Callable[[], Any], str]
@@ -179,6 +180,7 @@ PEERS = {
     "fairlearn": fairlearn,
     "krippendorff": krippendorff,
     "evalica": evalica,
+    "read_files": read_files,
 }
 
 
