@@ -218,5 +218,12 @@ class KeptRun:
     def __iter__(self) -> Iterator[Series]:
         return iter(self.contents.series.values())
 
+    def _repr_html_(self) -> str:
+        from assay.report.html import fragment
+        from assay.report.runs import run_page
+        from assay.verbs import runs as verb
+
+        return fragment(run_page(verb.read(self.id, self.folder.parent.parent.parent)))
+
     def __repr__(self) -> str:
         return f"KeptRun({self.id!r}, {self.state})"

@@ -200,5 +200,19 @@ def test_a_folder_that_was_changed_is_named_and_the_rest_loads(tmp_path: Path, n
         assert rows[run].metrics["loss"].last == 39.0
 
 
+@pytest.mark.parametrize(
+    ("tail", "state"), [("", "finished"), ("raise ValueError('late')", "failed"), ("sys.exit(0)", "finished")]
+)
+def test_a_run_that_nobody_ends_is_ended_with_the_program(tmp_path: Path, tail: str, state: str) -> None:
+    held = lab(tmp_path)
+    code = f"import assay, sys\nrun = assay.run(lab={str(tmp_path)!r}, capture=False)\nrun.log(a=1.0)\n{tail}"
+    subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+    (row,) = held.runs()
+    assert (row.state, row.metrics["a"].count) == (state, 1)
+    end = held.run(row.id).end
+    assert end is not None
+    assert end.error == ("ValueError: late" if state == "failed" else "")
+
+
 def test_limits_of_the_process_are_as_they_were() -> None:
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] == resource.RLIM_INFINITY

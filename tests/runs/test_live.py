@@ -28,6 +28,7 @@ def test_what_was_logged_is_read_back_in_order(tmp_path: Path) -> None:
     assert loss.values.tolist() == [1 / (1 + s) for s in range(300)]
     assert list(kept.series("batch"))[-1] == (1999, 1999.0)
     assert (kept.state, kept.config, kept.start.seed, kept.faults) == ("finished", {"lr": 0.1}, 1, ())
+    assert run.id in kept._repr_html_()
 
 
 @pytest.mark.parametrize(

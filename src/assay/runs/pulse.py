@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import sys
 import threading
 import weakref
 
@@ -44,6 +46,16 @@ def _beat() -> None:
             recorder._beat()
 
 
+def _at_exit() -> None:
+    """Runs that nobody ended: the program came to its end, or an error did that nobody caught."""
+    error = getattr(sys, "last_value", None)
+    for recorder in live():
+        if error is None or hasattr(sys, "ps1"):
+            recorder.close()
+        else:
+            recorder.close("failed", f"{type(error).__name__}: {error}")
+
+
 def _forked() -> None:
     """In the child: locks and the thread were the parent's."""
     global _thread, _guard, _stop
@@ -52,4 +64,5 @@ def _forked() -> None:
         recorder._after_fork()
 
 
+atexit.register(_at_exit)
 os.register_at_fork(after_in_child=_forked)

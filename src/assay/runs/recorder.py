@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from assay.base.canonical import plain
+from assay.records.runs import State
 from assay.runs import frames
 from assay.runs.frames import POINTS, SYNC, VERSION, pack_check, points_packer
 from assay.runs.process import here, worker_number
@@ -212,6 +213,10 @@ class Recorder:
                 size = -1
             _retire(fd)
         return {segment.name: {"bytes": size}} if size >= 0 else {}
+
+    def close(self, state: State = "finished", error: str = "") -> None:
+        """Stop: a process that joined a run has nothing to say of its end."""
+        self._end_segment()
 
     def _after_fork(self) -> None:
         """In the child: what the parent has open is the parent's; a file of its own is begun with the first value."""
