@@ -100,6 +100,23 @@ CASES = {
             Peer("auc_loop", "roc_auc_score bootstrap, 3 replicates scaled to 9,999", "scores_1m", 3, 3333, runs=1),
         ),
     ),
+    "curves": Case(
+        "AUC and average precision of two models and their differences, 1e6 rows, 1e5 units (process)",
+        ["compare", "{scores_1m}", *_ONE_FILE, "--unit", "user", "--metric", "auc", "--metric", "average_precision"],
+        "scores_1m",
+        3,
+        peers=(
+            Peer("auc_ap", "roc_auc_score and average_precision_score of both, the values alone", "scores_1m"),
+            Peer(
+                "auc_ap_units",
+                "the same on resampled units, 2 replicates scaled to 999",
+                "scores_1m",
+                2,
+                999 / 2,
+                runs=1,
+            ),
+        ),
+    ),
     "means": Case(
         "log loss and 19 other means, 1e6 rows, 1e5 units (process)",
         ["compare", "{scores_1m}", *_ONE_FILE, "--unit", "user", *(v for m in TWENTY for v in ("--metric", m))],

@@ -80,6 +80,39 @@ def auc_loop(file: str, replicates: int) -> Work:
     return work, "scikit-learn"
 
 
+def auc_ap(file: str, _: int) -> Work:
+    """AUC and average precision of both models without intervals."""
+    y, scores = arrays(file)
+    return lambda: [_auc_ap(y, s) for s in scores], "scikit-learn"
+
+
+def auc_ap_units(file: str, replicates: int) -> Work:
+    """The same on all rows of units drawn again."""
+    import duckdb
+    import numpy as np
+
+    y, scores = arrays(file)
+    unit = duckdb.sql(f"SELECT \"user\" AS u FROM '{file}' ORDER BY id").fetchnumpy()["u"]
+    order = np.argsort(unit, kind="stable")
+    edges = np.searchsorted(unit[order], np.arange(unit.max() + 2))
+    generator = np.random.default_rng(0)
+
+    def work() -> None:
+        for _ in range(replicates):
+            times = np.bincount(generator.integers(0, len(edges) - 1, len(edges) - 1), minlength=len(edges) - 1)
+            rows = np.repeat(order, np.repeat(times, np.diff(edges)))
+            for s in scores:
+                _auc_ap(y[rows], s[rows])
+
+    return work, "scikit-learn"
+
+
+def _auc_ap(y: Any, scores: Any) -> tuple[float, float]:
+    from sklearn.metrics import average_precision_score, roc_auc_score
+
+    return roc_auc_score(y, scores), average_precision_score(y, scores)
+
+
 def poisson(file: str, replicates: int) -> Work:
     """Bootstrap of 20 metric means: Poisson weights by row and one matrix product."""
     import numpy as np
@@ -174,6 +207,8 @@ PEERS = {
     "bare_sets": bare_sets,
     "numpy_delong": numpy_delong,
     "auc_loop": auc_loop,
+    "auc_ap": auc_ap,
+    "auc_ap_units": auc_ap_units,
     "poisson": poisson,
     "scipy_bootstrap": scipy_bootstrap,
     "scipy_permutation": scipy_permutation,
