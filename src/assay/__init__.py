@@ -7,6 +7,7 @@
 - `compare(...)`: models against a baseline on predictions; no plan, no lab needed
 - `agreement(...)`: how far raters agree
 - `preferences(...)`: models ranked by votes between two
+- `ranges(labels)`: the anomalies of a time series as text, for metrics of ranges
 - `Lab(folder)`: plans, judgements and evidence
 - `run(...)`, `experiment`: runs with their code, environment, configuration and series
 - `metric`, `count_metric`: metrics of your own
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from assay.experiments import KeptRun, experiment, run
     from assay.lab import Judged, Lab
     from assay.metrics import count_metric, metric
+    from assay.metrics.ranges import ranges
     from assay.runs.live import Run
 
 __version__ = VERSION
@@ -47,6 +49,7 @@ __all__ = [
     "experiment",
     "metric",
     "preferences",
+    "ranges",
     "run",
 ]
 
@@ -65,6 +68,7 @@ _WHERE = {
     "experiment": "assay.experiments",
     "metric": "assay.metrics",
     "preferences": "assay.direct",
+    "ranges": "assay.metrics.ranges",
     "run": "assay.experiments",
 }
 

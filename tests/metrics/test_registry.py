@@ -12,7 +12,7 @@ from assay.records.metric import Family, Metric
 DEFINITIONS = dict(METRICS)
 BUILT = {name: parse(d.example) for name, d in DEFINITIONS.items()}
 COUNTED = [m for m in BUILT.values() if m.family in (Family.PROPORTION, Family.COUNTS)]
-SUMMED = [m for m in BUILT.values() if m.family in (Family.MEAN, Family.SUMS) and m.reads != "ranking"]
+SUMMED = [m for m in BUILT.values() if m.family in (Family.MEAN, Family.SUMS) and m.reads not in ("ranking", "ranges")]
 
 
 def names(metric: Metric) -> str:
@@ -30,7 +30,7 @@ def test_a_metric_is_documented(definition: Definition) -> None:
     metric = parse(definition.example)
     assert definition.example.startswith(definition.name)
     assert metric.label == definition.example
-    assert metric.direction in ("higher", "lower")
+    assert metric.direction in ("higher", "lower", "none")
     assert metric.unit
     assert metric.summary.endswith(".")
     assert metric.formula
@@ -40,7 +40,7 @@ def test_a_metric_is_documented(definition: Definition) -> None:
     if metric.lower is not None and metric.upper is not None:
         assert metric.lower < metric.upper
     assert metric.to_json()["name"] == metric.name
-    assert metric.sign == (1.0 if metric.direction == "higher" else -1.0)
+    assert metric.sign == (-1.0 if metric.direction == "lower" else 1.0)
 
 
 @pytest.mark.parametrize("metric", COUNTED, ids=names)

@@ -20,11 +20,14 @@ LATENCY = [120, 95, 210, 180, 99, 130, 450, 101, 88, 160, 140, 115]
 REGION = ["north"] * 6 + ["south"] * 6
 QUERY = [1] * 6 + [2] * 6
 PAGE = list("abcdefabcdef")
+ANOMALIES = ["2-5", "none", "10-19", "4-9 30-33", "none", "7-12", "1-3", "none", "20-27", "5-8 15", "3-6", "none"]
+ALARMS = ["3-5", "8", "12-21", "4-5 8-9", "none", "7-9", "1-4", "6-7", "20-27", "5-6", "none", "none"]
 INTRO = """# Metrics
 
 A metric is written in the notation that people use: `name`, `name@value`, `name(key=value)`, or
-`gap(metric, by=column)` for the largest difference of a metric between groups. `@` sets the parameter that matters
-most, as in `recall@0.5` (threshold) or `fbeta@2` (beta). A metric of a measured column names it: `p95(latency_ms)`.
+`gap(metric, by=column)` for the largest difference of a metric between groups ([Fairness](fairness.md)).
+`@` sets the parameter that matters most, as in `recall@0.5` (threshold) or `fbeta@2` (beta). A metric of a measured
+column names it: `p95(latency_ms)`.
 What cannot be computed is *undefined*, with the reason; it is never 0.
 
 - A label metric on a column of scores needs a threshold: `f1@0.5`, or `--threshold` for all.
@@ -82,6 +85,7 @@ def columns() -> dict[str, Values]:
     return {
         "y": Y, "p": P, "animal": ANIMAL, "said": SAID, "number": NUMBER, "forecast": FORECAST,
         "latency_ms": LATENCY, "region": REGION, "query": QUERY, "page": PAGE,
+        "anomalies": ANOMALIES, "alarms": ALARMS,
     }  # fmt: skip
 
 
@@ -90,6 +94,8 @@ def example_value(metric: Metric) -> str:
     held = columns()
     if metric.reads == "label" and metric.threshold is None:
         target, prediction = "animal", "said"
+    elif metric.reads == "ranges":
+        target, prediction = "anomalies", "alarms"
     elif metric.reads == "number":
         target, prediction = "number", "forecast"
     else:

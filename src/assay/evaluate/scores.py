@@ -50,6 +50,9 @@ def numbers(material: Material, metric: Metric, columns: Sequence[str], seen: Pr
     """
     if metric.reads == "ranking":
         return {}
+    if metric.reads == "ranges":
+        _ranged(material, metric, columns)
+        return {}
     for column in columns:
         kind = material.table.columns[column]
         if kind not in ("number", "integer", "boolean"):
@@ -141,6 +144,8 @@ class Scorer:
         filled = np.ma.filled(raw, "" if raw.dtype == object else 0)
         if metric.reads == "ranking":
             return ideal_of(filled)
+        if metric.reads == "ranges":
+            return _texts(raw)
         if positive is None:
             # Every metric would turn whole numbers into these.
             return np.asarray(filled, dtype=float) if filled.dtype.kind in "iu" else filled
@@ -167,8 +172,27 @@ class Scorer:
         return result
 
 
+def _ranged(material: Material, metric: Metric, columns: Sequence[str]) -> None:
+    """Text, or whole numbers where every series has one range of one position."""
+    for column in ("y", *columns):
+        kind = material.table.columns[column]
+        if kind not in ("text", "integer"):
+            which = "target is" if column == "y" else "predictions are"
+            raise MetricError(
+                f"{metric.label} needs ranges of positions as text and the {which} {kind}",
+                rule="a row is a series, with text such as 3-7 20-25, or none",
+                fix="write them with assay.ranges(labels)",
+            )
+
+
+def _texts(raw: Array) -> Array:
+    return np.where(np.ma.getmaskarray(raw), NONE, np.ma.getdata(raw).astype(object))
+
+
 def _prediction(raw: Array, metric: Metric) -> Any:
-    """What a metric reads: numbers, or ranked lists."""
+    """What a metric reads: numbers, ranked lists, or ranges as text."""
+    if metric.reads == "ranges":
+        return _texts(raw)
     if metric.reads == "ranking":
         return ranked_of(np.ma.filled(raw, NONE))
     return np.ma.filled(raw, 0).astype(float, copy=False)

@@ -6,6 +6,7 @@
 - `ranking`: ranked lists, a query at a time; `rankings`: the two texts that say all about a query
 - `curves`: average precision, partial AUC; `calibration`: slope, intercept, parts of the Brier score
 - `selective`: risk and coverage of a model that may abstain
+- `ranges`: anomalies in time series
 - `regression`: numbers; `efficiency`: latency and cost
 - `custom`: `@metric` and `@count_metric`
 """
@@ -16,6 +17,7 @@ from assay.metrics import (
     curves,
     efficiency,
     probability,
+    ranges,
     ranking,
     regression,
     selective,
@@ -26,5 +28,5 @@ from assay.metrics.registry import METRICS, Definition
 
 __all__ = ["METRICS", "Definition", "count_metric", "metric", "parse"]
 
-for _room in (confusion, probability, curves, calibration, selective, ranking, regression, efficiency):
+for _room in (confusion, probability, curves, calibration, selective, ranking, ranges, regression, efficiency):
     _room.register(METRICS)

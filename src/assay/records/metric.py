@@ -14,7 +14,7 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
 Array: TypeAlias = npt.NDArray[Any]
 Direction = Literal["higher", "lower", "none"]
-Reads = Literal["label", "probability", "score", "number", "ranking"]
+Reads = Literal["label", "probability", "score", "number", "ranking", "ranges"]
 
 
 class Family(StrEnum):
@@ -37,7 +37,7 @@ class Family(StrEnum):
     DESCRIPTIVE = "descriptive"
     """A value without an interval (expected calibration error): the rows themselves."""
     GAP = "gap"
-    """The largest difference of another metric between groups of one column."""
+    """The largest difference of another metric between groups, or its value in the worst of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,8 @@ class Metric:
         influence: Family FUNCTIONAL: (target [n], prediction [n]) -> value, and how each row moves it.
         parts: Family PROPORTION: counts [..., K, K] -> (successes, trials).
         undefined: Why the value may be undefined, said so that a user can act on it.
-        inner: Family GAP: the metric whose values are compared between the groups of the column `parameters["by"]`.
+        inner: Family GAP: the metric whose values are compared between the groups of the columns `parameters["by"]`.
+        others: Family GAP: further metrics of the same labels, whose gaps count too: the largest of all is the value.
         label: The notation that users write, e.g. `fbeta@2`.
         multiclass: Whether it takes the whole K x K confusion.
     """
@@ -105,6 +106,17 @@ class Metric:
     multiclass: bool = False
     label: str = ""
     inner: Metric | None = None
+    others: tuple[Metric, ...] = ()
+
+    @property
+    def compared(self) -> tuple[Metric, ...]:
+        """Family GAP: every metric whose values are compared between groups; else the metric itself."""
+        return (self.inner or self, *self.others)
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """Family GAP: the columns whose values, crossed, make the groups."""
+        return tuple(c.strip() for c in str(self.parameters["by"]).split("*")) if self.inner is not None else ()
 
     @property
     def read_column(self) -> str:
