@@ -19,15 +19,23 @@ from simulations.scenario import Scenario
 from simulations.shapes import design
 
 
-def _door(shared: bool) -> Any:
+def _door(shared: bool, lowest: bool) -> Any:
     def door(metric: Metric, samples: Any, designs: Any, options: InferenceOptions) -> Inference:
-        return infer_gap(metric, samples, designs, shared, options)
+        return infer_gap([metric], samples, designs, shared, options, worst=lowest)
 
     return door
 
 
-def gap_scenario(groups: int, n: int, worst: float, shared: bool) -> Scenario:
-    """Recall by group, 0.8 everywhere but `worst` in the last group; shared: each unit has 2 rows in every group."""
+def gap_scenario(groups: int, n: int, worst: float, shared: bool, lowest: bool = False) -> Scenario:
+    """Recall by group, 0.8 everywhere but the candidate's in the last one; shared: units have 2 rows in every group.
+
+    Args:
+        groups: How many.
+        n: Units in each.
+        worst: The candidate's recall in the last group.
+        shared: Whether units span groups.
+        lowest: The worst group's value, not the largest gap.
+    """
     recalls = [0.8] * (groups - 1) + [worst]
     worlds = [patterns(0.5, (0.8, 0.8), (0.8, r)).ravel() for r in recalls]
 
@@ -42,17 +50,23 @@ def gap_scenario(groups: int, n: int, worst: float, shared: bool) -> Scenario:
         return samples, [design(rows)] * groups
 
     how = "shared units" if shared else "independent"
-    label = f"gap of recall, {groups} groups, n={n} each, worst={worst:g}, {how}"
+    what = "worst group" if lowest else "gap"
+    label = f"{what} of recall, {groups} groups, n={n} each, worst={worst:g}, {how}"
     draw: Any = spanning if shared else alone
-    return Scenario(label, "gaps between groups", parse("recall"), draw, 0.8 - worst, math.nan, infer=_door(shared))
+    value, change = (worst, worst - 0.8) if lowest else (0.8 - worst, 0.8 - worst)
+    change = change if n == 300 and groups != 3 else math.nan
+    door = _door(shared, lowest)
+    return Scenario(label, "gaps between groups", parse("recall"), draw, value, change, infer=door)
 
 
 def scenarios() -> list[Scenario]:
     """All scenarios of gaps."""
-    return [
-        gap_scenario(groups, n, worst, shared)
+    worlds = [
+        (groups, n, worst, shared)
         for groups in (2, 3, 8)
         for n in (50, 300)
         for worst in (0.8, 0.6)
         for shared in (False, True)
     ]
+    gaps = [gap_scenario(*world) for world in worlds]
+    return [*gaps, *(gap_scenario(*world, lowest=True) for world in worlds if world[0] != 3 and world[1] == 300)]

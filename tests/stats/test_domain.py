@@ -12,6 +12,8 @@ NAMES = [
         "influence-jackknife",
         "influence-jackknife-logit",
         "influence-jackknife-paired",
+        "worst-group",
+        "extremes-difference",
         "woodruff",
         "quantile-mover",
         "seeds-satterthwaite",

@@ -116,6 +116,11 @@ METHODS: dict[str, tuple[str, str]] = {
         "Bradley & Terry (1952), Biometrika 39; Davidson (1970), JASA 65",
     ),
     "bradley-terry-jackknife": ("the same where units vote several times: units left out in turn, t", "Tukey (1958)"),
+    "worst-group": ("the worst group's value, from one-sided and simultaneous bounds of all groups", "design/0003"),
+    "extremes-difference": (
+        "the difference between two models in their largest gap, or in their worst group",
+        "bounds of all contrasts, those of one model simultaneous; design/0003",
+    ),
     "gap-pairwise": (
         "largest gap between groups from simultaneous bounds of all pairs",
         "Bonferroni over pairs; design/0003",

@@ -77,6 +77,7 @@ def command(json_path: str | None, html_path: str | None, threads: int | None, *
     from assay.verbs import compare as verb
 
     given["about"] = given["about"] or ""
+    given["curves"] = html_path is not None
     with Shown() as progress:
         found = verb.run(verb.CompareRequest(**given), progress, threads)
     for warning in found.warnings:

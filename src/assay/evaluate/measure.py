@@ -22,7 +22,7 @@ MEANS = (Family.MEAN, Family.SUMS)
 
 def measured(metrics: Sequence[Metric]) -> list[Metric]:
     """The metrics whose cells are needed: gaps stand for the metric whose values they compare."""
-    return list({m.label: m for m in (metric.inner or metric for metric in metrics)}.values())
+    return list({m.label: m for metric in metrics for m in metric.compared}.values())
 
 
 def score(
@@ -90,9 +90,9 @@ def cells(
                     rule="the largest gap over all ways to fill them is not computed",
                     fix="--missing exclude, failure or refuse",
                 )
-            by = columns[str(gap.parameters["by"])]
-            crossed = replace(material, sets=tuple((*s, by) for s in material.sets if by not in s))
-            found = list(_routes(crossed, pairs, [gap.inner], reading, known, order, progress))
+            by = tuple(columns[c] for c in gap.by)
+            crossed = replace(material, sets=tuple((*s, *by) for s in material.sets if not set(by) & set(s)))
+            found = list(_routes(crossed, pairs, gap.compared, reading, known, order, progress))
             yield from _gaps(material, gap, found)
 
 
@@ -130,21 +130,32 @@ def _routes(
         progress.advance()
 
 
+def _group(key: tuple[object, ...]) -> object:
+    return key[0] if len(key) == 1 else key
+
+
 def _gaps(material: Material, gap: Metric, cells: Sequence[Cell]) -> Iterator[Cell]:
     """Cells of one slice and pair, by group, become one cell."""
     found: dict[tuple[object, ...], list[Cell]] = {}
+    split = -len(gap.by)
     for cell in cells:
-        found.setdefault((cell.pair.candidate.name, cell.columns, cell.key[:-1]), []).append(cell)
+        if len(cell.metrics) < len(gap.compared):
+            raise MetricError(
+                f"{gap.label} compares metrics that are read off the data differently",
+                rule="metrics of one gap read the same labels",
+                fix="one gap for each metric",
+            )
+        found.setdefault((cell.pair.candidate.name, cell.columns, cell.key[:split]), []).append(cell)
     for same in found.values():
         first = same[0]
         samples, designs = tuple(c.samples[0] for c in same), tuple(c.designs[0] for c in same)
         yield Cell(
             (gap,),
             first.pair,
-            first.columns[:-1],
-            first.key[:-1],
+            first.columns[:split],
+            first.key[:split],
             samples,
             designs,
-            tuple(c.key[-1] for c in same),
+            tuple(_group(c.key[split:]) for c in same),
             together(material, first.pair, gap.read_column, samples, designs),
         )

@@ -12,9 +12,10 @@ from assay.base.progress import Progress
 from assay.data.align import align
 from assay.data.columns import held_somewhere
 from assay.data.request import Aligned, AlignRequest
+from assay.evaluate.labels import classes
 from assay.evaluate.measure import measure
 from assay.evaluate.request import Material, Pair, Reading, Side
-from assay.records.comparison import Alignment, Comparison
+from assay.records.comparison import Alignment, Comparison, Curve
 from assay.records.metric import Family, Metric
 from assay.records.protocols import By, Engine
 
@@ -28,6 +29,7 @@ class CompareOptions:
         level: Two-sided.
         seed: Of the random streams.
         draws: Of resampling methods.
+        curves: Whether curves are made of probabilities.
     """
 
     reading: Reading = field(default_factory=Reading)
@@ -36,12 +38,13 @@ class CompareOptions:
     level: float = 0.95
     seed: int = 0
     draws: int = 9999
+    curves: bool = False
 
 
 def compare(
     engine: Engine, request: AlignRequest, metrics: Sequence[Metric], options: CompareOptions, progress: Progress
-) -> tuple[list[Comparison], Aligned]:
-    """All comparisons, in the order metric, slice, candidate; and the aligned table.
+) -> tuple[list[Comparison], Aligned, list[Curve]]:
+    """All comparisons, in the order metric, slice, candidate; the aligned table; and the curves asked for.
 
     Raises:
         AssayError: what `align` and `measure` refuse.
@@ -63,7 +66,14 @@ def compare(
     order = {m.label: i for i, m in enumerate(metrics)}
     slices = {tuple(s): i for i, s in enumerate([(), *request.slices])}
     found.sort(key=lambda c: (order[c.metric.label], slices.get(tuple(c.slice), 0)))
-    return found, aligned
+    drawn: list[Curve] = []
+    if options.curves:
+        from assay.flows.curves import curves_of
+
+        labelled = [m for m in metrics if (m.inner or m).reads == "probability"]
+        known = classes(material, options.reading) if labelled else None
+        drawn = curves_of(material, pairs, labelled, known, options.level)
+    return found, aligned, drawn
 
 
 def check_groups(request: AlignRequest, metrics: Sequence[Metric]) -> None:
@@ -75,7 +85,8 @@ def check_groups(request: AlignRequest, metrics: Sequence[Metric]) -> None:
     tables = [m.table for m in request.models]
     for metric in metrics:
         if metric.family is Family.GAP:
-            held_somewhere(tables, str(metric.parameters["by"]), f"the groups of {metric.label}")
+            for column in metric.by:
+                held_somewhere(tables, column, f"the groups of {metric.label}")
 
 
 def check_lists(request: AlignRequest, metrics: Sequence[Metric]) -> None:
@@ -103,7 +114,7 @@ def check_lists(request: AlignRequest, metrics: Sequence[Metric]) -> None:
 
 def with_gaps(request: AlignRequest, metrics: Sequence[Metric]) -> AlignRequest:
     """The request with what the metrics need besides: columns of groups and measured columns."""
-    groups = tuple((str(m.parameters["by"]),) for m in metrics if m.family is Family.GAP)
+    groups = tuple(m.by for m in metrics if m.family is Family.GAP)
     extra = tuple(dict.fromkeys(m.read_column for m in metrics if m.read_column))
     return replace(request, slices=(*request.slices, *groups), extra=extra)
 

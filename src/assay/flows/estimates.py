@@ -117,11 +117,9 @@ def comparisons(cells: Sequence[Cell], setting: Setting, level: float) -> list[C
 def _infer(cell: Cell, options: InferenceOptions) -> list[tuple[Metric, list[Inference]]]:
     """Each metric with its inference; two where missing rows are bounded."""
     if cell.metrics[0].family is Family.GAP:
-        gap = cell.metrics[0]
-        inner = gap.inner
-        if inner is None:
-            raise TypeError(f"{gap.label} has no inner metric")
-        return [(gap, [infer_gap(inner, cell.samples, cell.designs, cell.designs[0].clustered, options)])]
+        gap, shared = cell.metrics[0], cell.designs[0].clustered
+        found = infer_gap(gap.compared, cell.samples, cell.designs, shared, options, worst=gap.name == "worst")
+        return [(gap, [found])]
     each = [infer_all(cell.metrics, s, cell.designs[0], options) for s in cell.samples]
     return [(metric, [found[i] for found in each]) for i, metric in enumerate(cell.metrics)]
 

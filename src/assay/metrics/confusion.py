@@ -239,6 +239,24 @@ def false_negative_rate(threshold: float | None = None, class_: str = "") -> Met
     return _share("false_negative_rate", 1, 0, summary, "FN / (TP + FN)", _NO_POSITIVE, direction="lower")
 
 
+def selection_rate(threshold: float | None = None, class_: str = "") -> Metric:
+    """Share of rows that are predicted positive."""
+
+    def parts(c: Array) -> tuple[Array, Array]:
+        return c[..., 1].sum(-1), c.sum((-2, -1))
+
+    return _label_metric(
+        "selection_rate",
+        lambda c: ratio(*parts(c)),
+        family=Family.PROPORTION,
+        parts=parts,
+        direction="none",
+        summary="Share of rows predicted positive, whatever the target says.",
+        formula="(TP + FP) / rows",
+        citation="Barocas, Hardt & Narayanan (2023), Fairness and Machine Learning, ch. 3",
+    )
+
+
 def confusion(cell: Literal["tp", "fp", "fn", "tn"] = "tp", threshold: float | None = None, class_: str = "") -> Metric:
     """One cell of the confusion table, as a share of all rows."""
     places = {"tn": (0, 0), "fp": (0, 1), "fn": (1, 0), "tp": (1, 1)}
@@ -326,6 +344,7 @@ def register(registry: Registry[Definition]) -> None:
         ("specificity", specificity, "threshold", "specificity@0.5"),
         ("false_positive_rate", false_positive_rate, "threshold", "false_positive_rate@0.5"),
         ("false_negative_rate", false_negative_rate, "threshold", "false_negative_rate@0.5"),
+        ("selection_rate", selection_rate, "threshold", "selection_rate@0.5"),
         ("confusion", confusion, "cell", "confusion@fp"),
         ("fbeta", fbeta, "beta", "fbeta@2"),
         ("f1", f1, "threshold", "f1(average=macro)"),

@@ -82,9 +82,12 @@ def mean_of_shares(scores: Floats, part: Array, weight: Array) -> tuple[float, F
     less = np.where(rows > 1, rows - 1, 1)
     above = np.cumsum(shares) - shares
     kept, taken = _from_here(weights * (in_part / less)), _from_here(weights / less)
-    own, has, b = np.asarray(part, dtype=float), np.asarray(weight, dtype=float), ranks.block
+    own, has = (np.asarray(v, dtype=float)[ranks.order] for v in (part, weight))
+    b = np.repeat(np.arange(len(rows)), np.diff(rows, prepend=0)) if len(rows) < len(own) else slice(None)
     left = above[b] + kept[b] - own * taken[b] - has * (in_part[b] - own) / less[b]
-    return value, np.asarray(value - left / (total - has))
+    moved = np.empty(len(own))
+    moved[ranks.order] = value - left / (total - has)
+    return value, moved
 
 
 def _from_here(values: Floats) -> Floats:

@@ -1,4 +1,4 @@
-"""The notation of metrics: `name`, `name@value`, `name(key=value, …)`, `gap(metric, by=column)`."""
+"""The notation of metrics: `name`, `name@value`, `name(key=value, …)`, `gap(metric, by=column)`, `worst(…)`."""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ from assay.records.metric import Family, Metric
 _FORM = re.compile(r"^\s*(?P<name>[A-Za-z_][\w-]*)\s*(?:@\s*(?P<at>[^()\s]+))?\s*(?:\((?P<body>.*)\))?\s*$", re.DOTALL)
 _COUNT = re.compile(r"[1-9][0-9]*")
 _LONGEST = 200
+NAMED = {
+    "demographic_parity": ("selection_rate",),
+    "equal_opportunity": ("recall",),
+    "equalized_odds": ("recall", "false_positive_rate"),
+}
+"""Gaps with a name of their own in the literature on fairness: the largest gap of any of these metrics."""
+GROUPED = ("gap", "worst", *NAMED)
 _RULE = "a metric is written name, name@value or name(key=value)"
 
 
@@ -34,8 +41,8 @@ def parse(notation: str) -> Metric:
     if match is None:
         raise MetricError(f"cannot read the metric {notation[:60]!r}", rule=_RULE, fix="for example recall@0.5")
     positional, named = _arguments(match["body"] or "", notation)
-    if match["name"] == "gap":
-        return _gap(notation, positional if match["at"] is None else [], named)
+    if match["name"] in GROUPED:
+        return _grouped(match["name"], positional, {**named, **({"at": match["at"]} if match["at"] else {})}, notation)
     definition = METRICS.get(match["name"])
     if definition.cut and _COUNT.fullmatch(match["at"] or ""):
         definition = METRICS.get(definition.cut)
@@ -45,6 +52,8 @@ def parse(notation: str) -> Metric:
         if definition.at in named:
             raise MetricError(f"{notation!r} gives {definition.at!r} twice", rule=_RULE, fix="give it once")
         named = {definition.at: match["at"], **named}
+    if len(positional) > 1:
+        raise MetricError(f"cannot read {notation!r}", rule=_RULE, fix="name the parameters: name(key=value)")
     if positional:
         named = {"column": positional[0], **named}
     return _build(definition, named, " ".join(notation.split()))
@@ -86,31 +95,90 @@ def _value(text: str, annotation: str, key: str, definition: Definition) -> Any:
     return text
 
 
-def _gap(notation: str, positional: list[str], named: dict[str, str]) -> Metric:
-    if len(positional) != 1 or set(named) != {"by"} or not named["by"]:
+def _grouped(name: str, positional: list[str], named: dict[str, str], notation: str) -> Metric:
+    """A gap between groups, or the worst of them; the named ones of `NAMED` are gaps of certain metrics."""
+    at = f"@{named['at']}" if named.get("at") else ""
+    if name in NAMED:
+        wanted = [f"{inner}{at}" for inner in NAMED[name]] if not positional else []
+    else:
+        wanted = positional if not at else []
+    if not wanted or (name == "worst" and len(wanted) > 1) or set(named) - {"at"} != {"by"} or not named["by"]:
+        example = f"{name}(by=region)" if name in NAMED else f"{name}(recall, by=region)"
+        kind = "name(by=column), or name@threshold(by=column)" if name in NAMED else f"{name}(metric, by=column)"
+        raise MetricError(f"cannot read {notation!r}", rule=f"it is written {kind}; columns cross with *", fix=example)
+    inner = [parse(w) for w in dict.fromkeys(wanted)]
+    for metric in inner:
+        _comparable(metric, inner, name)
+    by = tuple(c.strip() for c in named["by"].split("*"))
+    if not all(by) or len(set(by)) < len(by):
         raise MetricError(
-            f"cannot read {notation!r}", rule="a gap is written gap(metric, by=column)", fix="gap(recall, by=region)"
+            f"cannot read the columns {named['by']!r}",
+            rule="a column, or different columns crossed with *",
+            fix=f"{name}(…, by=sex*race)",
         )
-    inner = parse(positional[0])
-    if inner.family in (Family.GAP, Family.DESCRIPTIVE, Family.QUANTILE):
+    return (_worst if name == "worst" else _gap)(inner, "*".join(by), " ".join(notation.split()))
+
+
+def _comparable(metric: Metric, beside: list[Metric], name: str) -> None:
+    if metric.family in (Family.GAP, Family.DESCRIPTIVE, Family.QUANTILE):
+        what = "worst group" if name == "worst" else "gap"
         raise MetricError(
-            f"no gap of {inner.label!r}",
-            rule="a gap compares a metric that has an interval in each group",
-            fix="gap(recall, by=region)",
+            f"no {what} of {metric.label!r}",
+            rule=f"a {what} compares a metric that has an interval in each group",
+            fix=f"{'worst' if name == 'worst' else 'gap'}(recall, by=region)",
         )
+    counts = (Family.PROPORTION, Family.COUNTS)
+    alike = all(
+        (m.threshold, m.parameters.get("class")) == (metric.threshold, metric.parameters.get("class")) for m in beside
+    )
+    if len(beside) > 1 and not (metric.family in counts and metric.needs_positive and alike):
+        raise MetricError(
+            f"a gap of {' and '.join(m.label for m in beside)} together",
+            rule="metrics of one gap read the same labels: one threshold, one positive class",
+            fix="gap(recall@0.5, false_positive_rate@0.5, by=region)",
+        )
+
+
+def _gap(inner: list[Metric], by: str, label: str) -> Metric:
+    first = inner[0]
+    named = " or ".join(m.label for m in inner)
+    widths = [None if m.upper is None or m.lower is None else m.upper - m.lower for m in inner]
     return dataclasses.replace(
-        inner,
+        first,
         name="gap",
-        parameters={"of": inner.label, "by": named["by"]},
+        parameters={"of": ", ".join(m.label for m in inner), "by": by},
         family=Family.GAP,
         direction="lower",
         lower=0.0,
-        upper=None if inner.upper is None or inner.lower is None else inner.upper - inner.lower,
-        summary=f"Largest difference of {inner.label} between the groups of {named['by']}.",
-        formula="max over groups - min over groups",
-        undefined=f"fewer than two groups in which {inner.label} is defined",
-        label=" ".join(notation.split()),
-        inner=inner,
+        upper=None if None in widths else max(w for w in widths if w is not None),
+        summary=f"Largest difference of {named} between the groups of {by}.",
+        formula="max over groups - min over groups" + (", the largest over metrics" if len(inner) > 1 else ""),
+        undefined=f"fewer than two groups in which {named} is defined",
+        label=label,
+        inner=first,
+        others=tuple(inner[1:]),
+    )
+
+
+def _worst(inner: list[Metric], by: str, label: str) -> Metric:
+    first = inner[0]
+    if first.direction == "none":
+        raise MetricError(
+            f"no worst group of {first.label!r}",
+            rule="it is best at a value in between, so neither the least nor the largest is the worst",
+            fix=f"gap({first.label}, by={by})",
+        )
+    end = "Least" if first.direction == "higher" else "Largest"
+    return dataclasses.replace(
+        first,
+        name="worst",
+        parameters={"of": first.label, "by": by},
+        family=Family.GAP,
+        summary=f"{end} {first.label} of any group of {by}.",
+        formula="min over groups" if first.direction == "higher" else "max over groups",
+        undefined=f"a group in which {first.label} is undefined",
+        label=label,
+        inner=first,
     )
 
 
@@ -124,8 +192,6 @@ def _arguments(body: str, notation: str) -> tuple[list[str], dict[str, str]]:
             named[key.strip()] = value.strip()
         elif part.strip():
             positional.append(part.strip())
-    if len(positional) > 1:
-        raise MetricError(f"cannot read {notation!r}", rule=_RULE, fix="name the parameters: name(key=value)")
     return positional, named
 
 

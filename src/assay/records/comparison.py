@@ -106,12 +106,40 @@ class Flip:
 
 
 @dataclass(frozen=True, slots=True)
+class Curve:
+    """A curve of one model, point by point, with a band.
+
+    Attributes:
+        kind: `reliability`: frequency of the positive class against probability, in bins of as many rows.
+            `risk-coverage`: share of errors against the share of rows answered.
+        x: Probability, or coverage.
+        y: Frequency, or risk.
+        low: Lower bound of y at each point; None where there is none.
+        high: Upper bound.
+        rows: How many rows each point stands on.
+        level: Of the band.
+        band: What the band holds, and where it comes from.
+    """
+
+    kind: str
+    model: str
+    x: tuple[float, ...]
+    y: tuple[float, ...]
+    low: tuple[float | None, ...]
+    high: tuple[float | None, ...]
+    rows: tuple[int, ...]
+    level: float
+    band: str
+
+
+@dataclass(frozen=True, slots=True)
 class ComparisonSet:
     """All that one reading of the data gives.
 
     Attributes:
         won: A few rows that the candidate gets right and the baseline wrong, of those that the metric reads: scores
             that lie furthest apart first, labels in the order of the keys. `lost` is the reverse.
+        curves: Reliability and risk-coverage curves of all data, where they were asked for.
         notes: What else a reader wants to know: `unit`, the column of what was sampled; `seeds`, how many training
             seeds each model has, where a column names them.
     """
@@ -124,6 +152,7 @@ class ComparisonSet:
     won: tuple[Flip, ...] = ()
     lost: tuple[Flip, ...] = ()
     notes: Mapping[str, Any] = field(default_factory=dict)
+    curves: tuple[Curve, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The object that `assay compare --json -` prints, of what JSON holds alone."""
@@ -136,6 +165,7 @@ class ComparisonSet:
                 "seeds": self.notes.get("seeds", {}),
                 "comparisons": [c.to_json() for c in self.comparisons],
                 "warnings": self.warnings,
+                **({"curves": self.curves} if self.curves else {}),
             }
         )
         return found

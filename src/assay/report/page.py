@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from assay.records.comparison import Comparison, ComparisonSet
 from assay.report.blocks import Block, Callout, Details, Document, Figure, Heading, Paragraph
+from assay.report.curves import curve_blocks
 from assay.report.effects import effect, plotted, reading, size_words, unit_named
 from assay.report.measured import alignment_facts, flip_blocks, limit_blocks, method_table, named_comparisons
 from assay.report.slices import difference_table, slice_blocks
@@ -26,6 +27,8 @@ def comparison_page(results: ComparisonSet) -> Document:
     sliced = [c for c in results.comparisons if c.slice]
     if sliced:
         blocks += [Heading("Slices, worst first"), *slice_blocks(sliced, several)]
+    if results.curves:
+        blocks += [Heading("Curves"), *curve_blocks(results.curves)]
     if results.won or results.lost:
         blocks += [Heading("Examples won and lost"), *flip_blocks(results)]
     blocks += [Heading("How it was measured"), alignment_facts(results, unit_named(results))]

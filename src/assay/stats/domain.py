@@ -48,6 +48,11 @@ _INFLUENCE = (
     Need("wrong_answered", 8, "rows answered wrong"),
     Need("right_answered", 8, "rows answered right"),
 )
+_GROUPED = (
+    Need("least_units", 10, "effective units in the smallest group"),
+    Need("share_inside", 1, "as the share of groups inside the domain of their own method"),
+    _SKEW,
+)
 _TAIL = Need("tail_rows", 5, "rows expected beyond the quantile")
 _TAIL_UNITS = Need("tail_units", 2, "effective units expected beyond the quantile")
 
@@ -101,11 +106,9 @@ DOMAINS: Mapping[str, tuple[Need, ...]] = {
         Need("effective_groups", 30, _GROUPS.said),
         Need("fewest", 10, "wins, or losses, of the model, whichever are fewer"),
     ),
-    "gap-pairwise": (
-        Need("least_units", 10, "effective units in the smallest group"),
-        Need("share_inside", 1, "as the share of groups inside the domain of their own method"),
-        _SKEW,
-    ),
+    "worst-group": _GROUPED,
+    "extremes-difference": _GROUPED,
+    "gap-pairwise": _GROUPED,
 }
 
 

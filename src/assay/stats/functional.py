@@ -7,6 +7,8 @@ takes one pass over the rows, however many units there are.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,12 +17,13 @@ import numpy as np
 from assay.records.metric import Floats, Influence, Ints, Metric
 from assay.records.sample import Design, Rows
 from assay.stats.groups import group_skewness, weights
-from assay.stats.jackknife import effective_groups, jackknife_t, on_logit
+from assay.stats.jackknife import dense, effective_groups, jackknife_t, on_logit
 from assay.stats.means import difference_range
 from assay.stats.procedures import Result, StudentT, Undefined
 from assay.stats.seeds import Part, method_t
 from assay.stats.skew import skew_facts
 
+LONG = 200_000
 METHOD = "influence-jackknife"
 ON_LOGIT = "influence-jackknife-logit"
 PAIRED = "influence-jackknife-paired"
@@ -50,15 +53,34 @@ def moves(metric: Metric, sample: Rows) -> Moves:
     if metric.influence is None:
         raise TypeError(f"{metric.name} has no influence function")
     influence = metric.influence
-    found = tuple(influence(sample.target, scores) for scores in sample.scores)
+    found = _each(lambda scores: influence(sample.target, scores), sample.scores)
     rows = len(sample.target)
     group = sample.group if sample.group is not None else sample.unit
     if group is None:
         moved, size = np.stack([f.moved for f in found]), np.ones(rows)
     else:
-        _, group = np.unique(group, return_inverse=True)
+        group = dense(group)
         moved, size = _by_unit(found, group)
     return Moves(np.array([f.value for f in found]), moved, size, found, _class_units(sample, group))
+
+
+def _each(one: Callable[[Floats], Influence], arms: Floats) -> tuple[Influence, ...]:
+    """Every arm; side by side where they are long, which changes the time, not the numbers."""
+    if arms.size < LONG:
+        return tuple(map(one, arms))
+    with ThreadPoolExecutor(min(len(arms), 2)) as pool:
+        return tuple(pool.map(one, arms))
+
+
+def replicates(metric: Metric, sample: Rows) -> tuple[Floats, Floats]:
+    """Values [A], and values [G, A] without each bucket of units, as `auc_replicates` gives them of an AUC."""
+    if sample.group is None:
+        raise TypeError("rows without groups")
+    known = moves(metric, sample)
+    present = np.unique(sample.group)
+    out = np.tile(known.values, (int(present.max(initial=-1)) + 1, 1))
+    out[present] -= known.moved.T
+    return known.values, out
 
 
 def _by_unit(found: tuple[Influence, ...], group: Ints) -> tuple[Floats, Floats]:

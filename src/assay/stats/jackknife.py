@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from assay.records.metric import Array, Floats
+from assay.records.metric import Array, Floats, Ints
 from assay.records.sample import Design
 from assay.stats.procedures import Descriptive, LogitT, Result, StudentT, Undefined
 
@@ -24,6 +24,16 @@ def effective_groups(rows: Array) -> float:
     n = np.asarray(rows, dtype=float)
     square = float((n * n).sum())
     return float(n.sum()) ** 2 / square if square > 0 else 0.0
+
+
+def dense(codes: Ints) -> Ints:
+    """Codes renumbered 0, 1, … in their order, without gaps.
+
+    >>> dense(np.array([7, 2, 7])).tolist()
+    [1, 0, 1]
+    """
+    present = np.bincount(codes) > 0
+    return np.asarray((np.cumsum(present) - 1)[codes])
 
 
 def delete_one(per_group: Array) -> Array:

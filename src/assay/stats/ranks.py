@@ -11,7 +11,7 @@ from assay.records.metric import Metric
 from assay.records.sample import Design, Rows
 from assay.stats.auc import DeLong, auc_difference, auc_replicates, delong, single_auc
 from assay.stats.groups import weights
-from assay.stats.jackknife import Range, degrees, effective_groups, jackknife, on_logit
+from assay.stats.jackknife import Range, degrees, dense, effective_groups, jackknife, on_logit
 from assay.stats.means import difference_range
 from assay.stats.procedures import Result, StudentT, Undefined
 from assay.stats.seeds import Part, method_t
@@ -52,14 +52,14 @@ def _clustered(metric: Metric, sample: Rows, design: Design) -> tuple[Result, Re
     group = sample.group if sample.group is not None else sample.unit
     if group is None:
         raise TypeError("a clustered sample of rows without units")
-    present, group = np.unique(group, return_inverse=True)
+    group = dense(group)
     target = np.asarray(sample.target)
     values, replicates = auc_replicates(target, sample.scores, group)
     positive = int(np.count_nonzero(target))
     facts: dict[str, Any] = {"positives": positive, "negatives": len(target) - positive}
     held = [effective_groups(np.bincount(group[target == c])) for c in (0, 1) if np.any(target == c)]
     facts["class_units"] = min(held)
-    df = min(degrees(design, np.bincount(group, minlength=present.size)), facts["class_units"] - 1)
+    df = min(degrees(design, np.bincount(group)), facts["class_units"] - 1)
     reason = "several rows per unit: exact delete-one-unit AUCs, t on effective units - 1"
     out: list[Result] = []
     for weight, bounds in zip(weights(design, len(sample.scores)), _ranges(metric), strict=True):

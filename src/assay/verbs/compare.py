@@ -34,6 +34,7 @@ READING = (
     "level",
     "seed",
     "draws",
+    "curves",
 )
 NAMED = ("baseline", "candidates", "metrics", "on", "score", "slices", "target", "unit", *READING)
 """Options as the SDK names them."""
@@ -62,6 +63,7 @@ class CompareRequest:
         query: The column of the query, where rows are documents: those of one query are one ranked list.
         qrels: A path or a table of relevance, besides what the files hold.
         missing: `refuse`, `exclude`, `failure` or `bounds`.
+        curves: Make reliability diagrams of probabilities, and risk-coverage curves of selective metrics.
         about: `model` or `method`; by default `method` where there are seeds.
     """
 
@@ -86,6 +88,7 @@ class CompareRequest:
     level: float = 0.95
     seed: int = 0
     draws: int = 9999
+    curves: bool = False
 
 
 def check_options(given: Iterable[str]) -> None:
@@ -125,6 +128,7 @@ def run(request: CompareRequest, progress: Progress | None = None, threads: int 
         level=request.level,
         seed=request.seed,
         draws=request.draws,
+        curves=request.curves,
     )
     with DuckEngine(threads) as engine:
         models, opened = model_inputs(engine, request.files, request.baseline, request.candidates, request.scores)
@@ -142,12 +146,12 @@ def run(request: CompareRequest, progress: Progress | None = None, threads: int 
             query=request.query,
             qrels=qrels.table if qrels else None,
         )
-        found, aligned = compare(engine, wanted, metrics, options, progress or Silent())
+        found, aligned, drawn = compare(engine, wanted, metrics, options, progress or Silent())
         inputs = tuple(o.describe(engine) for o in (*opened, *([qrels] if qrels else [])))
     warnings = (*aligned.warnings, *left_out_warnings(aligned.counts), *_unread(found, aligned))
     seeds = {m.name: len(m.seeds) for m in aligned.models} if request.seed_column else {}
     notes = {"unit": request.unit, "seeds": seeds}
-    return ComparisonSet(VERSION, request.seed, inputs, tuple(found), warnings, notes=notes)
+    return ComparisonSet(VERSION, request.seed, inputs, tuple(found), warnings, curves=tuple(drawn), notes=notes)
 
 
 def _named(request: CompareRequest, opened: Sequence[Opened]) -> CompareRequest:

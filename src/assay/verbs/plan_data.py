@@ -160,7 +160,7 @@ def _metric_columns(draft: Draft) -> Iterator[tuple[Key, str, bool]]:
         except MetricError:
             continue
         if metric.family is Family.GAP:
-            yield path, str(metric.parameters["by"]), True
+            yield from ((path, column, True) for column in metric.by)
         if metric.read_column:
             yield path, metric.read_column, False
 
