@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import math
 from collections import Counter
@@ -133,5 +134,11 @@ def simulate(scenario: Scenario, samples: int, seed: int = 0) -> list[Cell]:
 
 def named(names: Iterable[str]) -> list[Scenario]:
     """Scenarios by name, in the order asked."""
-    known = {scenario.name: scenario for scenario in all_scenarios()}
+    known = _by_name()
     return [known[name] for name in names]
+
+
+@functools.cache
+def _by_name() -> dict[str, Scenario]:
+    """All scenarios; their truths take a while to work out, and every job asks for one."""
+    return {scenario.name: scenario for scenario in all_scenarios()}

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 
 from assay.stats.agreement import Ratings, Scale, cohen, fleiss, krippendorff
+from assay.stats.kappa import large_sample
+from assay.stats.procedures import z_quantile
 from tests.known.answer import Known
 
 _ = None
@@ -61,6 +63,7 @@ ANXIETY = (
     (3, 6, 4, 6, 2, 4, 2, 4, 3, 3, 2, 3, 3, 3, 2, 2, 1, 3, 3, 4),
     (2, 1, 4, 4, 3, 2, 1, 6, 1, 1, 1, 2, 3, 3, 1, 1, 3, 3, 2, 2),
 )
+TRAINEES = ((0, 4, 1), (0, 8, 0), (0, 1, 5))
 IRR = "R irr, as kept by statsmodels (stats/tests/test_inter_rater.py):"
 RANDOLPH = "Randolph's online kappa calculator, as kept by statsmodels (stats/tests/test_inter_rater.py)"
 SAS = "SAS PROC FREQ, as kept by statsmodels (stats/tests/test_inter_rater.py)"
@@ -83,6 +86,30 @@ def _cohen_rated(words: str, table: Table, weights: Scale, printed: str, source:
     return Known("agreement-jackknife", what, lambda: cohen(ratings(table), weights).values[0], printed, source)
 
 
+def _errors(words: str, table: Table, weights: Scale, printed: str, source: str) -> Known:
+    what = f"Cohen's kappa, 19 items: {words}: large-sample standard error, z"
+    return Known(
+        "agreement-jackknife", what, lambda: list(large_sample(crossed(table), weights).values()), printed, source
+    )
+
+
+def _bounds(words: str, table: Table, printed: str, source: str) -> Known:
+    what = f"Cohen's kappa, 19 items: {words}: large-sample 95 %"
+    return Known("agreement-jackknife", what, lambda: _normal_bounds(crossed(table)), printed, source)
+
+
+def _normal_bounds(found: Ratings) -> tuple[float, float]:
+    value, half = float(cohen(found, "nominal").values[0]), large_sample(found, "nominal")["large_sample_se"]
+    reach = z_quantile(0.95) * half
+    return value - reach, value + reach
+
+
+def _z(words: str, table: Table, weights: Scale, printed: str, source: str) -> Known:
+    what = f"Cohen's kappa, {weights} weights, {words}: z"
+    found = ratings(table)
+    return Known("agreement-jackknife", what, lambda: large_sample(found, weights)["large_sample_z"], printed, source)
+
+
 def _fleiss(words: str, counts: Table, printed: str, source: str) -> Known:
     what = f"Fleiss' kappa, {words}"
     return Known("agreement-jackknife", what, lambda: fleiss(tallied(counts)).values[0], printed, source)
@@ -100,7 +127,11 @@ ANSWERS: tuple[Known, ...] = (
     _fleiss("8 raters, two items: 7, 1; 3, 5", ((7, 1), (3, 5)), "0.161905", RANDOLPH),
     _fleiss("7 raters, two items: 6, 1, 0; 0, 7, 0", ((6, 1, 0), (0, 7, 0)), "0.708333", RANDOLPH),
     _fleiss("7 raters, two items: 7, 0; 0, 7", ((7, 0), (0, 7)), "1.000000", RANDOLPH),
-    _cohen("19 items: 0, 4, 1; 0, 8, 0; 0, 1, 5", ((0, 4, 1), (0, 8, 0), (0, 1, 5)), "nominal", "0.4842", SAS),
+    _cohen("19 items: 0, 4, 1; 0, 8, 0; 0, 1, 5", TRAINEES, "nominal", "0.4842", SAS),
+    _errors("0, 4, 1; 0, 8, 0; 0, 1, 5", TRAINEES, "nominal", "0.1380 3.2626", SAS),
+    _bounds("0, 4, 1; 0, 8, 0; 0, 1, 5", TRAINEES, "0.2137 0.7547", SAS),
+    _z("anxiety, raters 2 and 3", ANXIETY[1:], "nominal", "-0.0604067", f"{IRR} kappa2"),
+    _z("anxiety, raters 2 and 3", ANXIETY[1:], "ordinal", "1.437451", f"{IRR} kappa2, squared"),
     _cohen_rated("anxiety, raters 2 and 3", ANXIETY[1:], "nominal", "-0.006289308", f"{IRR} kappa2"),
     _cohen_rated("anxiety, raters 2 and 3", ANXIETY[1:], "ordinal", "0.2520325", f"{IRR} kappa2, squared"),
     _cohen("50 proposals: 20, 5; 10, 15", ((20, 5), (10, 15)), "nominal", "0.4", "Wikipedia, Cohen's kappa"),

@@ -4,5 +4,6 @@
 - `procedures`: interval and p-value from one inversion; `options`: seed, draws, stream; `domain`: where methods hold
 - `proportions`, `dirichlet`, `means`, `ranks`, `auc`, `quantiles`: one row per unit
 - `groups`, `jackknife`, `bootstrap`: clusters; `seeds`: claims about a method; `gaps`: largest gap between groups
+- `arrivals`: whether units arrived in the shares planned; `kappa`: large-sample errors of Cohen's kappa
 - `multiplicity`, `sequential`, `power`: several claims, several looks, and how many units it takes
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Any, Literal
 
@@ -25,6 +26,7 @@ from assay.stats.agreement import (
     undefined,
 )
 from assay.stats.jackknife import delete_one, effective_groups, jackknife_t, on_logit, variance
+from assay.stats.kappa import large_sample
 from assay.stats.procedures import Descriptive, Inverted, Result, Undefined, t_quantile
 
 Measure = Literal["krippendorff", "cohen", "fleiss", "agreement", "ceiling"]
@@ -62,7 +64,7 @@ def infer_agreement(measure: Measure, ratings: Ratings, scale: Scale) -> Result:
             f"the scale is {scale}", rule="Fleiss' kappa is nominal", fix="--scale nominal, or --measure krippendorff"
         )
     if measure == "cohen":
-        return coefficient_t(cohen(ratings, scale), ratings, measure)
+        return _with_large_sample(coefficient_t(cohen(ratings, scale), ratings, measure), ratings, scale)
     return coefficient_t(
         krippendorff(ratings, scale) if measure == "krippendorff" else fleiss(ratings), ratings, measure
     )
@@ -105,6 +107,13 @@ def coefficient_t(found: Coefficient, ratings: Ratings, measure: Measure) -> Res
 
     reason = f"{MEASURES[measure]}: units left out in turn, t on the log of observed over expected disagreement"
     return Inverted(value, METHOD, reason, bounds, p, diagnostics={**facts, "df": df, "log_se": se})
+
+
+def _with_large_sample(found: Result, ratings: Ratings, scale: Scale) -> Result:
+    """Beside the interval that decides, the errors that other programs print."""
+    if not isinstance(found, Inverted):
+        return found
+    return dataclasses.replace(found, diagnostics={**found.diagnostics, **large_sample(ratings, scale)})
 
 
 def disagreeing(ratings: Ratings) -> int:

@@ -25,9 +25,11 @@ each unit left out in turn;  log(D_o / D_e) ± t(G_eff - 1) √v;   bounds: 1 - 
         limits=(
             "On its own scale t covers 87 % near full agreement where this covers 94 % and more (design/0008).",
             "The interval is for other items and these raters; other raters are another question.",
+            "Of Cohen's kappa the large-sample errors that other programs print (Fleiss, Cohen & Everitt 1969) are in"
+            " the diagnostics; they take items for units, and do not decide.",
             "Kappa and alpha depend on how often classes occur: they are not compared across data sets.",
         ),
-        code=("assay.stats.agreement", "assay.stats.raters"),
+        code=("assay.stats.agreement", "assay.stats.raters", "assay.stats.kappa"),
         benchmark=("ordinal alpha with its interval",),
     ),
     "bradley-terry": Described(

@@ -75,6 +75,17 @@ z_k solves P(not crossed before, Z_k > z_k) = α*(t_k) - α*(t_{k-1}), by recurs
         limits=("It pays for the freedom with width: about half as wide again as one planned look.",),
         code=("assay.stats.sequential",),
     ),
+    "sample-ratio": Described(
+        what="whether units arrived in the shares that were planned",
+        source="Pearson (1900), Phil. Mag. 50; Fabijan et al. (2019), KDD",
+        purpose="A test of the assignment, not of the models: a mismatch says that units were lost, not by chance.",
+        assumptions=("Units are assigned independently, with the shares that were planned.",),
+        formula="""χ² = Σ (observed - expected)² / expected,   p from χ² with arms - 1 degrees of freedom""",
+        chosen="By whoever assigns units to arms (`assay.stats.arrivals`).",
+        cost="Constant.",
+        limits=("With a mismatch no estimate is to be read: find where units were lost.",),
+        code=("assay.stats.arrivals",),
+    ),
     "power": Described(
         what="how many units a claim takes, and what a number of units can detect",
         source="Chow, Shao & Wang (2008), Sample Size Calculations; Connor (1987); Hanley & McNeil (1982)",
