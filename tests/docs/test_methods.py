@@ -64,6 +64,16 @@ def test_a_page_shows_the_cells_of_the_kept_table() -> None:
     assert f" | difference | {least:.3f} | " in page
 
 
+def test_values_in_tests_of_their_own_are_shown_by_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [sources.Sourced("tests/stats/test_auc.py::test_one", f"book {n}") for n in (1, 1, 2, 3, 4, 5)]
+    found += [sources.Sourced("tests/stats/test_auction.py::test_two", "no book of this page")]
+    monkeypatch.setattr(method_pages, "sourced", lambda: tuple(found))
+    page = method_pages.render("delong-paired")
+    assert "| `tests/stats/test_auc.py::test_one` | 6 | book 1; book 2; book 3; book 4; and 1 more |" in page
+    assert "no book of this page" not in page
+    assert "Laws, and other ways to the same value: `tests/stats/test_auc.py`, `tests/stats/test_ranks.py`." in page
+
+
 def test_an_estimate_is_quoted() -> None:
     assert 'says: "a proportion, one row per unit: Wilson\'s score interval"' in method_pages.render("wilson")
 

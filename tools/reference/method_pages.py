@@ -7,7 +7,8 @@ answers from `tests.known` with Assay's value as it is computed now.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+import textwrap
+from collections.abc import Callable, Sequence
 from functools import cache, partial
 from pathlib import Path
 from typing import Any
@@ -22,14 +23,19 @@ from assay.stats.options import InferenceOptions
 from tools.reference.described import DESCRIBED, Described
 from tools.reference.markdown import NOTE, table
 from tools.reference.methods import METHODS
-from tools.reference.sources import Sourced, sourced
+from tools.reference.sources import sourced
 
-DOCS = Path(__file__).resolve().parents[2] / "docs"
+ROOT = Path(__file__).resolve().parents[2]
+DOCS = ROOT / "docs"
 WORST = 5
 DRAWS = 30
 """Samples of a scenario in which the method is looked for."""
 MOST_ANSWERS = 120
 """Rows of a page's tables of answers: a page is to be read."""
+MOST_SOURCES = 4
+"""Sources named of one test."""
+LONGEST = 160
+"""Letters of a source."""
 
 
 def line_of(name: str) -> tuple[str, str]:
@@ -155,22 +161,44 @@ def _cost(said: Described) -> str:
 
 
 def _answers(name: str, said: Described) -> str:
-    known, more = answers(name), list(_further(said))
-    if not known and not more:
-        return "## Known answers\n\nNone found in print; the coverage table is its judge.\n"
+    known, more = answers(name), _further(said)
     parts = ["## Known answers\n"]
+    if not known and not more:
+        parts.append("None found in print; the coverage table is its judge.\n")
     if known:
         rows = [[k.what, k.printed, k.shown(), k.source] for k in known[:MOST_ANSWERS]]
         parts.append(table(["what", "published", "Assay", "source"], rows))
+        if len(known) > MOST_ANSWERS:
+            parts.append(f"And {len(known) - MOST_ANSWERS} more, in `tests/known`.\n")
         reasons = sorted({k.why for k in known if k.why})
         parts += [f"*Farther off than half a unit of the last digit:* {why}.\n" for why in reasons]
     if more:
-        parts.append("Held by further tests:\n")
-        parts.append("".join(f"- {s.source} (`{s.test}`)\n" for s in more))
+        parts.append("Held by further tests, each with its sources:\n")
+        parts.append(table(["test", "values", "sources"], more))
+    if files := [f"`{file}`" for file in _tests(said) if (ROOT / file).exists()]:
+        parts.append(f"Laws, and other ways to the same value: {', '.join(files)}.\n")
     return "\n".join(parts)
 
 
-def _further(said: Described) -> Iterable[Sourced]:
+def _tests(said: Described) -> list[str]:
+    """The file of tests of each module, or the folder of a package."""
     rooms = ["tests/" + code.removeprefix("assay.").replace(".", "/") for code in said.code]
-    files = {f"{room.rpartition('/')[0]}/test_{room.rpartition('/')[2]}.py" for room in rooms}
-    return [s for s in sourced() if s.test.partition("::")[0] in files]
+    paths = ((f"{room.rpartition('/')[0]}/test_{room.rpartition('/')[2]}.py", f"{room}/") for room in rooms)
+    return [path for both in paths for path in both]
+
+
+def _further(said: Described) -> list[list[str]]:
+    """Tests of the method's modules (or packages) whose values name a source: how many, and which sources."""
+    places = tuple(place if place.endswith("/") else f"{place}::" for place in _tests(said))
+    held: dict[str, list[str]] = {}
+    for found in sourced():
+        if found.test.startswith(places):
+            held.setdefault(found.test, []).append(found.source)
+    return [[f"`{test}`", str(len(named)), _joined(named)] for test, named in held.items()]
+
+
+def _joined(sources: Sequence[str]) -> str:
+    """Distinct sources, as many as a line of a table takes."""
+    distinct = [textwrap.shorten(source, LONGEST, placeholder=" …") for source in dict.fromkeys(sources)]
+    more = len(distinct) - MOST_SOURCES
+    return "; ".join(distinct[:MOST_SOURCES]) + (f"; and {more} more" if more > 0 else "")

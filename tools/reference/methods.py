@@ -37,7 +37,7 @@ coverage, cost and known answers.
 ## Known answers
 
 {known} published values from textbooks, R packages and peers are held as data (`tests/known`), each with its source;
-{further} further sources stand beside values in tests of their own. The pages show them beside what Assay gives.
+{further} further values stand in tests of their own, with their sources. The pages show them beside what Assay gives.
 """
 
 # Of each method with a domain: (what it is, source). Its page asks for a `Described` in `tools/reference/described`.

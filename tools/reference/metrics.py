@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from typing import Any
 
 import assay
 from assay.metrics import METRICS, Definition, parse
@@ -102,7 +103,7 @@ def example_value(metric: Metric) -> str:
         target, prediction = "y", "p"
     if metric.reads == "ranking":
         on: list[str] = ["query", "page"]
-        extra: dict[str, str | float] = {"query": "query"}
+        extra: dict[str, Any] = {"query": "query"}
     else:
         on = ["id"]
         extra = _reading(metric, target)

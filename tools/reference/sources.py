@@ -29,9 +29,8 @@ class Sourced:
 
 @cache
 def sourced() -> tuple[Sourced, ...]:
-    """All such comments of the tests, in the order of files and lines; one of each test and source."""
-    found = [s for path in sorted((ROOT / "tests").rglob("test_*.py")) for s in _of(path)]
-    return tuple(dict.fromkeys(found))
+    """All such comments of the tests, in the order of files and lines."""
+    return tuple(s for path in sorted((ROOT / "tests").rglob("test_*.py")) for s in _of(path))
 
 
 def _of(path: Path) -> list[Sourced]:

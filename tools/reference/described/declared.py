@@ -16,7 +16,7 @@ class Described:
         chosen: When it is chosen.
         cost: Time and memory, as the sample grows.
         limits: What a referee would ask, and the answer.
-        code: Modules of `assay` that hold it; their tests' `# source:` lines are shown.
+        code: Modules (or packages) of `assay` that hold it; their tests' `# source:` lines are shown.
         benchmark: The first words of the benchmarks that exercise it.
         what: Its line in the index, for procedures that have none in `tools.reference.methods.METHODS`.
         source: The same.
