@@ -18,7 +18,7 @@ lower = max(0, largest lower bound of any pair at one-sided α / (2 K (K - 1)))"
         cost="Quadratic in groups, on top of the metric in each group.",
         limits=(
             "The gap seen is biased upwards, and where there is none a percentile bootstrap covers 0 %.",
-            "It is conservative: coverage above 96 % throughout.",
+            "It is conservative: the bounds of all pairs hold at once.",
             "Of several metrics (equalized odds) all their pairs count as one family.",
         ),
         code=("assay.stats.gaps", "assay.stats.extremes"),

@@ -43,7 +43,7 @@ perfect ranking: m disjoint pairs of a positive and a negative, lower bound (α/
         formula="""θ = AUC2 - AUC1,   v = v1 + v2 - 2 cov,   cov from the same V10 and V01 of both models,   θ ± z √v
 a class below 40 rows: t with Welch and Satterthwaite's degrees of freedom""",
         chosen="The difference of two AUCs with one row per unit.",
-        cost="One sort a model; 0.34 s for a million rows on two cores (docs/benchmarks.md).",
+        cost="One sort a model, n log n.",
         limits=(
             "For nested models fitted and tested on the same rows DeLong's test is invalid: evaluation rows must not"
             " have trained either model.",
