@@ -86,11 +86,15 @@ class World:
 def functional_scenario(notation: str, world: World) -> Scenario:
     """One metric in one world."""
     metric = parse(notation)
-    if metric.influence is None:
-        raise TypeError(f"{notation} is no function of the rows")
-    base, cand = (metric.influence(*world.population(model)).value for model in (0, 1))
+
+    def truth() -> tuple[float, float]:
+        if metric.influence is None:
+            raise TypeError(f"{notation} is no function of the rows")
+        base, cand = (metric.influence(*world.population(model)).value for model in (0, 1))
+        return cand, cand - base
+
     family = "functions of rows" if world.shape == "one" else "functions of rows, clusters"
-    return Scenario(f"{notation} {world.name}", family, metric, world.draw, cand, cand - base)
+    return Scenario(f"{notation} {world.name}", family, metric, world.draw, truth=truth)
 
 
 EVEN = World(200, 0.5, (0.8, 0.8))

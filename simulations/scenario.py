@@ -29,22 +29,30 @@ class Scenario:
         candidate: The candidate's true value.
         difference: The true candidate - baseline; NaN where no difference is estimated.
         infer: How users get the inference; `assay.stats.choose.infer` unless given.
+        truth: Gives both true values where they take a while to work out: asked only when samples are drawn.
     """
 
     name: str
     family: str
     metric: Metric
     draw: Callable[[np.random.Generator], Drawn]
-    candidate: float
-    difference: float
+    candidate: float = math.nan
+    difference: float = math.nan
     infer: Callable[[Metric, Sample, Design, InferenceOptions], Inference] = infer
+    truth: Callable[[], tuple[float, float]] | None = None
 
     @property
     def null(self) -> bool:
         """Whether there is truly no difference, so that rejections are errors."""
         return self.difference == 0.0
 
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """What is estimated."""
+        return ("candidate", "difference") if self.truth else tuple(self.truths())
+
     def truths(self) -> dict[str, float]:
         """True values by what is estimated; those that are not defined are left out."""
-        both = {"candidate": self.candidate, "difference": self.difference}
+        candidate, difference = self.truth() if self.truth else (self.candidate, self.difference)
+        both = {"candidate": candidate, "difference": difference}
         return {target: truth for target, truth in both.items() if not math.isnan(truth)}

@@ -9,7 +9,8 @@ import numpy as np
 from assay.stats.auc import DeLong, auc_difference, delong, single_auc
 from assay.stats.procedures import Result, StudentT, two_sided_p, z_quantile
 from tests.known.answer import Known
-from tests.known.patients import ASAH, OVARIAN
+from tests.known.patients import OVARIAN
+from tests.stats.asah import NDKA, POOR, S100B, WFNS
 
 Numbers = Sequence[float]
 SAS = "SAS/STAT User's Guide, PROC LOGISTIC, Comparing Receiver Operating Characteristic Curves"
@@ -36,7 +37,7 @@ def ovarian() -> DeLong:
 
 def asah() -> DeLong:
     """S100B, WFNS, NDKA."""
-    return delong(ASAH[0], ASAH[1:])
+    return delong(POOR, np.stack([S100B, WFNS, NDKA]))
 
 
 def error(fit: DeLong, place: int) -> float:

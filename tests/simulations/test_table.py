@@ -119,7 +119,7 @@ def test_the_kept_table_meets_promise_4():
 
 
 def test_the_kept_table_is_of_these_scenarios():
-    expected = [(s.name, target) for s in all_scenarios() for target in s.truths()]
+    expected = [(s.name, target) for s in all_scenarios() for target in s.targets]
     assert [(c["scenario"], c["target"]) for c in KEPT["cells"]] == expected
 
 
