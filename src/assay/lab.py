@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assay.base.errors import AssayError
 from assay.direct import Columns, listed
 from assay.records.comparison import ComparisonSet
+from assay.records.looks import PlannedLooks
+from assay.records.readings import LooksAt, VersionRead
 from assay.records.verdict import Judgement, Recommendation
 from assay.report.html import fragment
 from assay.report.memo import decision_memo
+from assay.report.readings import readings_page, render_readings
 from assay.report.terminal import render_judgement
 
 if TYPE_CHECKING:
@@ -69,6 +72,32 @@ class Judged:
         return fragment(decision_memo(self._plan, self.judgement, self._done.conclusion.results, self._done.known))
 
 
+class LooksTaken:
+    """The result of `Lab.looks`: iterate over versions of the data, print it, or show it in a notebook.
+
+    Attributes:
+        results: The record behind it.
+    """
+
+    def __init__(self, results: LooksAt) -> None:
+        self.results = results
+
+    def __iter__(self) -> Iterator[VersionRead]:
+        return iter(self.results.versions)
+
+    def to_json(self) -> dict[str, Any]:
+        """What `assay looks --json -` prints."""
+        return self.results.to_json()
+
+    def __str__(self) -> str:
+        return render_readings(self.results)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return fragment(readings_page(self.results))
+
+
 class Lab:
     """A lab: a folder `.assay/` with plans, evidence and the ledger.
 
@@ -113,6 +142,17 @@ class Lab:
         from assay.verbs import power as verb
 
         return verb.run(Path(plan), [Path(p) for p in pilot], units)
+
+    @staticmethod
+    def plan_looks(plan: str | Path) -> PlannedLooks:
+        """The bounds of a plan's looks, and where they are likely to end, as `assay plan looks`.
+
+        Raises:
+            AssayError: a plan that is not sound, or with a single look.
+        """
+        from assay.verbs import plan_looks as verb
+
+        return verb.run(Path(plan))
 
     @staticmethod
     def memo(evidence: str | Path, form: str = "html") -> str:
@@ -246,6 +286,19 @@ class Lab:
         from assay.verbs import reindex as verb
 
         return verb.run(self.folder)[0]
+
+    def looks(self, dataset: str) -> LooksTaken:
+        """What was read on a dataset, by whom, and what is left, as `assay looks`.
+
+        Args:
+            dataset: Its name in plans, the digest of a version, or a file of predictions.
+
+        Raises:
+            AssayError: no plan names it and nothing was read on it.
+        """
+        from assay.verbs import looks as verb
+
+        return LooksTaken(verb.run(dataset, self.folder))
 
     def entries(self, limit: int = 50) -> tuple[Entry, ...]:
         """The last events of the ledger, oldest first, as `assay ledger`."""

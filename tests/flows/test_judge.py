@@ -10,7 +10,8 @@ import pytest
 
 from assay.base.canonical import canonical_json
 from assay.flows.bundle import read_bundle
-from assay.flows.judge import Case, conclude, final_alpha, released, spend
+from assay.flows.judge import Case, conclude, released
+from assay.flows.looks import final_alpha, spend
 from assay.flows.power import plan_power
 from assay.flows.reading import claims_of, same_slice
 from assay.readers.planfile import plan_from_content

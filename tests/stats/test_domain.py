@@ -23,6 +23,10 @@ NAMES = [
         "bradley-terry-jackknife",
         "clopper-pearson",
         "clopper-pearson-clustered",
+        "normal-mixture",
+        "stage-wise",
+        "beta-binomial-mixture",
+        "betting-mixture",
     ),
 ]
 

@@ -1,43 +1,18 @@
 from __future__ import annotations
 
-import math
-
 import numpy as np
 import pytest
 from scipy.special import ndtr, ndtri
 
 from assay.base.errors import PlanError
-from assay.stats.sequential import (
-    always_valid_radius,
-    boundary,
-    constant,
-    crossing,
-    naive_error,
-    nominal_alphas,
-    spent,
-)
+from assay.stats.procedures import bisect
+from assay.stats.sequential import boundary, crossing, naive_error, nominal_alphas, spent, stopping
+from assay.stats.spending import Rule, classical, constant
 
 EQUAL = [0.2, 0.4, 0.6, 0.8, 1.0]
 
 
-# Jennison & Turnbull (1999), Tables 2.1 and 2.3, to more digits by an independent recursion
-@pytest.mark.parametrize(
-    ("looks", "pocock", "obrien_fleming"),
-    [
-        (1, 1.959963984540054, 1.959963984540054),
-        (2, 2.1782720887506657, 1.977430959291323),
-        (3, 2.2894780586207237, 2.0040355786130717),
-        (4, 2.361297888707047, 2.024295499618288),
-        (5, 2.413176220968525, 2.0400731764198814),
-        (10, 2.5550127721209703, 2.086502181451076),
-    ],
-)
-def test_classical_constants(looks, pocock, obrien_fleming):
-    assert constant(looks) == pytest.approx(pocock, abs=1e-7)
-    assert constant(looks, shape="obrien-fleming") == pytest.approx(obrien_fleming, abs=1e-7)
-
-
-# Armitage, McPherson & Rowe (1969); Jennison & Turnbull (1999) Table 2.1
+# source: Armitage, McPherson & Rowe (1969), J. R. Statist. Soc. A 132; Jennison & Turnbull (1999), Table 2.1
 @pytest.mark.parametrize(
     ("looks", "error"),
     [(1, 0.05), (2, 0.08311780335), (3, 0.10725637464), (5, 0.14168933259), (10, 0.19335659335), (50, 0.32045000389)],
@@ -47,22 +22,46 @@ def test_naive_peeking(looks, error):
 
 
 def test_lan_demets_obrien_fleming_bounds():
-    """Five equal looks, two-sided 0.05: Reboussin, DeMets, Kim & Lan (2000); R ldbounds iuse = 1, rpact asOF."""
+    # source: Reboussin, DeMets, Kim & Lan (2000), five equal looks, two-sided 0.05; R ldbounds iuse = 1, rpact asOF
     assert [round(z, 3) for z in boundary(EQUAL, 0.025)] == [4.877, 3.357, 2.680, 2.290, 2.031]
 
 
 def test_lan_demets_pocock_bounds():
-    """Five equal looks, two-sided 0.05: DeMets & Lan (1994); R ldbounds, iuse = 2."""
+    # source: DeMets & Lan (1994), five equal looks, two-sided 0.05; R ldbounds, iuse = 2
     assert [round(z, 2) for z in boundary(EQUAL, 0.025, "pocock")] == [2.44, 2.43, 2.41, 2.40, 2.39]
 
 
-@pytest.mark.parametrize("spending", ["obrien-fleming", "pocock"])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        Rule("obrien-fleming"),
+        Rule("pocock"),
+        Rule("hwang-shih-decani", -4.0),
+        Rule("power", 3.0),
+        Rule("classical-pocock", planned=(0.2, 0.6, 1.0)),
+        Rule("classical-obrien-fleming", planned=(0.5, 1.0)),
+    ],
+)
 @pytest.mark.parametrize("fractions", [EQUAL, [0.13, 0.5, 0.55, 0.97], [0.3, 1.2]])
-def test_unequal_information_spends_exactly_what_was_planned(spending, fractions):
-    upper, lower = crossing(fractions, boundary(fractions, 0.025, spending))
-    planned = np.diff([0.0] + [spent(t, 0.025, spending) for t in fractions])
+def test_unequal_information_spends_exactly_what_was_planned(rule, fractions):
+    upper, lower = crossing(fractions, boundary(fractions, 0.025, rule))
+    planned = np.diff([0.0] + [spent(t, 0.025, rule) for t in fractions])
     assert upper == pytest.approx(planned, abs=1e-9)
     assert lower == pytest.approx(planned, abs=1e-9)
+
+
+@pytest.mark.parametrize("spending", ["classical-pocock", "classical-obrien-fleming"])
+@pytest.mark.parametrize("planned", [(0.25, 0.5, 0.75, 1.0), (0.2, 0.5, 1.0)])
+def test_a_classical_design_has_its_own_bounds_at_the_planned_looks(spending, planned):
+    delta = 0.5 if spending == "classical-pocock" else 0.0
+    bounds = boundary(planned, 0.025, Rule(spending, planned=planned))
+    assert bounds == pytest.approx(classical(planned, 0.025, delta), abs=1e-6)
+
+
+def test_the_last_look_spends_what_is_left_whatever_its_information():
+    for last in (0.8, 1.0, 1.3):
+        upper, _ = crossing([0.5, last], boundary([0.5, last], 0.025, last=True))
+        assert upper.sum() == pytest.approx(0.025, abs=1e-9)
 
 
 def test_one_look_is_the_fixed_design():
@@ -73,15 +72,57 @@ def test_one_look_is_the_fixed_design():
 def test_crossing_with_drift_agrees_with_simulated_paths():
     rng = np.random.default_rng(11)
     times, bounds, drift = np.array([0.3, 0.7, 1.0]), boundary([0.3, 0.7, 1.0], 0.025), 2.5
-    steps = rng.normal(size=(200_000, 3)) * np.sqrt(np.diff(times, prepend=0)) + drift * np.diff(times, prepend=0)
-    crossed = steps.cumsum(axis=1) / np.sqrt(times) > np.array(bounds)
-    simulated = [np.mean(crossed[:, k] & ~crossed[:, :k].any(axis=1)) for k in range(3)]
-    assert crossing(times, bounds, drift)[0] == pytest.approx(simulated, abs=0.004)
+    paths = rng.normal(size=(200_000, 3)) * np.sqrt(np.diff(times, prepend=0)) + drift * np.diff(times, prepend=0)
+    paths = paths.cumsum(axis=1)
+    crossed = np.abs(paths) / np.sqrt(times) > np.array(bounds)
+    first = np.where(crossed.any(axis=1), crossed.argmax(axis=1), 2)
+    found = stopping(times, bounds, drift)
+    simulated = [np.mean((first == k) & crossed[:, k] & (paths[:, k] > 0)) for k in range(3)]
+    assert found.upper == pytest.approx(simulated, abs=0.004)
+    assert found.stop == pytest.approx([np.mean(first == k) for k in range(3)], abs=0.004)
+    assert found.expected == pytest.approx(times[first].mean(), abs=0.002)
+    naive = paths[np.arange(len(first)), first] / times[first]
+    assert found.naive == pytest.approx(naive.mean(), abs=0.015)
+    assert naive.mean() > drift + 0.1, "stopping at large values makes the naive estimate too large"
+
+
+def _drift(times, bounds, power):
+    return bisect(lambda drift: stopping(times, bounds, drift).power < power, 0.0, 8.0)
+
+
+# source: SAS/STAT User's Guide, PROC SEQDESIGN, example "Creating Two-Sided Pocock and O'Brien-Fleming Designs",
+# Output 83.3.1: Max Information 118.3143, Null Ref ASN 115.6074 and Alt Ref ASN 69.74805, in percent of a fixed sample
+def test_expected_information_of_a_pocock_design():
+    times = [0.25, 0.5, 0.75, 1.0]
+    bounds = classical(tuple(times), 0.025, 0.5)
+    drift = _drift(times, bounds, 0.9)
+    most = 100 * drift**2 / (ndtri(0.975) + ndtri(0.9)) ** 2
+    assert most == pytest.approx(118.3143, abs=2e-4)
+    assert most * stopping(times, bounds).expected == pytest.approx(115.6074, abs=2e-4)
+    assert most * stopping(times, bounds, drift).expected == pytest.approx(69.74805, abs=2e-4)
+
+
+# source: rpact, test-f_design_group_sequential.R, getDesignCharacteristics y1: shift, rejectionProbabilities,
+# inflationFactor, averageSampleNumber1
+def test_power_and_expected_information_with_a_spending_family():
+    times = [0.2, 0.4, 1.0]
+    bounds = boundary(times, 0.03, Rule("hwang-shih-decani", 0.0))
+    found = stopping(times, bounds, 9.4594101**0.5)
+    assert found.upper == pytest.approx([0.12783451, 0.21271713, 0.51944835], abs=1e-5)
+    assert found.power == pytest.approx(0.86, abs=1e-5)
+    assert found.expected * 1.0788327 == pytest.approx(0.83081135, abs=6e-5)
 
 
 def test_one_look_power_is_the_normal_one():
-    upper, _ = crossing([1.0], [1.959963984540054], drift=2.8)
-    assert upper[0] == pytest.approx(ndtr(2.8 - 1.959963984540054), abs=1e-12)
+    found = stopping([1.0], [1.959963984540054], drift=2.8)
+    assert found.upper[0] == pytest.approx(ndtr(2.8 - 1.959963984540054), abs=1e-12)
+    assert (found.expected, found.naive) == (1.0, pytest.approx(2.8))
+
+
+def test_a_lower_bound_of_its_own_and_none():
+    upper, lower = crossing([0.5, 1.0], [2.5, 2.0], 0.0, lower=[-np.inf, -np.inf])
+    assert lower.tolist() == [0.0, 0.0]
+    assert upper.sum() > crossing([0.5, 1.0], [2.5, 2.0])[0].sum()
 
 
 def test_error_too_small_to_spend_gives_an_unreachable_bound():
@@ -90,21 +131,22 @@ def test_error_too_small_to_spend_gives_an_unreachable_bound():
     assert bounds[1] == pytest.approx(1.96, abs=1e-3)
 
 
-@pytest.mark.parametrize("fractions", [[], [0.0, 1.0], [0.5, 0.5], [0.7, 0.3]])
+@pytest.mark.parametrize(
+    "fractions", [[], [0.0, 1.0], [0.5, 0.5], [0.7, 0.3], [-0.2, 1.0], [0.5, np.nan], [0.5, np.inf]]
+)
 def test_information_has_to_grow(fractions):
     with pytest.raises(PlanError, match="growing information"):
         boundary(fractions, 0.025)
 
 
-def test_normal_mixture_bound():
-    """30.35209: gostevehoward/confseq uniform_boundaries_unittest.cpp."""
-    assert always_valid_radius(100, 0.05, 100) == pytest.approx(30.35209, abs=5e-6)
-    assert always_valid_radius(100, 0.05, 100) > 10 * -ndtri(0.025)
+@pytest.mark.parametrize(
+    ("spending", "parameter"),
+    [("power", None), ("power", 0.0), ("power", -1.0), ("hwang-shih-decani", None), ("hwang-shih-decani", 41.0)],
+)
+def test_a_family_without_a_sound_parameter_is_refused(spending, parameter):
+    with pytest.raises(PlanError, match="parameter"):
+        Rule(spending, parameter)
 
 
-def test_normal_mixture_holds_at_every_moment():
-    rng = np.random.default_rng(5)
-    walks = rng.normal(size=(2000, 1000)).cumsum(axis=1)
-    radius = np.array([always_valid_radius(n, 0.05, 300) for n in range(1, 1001)])
-    ever = (np.abs(walks) > radius).any(axis=1).mean()
-    assert 0.005 < ever <= 0.05 + 3 * math.sqrt(0.05 * 0.95 / 2000)
+def test_constants_are_those_of_the_fixed_design_for_one_look():
+    assert constant(1) == pytest.approx(1.959963984540054, abs=1e-8)

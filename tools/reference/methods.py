@@ -121,6 +121,23 @@ METHODS: dict[str, tuple[str, str]] = {
         "the difference between two models in their largest gap, or in their worst group",
         "bounds of all contrasts, those of one model simultaneous; design/0003",
     ),
+    "normal-mixture": (
+        "the normal mixture around another interval, so that it holds at every moment; asymptotic",
+        "Robbins (1970), Ann. Math. Stat. 41; Howard et al. (2021), Annals of Statistics 49; "
+        "Waudby-Smith et al. (2024), Annals of Statistics 52",
+    ),
+    "stage-wise": (
+        "after the last of several looks: median-unbiased, by the stage-wise ordering; shown, decides nothing",
+        "Fairbanks & Madsen (1982), Biometrika 69; Tsiatis, Rosner & Mehta (1984), Biometrics 40",
+    ),
+    "beta-binomial-mixture": (
+        "one proportion at every moment: the beta-binomial mixture, exact",
+        "Robbins (1970); Howard et al. (2021)",
+    ),
+    "betting-mixture": (
+        "a paired difference of proportions at every moment: a mixture of constant bets, exact",
+        "Waudby-Smith & Ramdas (2024), J. R. Statist. Soc. B 86; Orabona & Jun (2024), IEEE Trans. Inf. Theory 70",
+    ),
     "gap-pairwise": (
         "largest gap between groups from simultaneous bounds of all pairs",
         "Bonferroni over pairs; design/0003",

@@ -26,6 +26,7 @@ COMMANDS = {
     "recheck": "Recompute a verdict from its evidence, offline.",
     "memo": "Write the memo of stored evidence again.",
     "reindex": "Make the index of runs anew from their folders.",
+    "looks": "Show what was read on a dataset, by whom, and what is left.",
     "ledger": "Show, verify and checkpoint the ledger.",
     "serve": "Open the lab in the browser.",
     "export": "Write the lab as pages that open from a file.",

@@ -99,6 +99,20 @@ def power(file: Path, pilot: tuple[Path, ...], units: int | None, as_json: bool)
     say(canonical_json(found).decode() if as_json else table(found))
 
 
+@command.command("looks")
+@plan_file
+@click.option("--json", "json_path", metavar="FILE|-", help="Write JSON to a file, or to standard output.")
+@click.option("--html", "html_path", metavar="FILE", help="Write a self-contained page.")
+def looks(file: Path, json_path: str | None, html_path: str | None) -> None:
+    """Show the bounds of the planned looks, and where they are likely to end."""
+    from assay.cli.output import publish
+    from assay.report.looks import planned_page, render_planned
+    from assay.verbs import plan_looks as verb
+
+    found = verb.run(file)
+    publish(found.to_json(), lambda: planned_page(found), lambda: render_planned(found), json_path, html_path)
+
+
 @command.command("freeze")
 @plan_file
 @plugin_option

@@ -24,6 +24,7 @@ from assay.evaluate.flips import Flips
 from assay.flows.cellfile import pack, unpack
 from assay.flows.estimates import Setting
 from assay.flows.judge import Case, Conclusion, conclude
+from assay.flows.looks import past_of, stored_past
 from assay.records.comparison import Alignment, Flip, InputFile
 from assay.records.plan import Plan
 from assay.records.protocols import Engine, Table
@@ -116,6 +117,7 @@ def write_bundle(
             "fractions": case.fractions,
             "seeds": case.seeds,
             "stop_rules_met": case.stop_rules_met,
+            **({"past": stored_past(case.past)} if case.past is not None else {}),
             "setting": case.setting,
             "inputs": case.inputs,
             "aligned": aligned_facts(aligned),
@@ -274,6 +276,7 @@ def _case(folder: Path, manifest: dict[str, Any], read_plan: Any) -> Case:
         tuple(InputFile(**i) for i in manifest["inputs"]),
         _flips(_json(folder / FLIPS), plan.data.id),
         _rules(manifest["stop_rules_met"]),
+        past_of(manifest["past"]) if "past" in manifest else None,
     )
 
 
@@ -301,8 +304,9 @@ def _check_look(plan: Plan, manifest: dict[str, Any]) -> None:
     """The reading stands where the plan allows one."""
     look, fractions = LookState(**manifest["look"]), manifest["fractions"]
     planned = (look.planned, look.candidates_allowed) == (plan.looks.planned, plan.reuse.candidates)
-    counted = fractions == [1.0] if plan.looks.planned == 1 else len(fractions) == look.look
-    if not (planned and counted and 1 <= look.look <= look.planned):
+    counted = fractions == [1.0] if not plan.looks.several else len(fractions) == look.look
+    within = look.look >= 1 and (plan.looks.any_number or look.look <= look.planned)
+    if not (planned and counted and within and ("past" not in manifest or plan.looks.several)):
         raise EvidenceError(
             f"has the look {look.look} of {look.planned} with the information {fractions}",
             rule="a reading is one of the looks that its plan allows",

@@ -14,7 +14,7 @@ from assay.records.comparison import Alignment, Comparison
 from assay.records.estimate import Estimate
 from assay.records.metric import Family, Metric
 from assay.records.sample import Design
-from assay.stats.choose import Inference, infer_all
+from assay.stats.choose import Inference, at_any_moment, infer_all
 from assay.stats.estimates import estimate
 from assay.stats.gaps import infer_gap
 from assay.stats.options import InferenceOptions
@@ -84,12 +84,16 @@ class Setting:
     draws: int = 9999
 
 
-def infer_cell(cell: Cell, setting: Setting) -> list[Inferred]:
-    """Every metric of a cell; random streams depend on the slice alone, never on names or order."""
+def infer_cell(cell: Cell, setting: Setting, best_at: float | None = None) -> list[Inferred]:
+    """Every metric of a cell; random streams depend on the slice alone, never on names or order.
+
+    Args:
+        best_at: Units at which intervals that hold at every moment are to be tightest; None for those of one look.
+    """
     names = {aligned: column for column, aligned in setting.columns.items()}
     where = {names[c]: v for c, v in zip(cell.columns, cell.key, strict=True)}
     stream = tuple(f"{k}={v}" for k, v in where.items())
-    options = InferenceOptions(setting.seed, setting.draws, stream, sensitivity=not where)
+    options = InferenceOptions(setting.seed, setting.draws, stream, sensitivity=not where, best_at=best_at)
     design = cell.whole or cell.designs[0]
     found = Alignment(0, 0, 0.0) if where else setting.counts[cell.pair.candidate.name]
     return [
@@ -119,7 +123,7 @@ def _infer(cell: Cell, options: InferenceOptions) -> list[tuple[Metric, list[Inf
     if cell.metrics[0].family is Family.GAP:
         gap, shared = cell.metrics[0], cell.designs[0].clustered
         found = infer_gap(gap.compared, cell.samples, cell.designs, shared, options, worst=gap.name == "worst")
-        return [(gap, [found])]
+        return [(gap, [at_any_moment(found, cell.whole or cell.designs[0], options)])]
     each = [infer_all(cell.metrics, s, cell.designs[0], options) for s in cell.samples]
     return [(metric, [found[i] for found in each]) for i, metric in enumerate(cell.metrics)]
 

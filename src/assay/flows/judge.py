@@ -12,15 +12,16 @@ from assay.evaluate.flips import Flips
 from assay.evaluate.request import Cell
 from assay.flows.compare import left_out_warnings
 from assay.flows.estimates import Inferred, Levels, Setting, infer_cell
+from assay.flows.looks import Sitting, closing, final_alpha, monitored, spend
 from assay.flows.reading import claims_of, same_slice
 from assay.judge.claims import status, verdict
 from assay.judge.levels import claim_alphas, decision_level
 from assay.judge.policy import recommend
 from assay.metrics import parse
 from assay.records.comparison import Comparison, ComparisonSet, InputFile
+from assay.records.looks import Monitored, Past
 from assay.records.plan import Claim, Plan
 from assay.records.verdict import Judgement, LookState, Recommendation, Verdict
-from assay.stats.sequential import nominal_alphas
 
 WITHHELD = "numbers are withheld: the plan releases the verdict only"
 
@@ -33,6 +34,7 @@ class Case:
         fractions: Units of each look so far over those planned, this one last; (1.0,) for a single look.
         seeds: Seeds of each model, by name.
         stop_rules_met: The plan's stop rules that a person has found to be met, in the plan's words.
+        past: What earlier looks have shown; None for a single look, and where the version that judged kept none.
     """
 
     plan: Plan
@@ -45,6 +47,7 @@ class Case:
     inputs: tuple[InputFile, ...] = ()
     flips: Flips = field(default_factory=Flips)
     stop_rules_met: tuple[str, ...] = ()
+    past: Past | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,9 @@ class Conclusion:
 
     def to_json(self) -> dict[str, Any]:
         """The content of `judgement.json`."""
+        looks = self.judgement.monitored
         return {
+            **({"looks": list(looks)} if looks else {}),
             "type": "judgement",
             "schema": 1,
             "plan": self.judgement.plan_digest,
@@ -68,27 +73,6 @@ class Conclusion:
         }
 
 
-def spend(plan: Plan, fractions: Sequence[float], alpha: float) -> float:
-    """What this look may use of the error of one side."""
-    if plan.looks.planned == 1:
-        return alpha
-    last = len(fractions) == plan.looks.planned
-    return nominal_alphas(fractions, alpha, plan.looks.spending, last=last)[-1]
-
-
-def final_alpha(plan: Plan, fractions: Sequence[float], alpha: float) -> float:
-    """What the last planned look may use of the error of one side, were the looks until then equally spaced.
-
-    Args:
-        fractions: Units of each look so far over those planned; empty before the first.
-    """
-    left = plan.looks.planned - len(fractions)
-    begun = fractions[-1] if fractions else 0.0
-    if plan.looks.planned == 1 or left == 0 or begun >= 1:
-        return spend(plan, fractions or (1.0,), alpha)
-    return spend(plan, [*fractions, *(begun + (1 - begun) * k / left for k in range(1, left + 1))], alpha)
-
-
 def conclude(case: Case) -> Conclusion:
     """Judge every candidate.
 
@@ -96,8 +80,11 @@ def conclude(case: Case) -> Conclusion:
         AssayError: a plan that cannot be judged.
     """
     claimed, overall, slices = _infer(case)
-    recommendations = tuple(_candidate(case, m.name, claimed) for m in case.plan.candidates)
-    judgement = Judgement(case.plan_digest, recommendations, tuple(slices), case.look, _warnings(case))
+    each = [_candidate(case, m.name, claimed) for m in case.plan.candidates]
+    recommendations = tuple(recommendation for recommendation, _ in each)
+    ended = all(r.action != "hold" for r in recommendations) or closing(case.plan, case.fractions)
+    looks = _monitored(case, each, claimed, ended) if case.past is not None else ()
+    judgement = Judgement(case.plan_digest, recommendations, tuple(slices), case.look, _warnings(case), looks)
     results = ComparisonSet(
         VERSION,
         case.plan.seed,
@@ -119,7 +106,7 @@ def released(conclusion: Conclusion, plan: Plan) -> Conclusion:
     if plan.reuse.release == "full":
         return conclusion
     shown = tuple(_numberless(r) for r in conclusion.judgement.recommendations)
-    judgement = replace(conclusion.judgement, recommendations=shown, slices=())
+    judgement = replace(conclusion.judgement, recommendations=shown, slices=(), monitored=())
     notes = {"unit": plan.data.unit}
     return Conclusion(judgement, replace(conclusion.results, comparisons=(), won=(), lost=(), notes=notes))
 
@@ -142,6 +129,7 @@ def _infer(case: Case) -> tuple[Claimed, list[Comparison], list[Comparison]]:
         and candidate share.
     """
     plan, level = case.plan, case.plan.level
+    best_at = float(plan.looks.units or 2) if plan.looks.any_number else None
     abouts = _abouts(plan)
     family = Counter((m.label, c.pair.candidate.name) for c in case.cells if c.columns for m in c.metrics)
     claimed: Claimed = {}
@@ -149,7 +137,7 @@ def _infer(case: Case) -> tuple[Claimed, list[Comparison], list[Comparison]]:
     slices: list[Comparison] = []
     for cell in case.cells:
         for about in dict.fromkeys(a for m in cell.metrics for a in abouts[m.label]):
-            for i in infer_cell(_with(cell, about), case.setting):
+            for i in infer_cell(_with(cell, about), case.setting, best_at):
                 _claim(plan, i, about, claimed)
                 if about != abouts[i.metric.label][0]:
                     continue
@@ -185,7 +173,20 @@ def _claim(plan: Plan, inferred: Inferred, about: str, claimed: Claimed) -> None
             claimed[claim.name, candidate] = inferred
 
 
-def _candidate(case: Case, name: str, claimed: Claimed) -> Recommendation:
+def _monitored(
+    case: Case, each: Sequence[tuple[Recommendation, dict[str, float]]], claimed: Claimed, ended: bool
+) -> tuple[Monitored, ...]:
+    """Where every claim stands after this look."""
+    sitting = Sitting(case.plan, case.fractions, case.past or {}, ended)
+    return tuple(
+        monitored(sitting, v, claimed.get((v.claim.name, v.candidate)), whole[v.claim.name])
+        for recommendation, whole in each
+        for v in recommendation.verdicts
+    )
+
+
+def _candidate(case: Case, name: str, claimed: Claimed) -> tuple[Recommendation, dict[str, float]]:
+    """The recommendation on a candidate, and the error of one side that each claim has over all looks."""
     plan = case.plan
     claims = {c.name: c for c in claims_of(plan) if c.candidate in ("", name)}
 
@@ -209,7 +210,10 @@ def _candidate(case: Case, name: str, claimed: Claimed) -> Recommendation:
         verdict(c, name, at(c, alphas[c.name]), plan.power, final_alpha(plan, case.fractions, whole[alphas[c.name]]))
         for c in claims.values()
     ]
-    return replace(recommend(verdicts, plan, case.look, case.stop_rules_met), candidate=name)
+    # What was judged before all information could end the looks holds as it was judged.
+    ends = case.past is not None and closing(plan, case.fractions)
+    advice = recommend(verdicts, plan, case.look, case.stop_rules_met, ends)
+    return replace(advice, candidate=name), {c: whole[alpha] for c, alpha in alphas.items()}
 
 
 def _null(claim: Claim) -> float:

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from assay.base.errors import PlanError
-from assay.flows.judge import Conclusion, final_alpha
+from assay.flows.judge import Conclusion
+from assay.flows.looks import final_alpha
 from assay.flows.reading import claims_of
 from assay.judge.claims import deciding
 from assay.judge.units import noise_of

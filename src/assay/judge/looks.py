@@ -104,7 +104,7 @@ def _spent(now: Reading, past: Sequence[PastLook], plan: Plan, look: int) -> Loo
 
 
 def _too_many_looks(plan: Plan, look: int) -> LookError | None:
-    if look <= plan.looks.planned:
+    if plan.looks.any_number or look <= plan.looks.planned:
         return None
     return LookError(
         f"this would be look {look} of {plan.looks.planned} planned",

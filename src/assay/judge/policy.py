@@ -19,12 +19,14 @@ class Case:
     Attributes:
         verdicts: Of one candidate: claims and guardrails.
         stop_rules_met: The plan's stop rules that a person has found to be met, in the plan's words.
+        ends: Whether all planned information is read, so that no look follows.
     """
 
     plan: Plan
     verdicts: tuple[Verdict, ...]
     look: LookState
     stop_rules_met: tuple[str, ...] = ()
+    ends: bool = False
 
     @property
     def guardrails(self) -> tuple[Verdict, ...]:
@@ -42,7 +44,7 @@ POLICIES: Registry[Policy] = Registry("policy", "assay.policies", PlanError)
 
 
 def recommend(
-    verdicts: Sequence[Verdict], plan: Plan, look: LookState, stop_rules_met: Sequence[str] = ()
+    verdicts: Sequence[Verdict], plan: Plan, look: LookState, stop_rules_met: Sequence[str] = (), ends: bool = False
 ) -> Recommendation:
     """What the plan's policy recommends for one candidate.
 
@@ -51,6 +53,7 @@ def recommend(
         plan: The frozen plan.
         look: Where this reading stands.
         stop_rules_met: The plan's stop rules that are met.
+        ends: Whether all planned information is read, so that no look follows.
 
     Raises:
         PlanError: when the policy is unknown, or a stop rule is none of the plan's.
@@ -62,7 +65,7 @@ def recommend(
             rule="only a stop rule written down beforehand can stop a plan",
             fix="give it in the words of the plan's stop_rules",
         )
-    case = Case(plan, tuple(verdicts), look, tuple(stop_rules_met))
+    case = Case(plan, tuple(verdicts), look, tuple(stop_rules_met), ends)
     action, why = POLICIES.get(plan.policy)(case)
     return Recommendation(verdicts[0].candidate if verdicts else "", action, why, case.verdicts)
 
@@ -107,14 +110,20 @@ def _undecided(case: Case) -> tuple[Action, str]:
     needed = (*case.guardrails, *(() if _any_held(case) else case.primary))
     unsettled = _having(needed, "inconclusive")
     head = f"{_names(unsettled)} {_verb(unsettled)} inconclusive"
-    if case.look.look < case.look.planned:
+    looks = case.plan.looks
+    if looks.any_number:
+        return "hold", f"{head}; look {case.look.look}, and more are allowed; next: {_next_look(case)}"
+    if case.look.look < case.look.planned and not case.ends:
         return "hold", f"{head}; look {case.look.look} of {case.look.planned}; next: {_next_look(case)}"
     return "iterate", f"{head}, and no planned look is left"
 
 
 def _next_look(case: Case) -> str:
-    units, following = case.plan.looks.units, case.look.look + 1
-    goal = f" until there are {units:,} units" if units and following == case.look.planned else ""
+    looks, following = case.plan.looks, case.look.look + 1
+    units = looks.units if following == case.look.planned else None
+    if looks.at:
+        units = looks.at[following - 1]
+    goal = f" until there are {units:,} units" if units else ""
     return f"add new units to the files{goal}, then {SECOND.format(following)}"
 
 

@@ -14,6 +14,7 @@ from assay.judge.numbers import usable
 from assay.records.estimate import Estimate
 from assay.records.plan import Claim
 from assay.stats import power as powers
+from assay.stats.anytime import nominal
 from assay.stats.power import Aim, Noise
 
 
@@ -46,6 +47,9 @@ def noise_of(estimate: Estimate) -> Noise | None:
     facts = estimate.diagnostics
     df = facts.get("df", math.inf)
     tail = (1 + estimate.decision_level) / 2
+    if "best_at" in facts:
+        # An interval that holds at every moment is wider than that of one look.
+        tail = 1 - nominal(units, 1 - tail, facts["best_at"])
     quantile = float(stdtrit(df, tail)) if math.isfinite(df) and df > 0 else float(ndtri(tail))
     variance = ((bounds[1] - bounds[0]) / 2 / quantile) ** 2
     if not (variance > 0 and math.isfinite(variance)):

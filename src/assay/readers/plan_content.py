@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
+from dataclasses import fields
 from typing import Any
 
 import yaml
@@ -10,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from assay.base.canonical import canonical_json, plain
 from assay.base.errors import PlanError
+from assay.readers.plan_looks import looks_of
 from assay.readers.plan_schema import Keys, PlanKeys
 from assay.readers.plan_yaml import scalar
 from assay.records.plan import (
@@ -24,6 +26,8 @@ from assay.records.plan import (
 )
 
 TYPE, SCHEMA = "plan", 1
+NEW_KEYS = ("at", "kind", "parameter")
+"""Keys of `looks` that the first plans did not have."""
 
 
 def plan_of(keys: PlanKeys) -> Plan:
@@ -39,7 +43,7 @@ def plan_of(keys: PlanKeys) -> Plan:
             Ablation(a.name, a.removes, ModelSpec(a.name, a.file, a.score) if a.file else None) for a in keys.ablations
         ),
         milestones=tuple(Milestone(**m.model_dump()) for m in keys.milestones),
-        looks=Looks(**keys.looks.model_dump()),
+        looks=looks_of(keys.looks),
         reuse=Reuse(**keys.reuse.model_dump()),
     )
 
@@ -65,7 +69,14 @@ _NESTED = (
 
 def plan_content(plan: Plan) -> dict[str, Any]:
     """What is frozen: every field, tagged. Its digest is `assay.base.canonical.digest_json` of this."""
-    return {"type": TYPE, "schema": SCHEMA, **plain(plan)}
+    content: dict[str, Any] = plain(plan)
+    return {"type": TYPE, "schema": SCHEMA, **content, "looks": _without_new(plan.looks, content["looks"])}
+
+
+def _without_new(looks: Looks, content: dict[str, Any]) -> dict[str, Any]:
+    """Without what came after the first plans where it says nothing, so that these keep their digests."""
+    unsaid = {f.name for f in fields(looks) if f.name in NEW_KEYS and getattr(looks, f.name) == f.default}
+    return {name: value for name, value in content.items() if name not in unsaid}
 
 
 def plan_from_content(content: Mapping[str, Any]) -> Plan:
@@ -109,6 +120,9 @@ def _layout(key: str, value: Any) -> Any:
         drop = {"guardrail"} if key == "claims" else {"guardrail", "primary"}
         return [_lean({k: v for k, v in plain(c).items() if k not in drop}) for c in value]
     flat = plain(value)
+    if isinstance(value, Looks):
+        left = ("planned", "spending") if value.any_number else ()
+        return _lean({k: v for k, v in _without_new(value, flat).items() if k not in left})
     if isinstance(flat, dict):
         return _lean(flat)
     return [_lean(v) if isinstance(v, dict) else v for v in flat] if isinstance(flat, list) else flat

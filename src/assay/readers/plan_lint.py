@@ -11,6 +11,7 @@ from typing import Any
 from assay.base.errors import AssayError, MetricError, PlanError
 from assay.readers.plan_claims import Finding, claim_findings
 from assay.readers.plan_draft import Draft
+from assay.readers.plan_looks import looks_problems
 from assay.readers.plan_problems import spelled
 from assay.readers.plan_schema import GuardrailKeys
 from assay.readers.plan_yaml import Key
@@ -178,10 +179,8 @@ def _slices(draft: Draft) -> Iterator[Finding]:
 
 
 def _looks(draft: Draft) -> Iterator[Finding]:
-    looks = draft.looks
-    if looks is not None and looks.planned > 1 and looks.units is None:
-        rule = "several looks share the error by the share of units read, so the units at the last look are needed"
-        yield Finding(("looks",), f"{looks.planned} looks are planned, without `units`", rule, "add `units: <number>`")
+    for path, what, rule, fix in looks_problems(draft.looks) if draft.looks is not None else ():
+        yield Finding(path, what, rule, fix)
 
 
 def _reuse(draft: Draft) -> Iterator[Finding]:

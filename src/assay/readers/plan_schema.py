@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
 from pydantic_core import PydanticCustomError
 
-from assay.records.plan import About, ClaimKind, MissingPolicy, RiskTier
+from assay.records.plan import About, ClaimKind, LooksKind, MissingPolicy, RiskTier, Spending
 
 Scalar = str | int | float | bool
 
@@ -145,7 +145,10 @@ class LooksKeys(Keys):
 
     planned: int = Field(default=1, ge=1, le=20)
     units: Annotated[int, Field(ge=2)] | None = None
-    spending: Literal["obrien-fleming", "pocock"] = "obrien-fleming"
+    spending: Spending = "obrien-fleming"
+    at: list[Number] = Field(default=[], max_length=20)
+    kind: LooksKind = "group-sequential"
+    parameter: Number | None = None
 
 
 class ReuseKeys(Keys):

@@ -9,6 +9,17 @@ ClaimKind = Literal["better", "not_worse", "equivalent", "at_least", "at_most"]
 About = Literal["model", "method"]
 MissingPolicy = Literal["refuse", "exclude", "failure", "bounds"]
 RiskTier = Literal["low", "medium", "high"]
+LooksKind = Literal["group-sequential", "always-valid"]
+Spending = Literal[
+    "obrien-fleming",
+    "pocock",
+    "hwang-shih-decani",
+    "power",
+    "classical-obrien-fleming",
+    "classical-pocock",
+]
+SPENDING_LIMITS = {"hwang-shih-decani": (-40.0, 40.0), "power": (0.0, 50.0)}
+"""Families of spending functions with the limits of their parameter; that of the power family lies above 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +119,31 @@ class Looks:
     """How often new units may be read, and how the error is spent.
 
     Attributes:
-        planned: Number of looks.
-        units: Units expected at the last look; information is units. Required with more than one look.
-        spending: Lan-DeMets spending function.
+        planned: Number of looks; 0 where any number is allowed.
+        units: Units expected at the last look; information is units. Required with more than one look. Where looks are
+            always valid, the units at which intervals are to be tightest.
+        spending: Spending function, or classical design.
+        at: Units of each planned look, the last one `units`; empty where they are equally spaced.
+        kind: `group-sequential`: so many looks share the error. `always-valid`: any number, at any time.
+        parameter: Of the spending family: gamma of Hwang, Shih and DeCani, or the exponent of the power family.
     """
 
     planned: int = 1
     units: int | None = None
-    spending: Literal["obrien-fleming", "pocock"] = "obrien-fleming"
+    spending: Spending = "obrien-fleming"
+    at: tuple[int, ...] = ()
+    kind: LooksKind = "group-sequential"
+    parameter: float | None = None
+
+    @property
+    def several(self) -> bool:
+        """Whether new units may be read after the first look."""
+        return self.planned != 1
+
+    @property
+    def any_number(self) -> bool:
+        """Whether looks are not counted."""
+        return self.kind == "always-valid"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assay.records.comparison import Comparison
+from assay.records.looks import Monitored
 from assay.records.plan import Claim
 
 Status = Literal["supported", "refuted", "inconclusive", "invalid"]
@@ -51,7 +52,7 @@ class LookState:
 
     Attributes:
         look: 1 for the first reading of this plan.
-        planned: Looks planned.
+        planned: Looks planned; 0 where any number is allowed.
         candidates_read: Candidates already read on this dataset version by any plan of the lab, these not counted.
         candidates_allowed: The plan's reuse budget m.
         alpha: Error of each side, after reuse; several planned looks share it.
@@ -66,10 +67,15 @@ class LookState:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """All that `judge` concludes from one reading."""
+    """All that `judge` concludes from one reading.
+
+    Attributes:
+        monitored: Where each claim stands after this look; empty for a single look.
+    """
 
     plan_digest: str
     recommendations: tuple[Recommendation, ...]
     slices: tuple[Comparison, ...]
     look: LookState
     warnings: tuple[str, ...] = ()
+    monitored: tuple[Monitored, ...] = ()

@@ -164,7 +164,7 @@ def _power_needs(verdict: Verdict, plan: Plan | None) -> str:
     if verdict.units_needed is not None:
         goal = f" to detect {plain(claim.minimal_effect)} of {direction_words(verdict)}" if claim.minimal_effect else ""
         power = f" with power {plan.power:.0%}" if plan is not None else ""
-        looks = plan is not None and plan.looks.planned > 1
+        looks = plan is not None and plan.looks.several
         return needed_words(verdict, plan.data.unit if plan is not None else "", f"{goal}{power}", looks)
     if shown is None or shown.bounds is None:
         return "there is no interval to judge by" if shown is None or shown.estimate.inside_domain else ""

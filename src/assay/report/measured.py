@@ -130,11 +130,12 @@ def _model(name: str, why: str) -> str:
 def _level(plan: Plan, look: LookState) -> str:
     """The error of each side after reuse; of several looks this one spends a part, which its interval shows."""
     spent = f", shared by {look.planned} looks ({plan.looks.spending})" if look.planned > 1 else ""
+    spent = ", at every moment together" if plan.looks.any_number else spent
     return f"{level(plan.level)}; an error of {figure(look.alpha)} on each side for each candidate{spent}"
 
 
 def _looks(look: LookState) -> str:
-    reading = f"look {look.look} of {look.planned} planned"
+    reading = f"look {look.look} of {look.planned} planned" if look.planned else f"look {look.look} of any number"
     return f"{reading}; {look.candidates_read} of {look.candidates_allowed} candidates read before on this data version"
 
 

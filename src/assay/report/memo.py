@@ -10,6 +10,7 @@ from assay.records.verdict import Judgement, LookState, Recommendation, Verdict
 from assay.report.blocks import Banner, Block, Callout, Details, Document, Heading, Paragraph, Span
 from assay.report.claims import claims_figure, claims_table, reasons, what_would_change
 from assay.report.effects import unit_named
+from assay.report.looks import looks_blocks
 from assay.report.measured import (
     alignment_facts,
     flip_blocks,
@@ -44,6 +45,7 @@ def decision_memo(
     if judgement.slices:
         blocks += [Heading("Slices, worst first"), *_for_looks(judgement.look)]
         blocks += slice_blocks(judgement.slices, several)
+    blocks += looks_blocks(plan, judgement)
     blocks += [Heading("Examples won and lost"), *flip_blocks(results)]
     blocks += [Heading("How it was measured"), *_measured(plan, judgement, results)]
     blocks += [Heading("Limits"), *limit_blocks(judgement, results)]
@@ -60,6 +62,8 @@ def _for_looks(look: LookState) -> list[Block]:
         f"Claims are read at the level that is left to look {look.look} of {look.planned}; slices are adjusted for how "
         "many there are, and not for the looks: they show where to look closer, and decide nothing."
     )
+    if not look.planned:
+        said = "Intervals hold at every moment, those of slices too; slices are adjusted for how many there are."
     return [Paragraph(said)]
 
 
@@ -96,7 +100,8 @@ def _standing(plan: Plan, known: Mapping[str, str]) -> Paragraph:
 
 def _later_look(plan: Plan | None, look: LookState, changed: str) -> Callout:
     """A planned look after the first: new units, the same claims, and a share of the error of its own."""
-    title = f"{ordinal(look.look).capitalize()} look of {look.planned} planned"
+    counted = f" of {look.planned} planned" if look.planned else ", and any number is allowed"
+    title = f"{ordinal(look.look).capitalize()} look{counted}"
     said = "Units have come since the look before; claims, models and levels are those of the first look."
     if plan is not None and plan.deviation:
         said += f" Frozen again as version {plan.version}: {plan.deviation}{_changed(plan, changed)}"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assay.records.comparison import Comparison, ComparisonSet
+from assay.records.looks import Monitored
 from assay.records.verdict import Judgement, LookState, Recommendation, Verdict
 from assay.report.blocks import Tone
 from assay.report.effects import (
@@ -25,6 +26,7 @@ from assay.report.effects import (
     size_words,
     unit_named,
 )
+from assay.report.looks import after_words
 from assay.report.numbers import count, p_value
 from assay.report.slices import by_question, worst_first
 from assay.report.text import cells, clean, pad, printable, shorten
@@ -175,14 +177,18 @@ def render_judgement(judgement: Judgement, width: int = WIDTH, unit: str = "") -
     """
     lines: list[str] = []
     for recommendation in judgement.recommendations:
-        lines += [*_recommendation(recommendation, width, unit, judgement.look), ""]
+        after = {m.claim: m for m in judgement.monitored if m.candidate == recommendation.candidate}
+        lines += [*_recommendation(recommendation, width, unit, judgement.look, after), ""]
     for warning in judgement.warnings:
         lines += _wrapped(f"Warning: {warning}", width, "")
     return "\n".join(line.rstrip() for line in lines).strip() + "\n"
 
 
-def _recommendation(recommendation: Recommendation, width: int, unit: str, look: LookState) -> list[str]:
-    looked = [f"  {ordinal(look.look)} look of {look.planned} planned"] if look.look > 1 else []
+def _recommendation(
+    recommendation: Recommendation, width: int, unit: str, look: LookState, after: Mapping[str, Monitored]
+) -> list[str]:
+    counted = f" of {look.planned} planned" if look.planned else ", and any number is allowed"
+    looked = [f"  {ordinal(look.look)} look{counted}"] if look.look > 1 else []
     head = f"{recommendation.action.upper()}  {clean(recommendation.candidate)}"
     lines = [shorten(head, width), *looked, *_wrapped(recommendation.why, width, "  ")]
     lines += _wrapped(ACTION_MEANING[recommendation.action], width, "  ")
@@ -192,9 +198,18 @@ def _recommendation(recommendation: Recommendation, width: int, unit: str, look:
             lines += [
                 "",
                 title,
-                *(line for verdict in chosen for line in _verdict(verdict, width, unit, look.planned > 1)),
+                *(line for v in chosen for line in _claim(v, width, unit, look, after.get(v.claim.name))),
             ]
     return lines
+
+
+def _claim(verdict: Verdict, width: int, unit: str, look: LookState, found: Monitored | None) -> list[str]:
+    """A verdict, with what can be said after the last look."""
+    lines = _verdict(verdict, width, unit, look.planned != 1)
+    metric = verdict.comparison.metric if verdict.comparison is not None else None
+    if found is None or found.adjusted is None:
+        return lines
+    return [*lines, *_wrapped(after_words(found, metric), width, " " * 18)]
 
 
 def _verdict(verdict: Verdict, width: int, unit: str, looks: bool) -> list[str]:

@@ -5,5 +5,7 @@
 - `proportions`, `dirichlet`, `means`, `ranks`, `auc`, `quantiles`: one row per unit
 - `groups`, `jackknife`, `bootstrap`: clusters; `seeds`: claims about a method; `gaps`: largest gap between groups
 - `arrivals`: whether units arrived in the shares planned; `kappa`: large-sample errors of Cohen's kappa
-- `multiplicity`, `sequential`, `power`: several claims, several looks, and how many units it takes
+- `multiplicity`, `power`: several claims, and how many units it takes
+- `sequential`: several looks, bounds and where they stop; `brownian`: the recursion; `spending`: how the error is spent
+- `stagewise`: what can be said after stopping; `anytime`: intervals that hold at every moment
 """

@@ -10,7 +10,8 @@
 | quantile | order statistics; MOVER | Woodruff; MOVER |
 | descriptive | no interval | no interval |
 
-A claim about a method adds the variance over seeds to any of these (`seeds`).
+A claim about a method adds the variance over seeds to any of these (`seeds`). Where a plan looks at any moment,
+proportions with one row per unit get the exact mixtures of `anytime`, and the normal mixture goes around all else.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import numpy as np
 
 from assay.records.metric import Family, Floats, Metric
 from assay.records.sample import Design, GroupedCounts, GroupedSums, Moments, PairedCounts, Rows, Sample
+from assay.stats.anytime import EXACT, anytime, difference_anytime, proportion_anytime
 from assay.stats.bootstrap import with_bootstrap
 from assay.stats.dirichlet import PatternDraws, infer_counts, pattern_draws
 from assay.stats.functional import infer_functional
@@ -71,7 +73,17 @@ def infer_all(
         shared = pattern_draws(sample.counts, options)
     elif isinstance(sample, (GroupedCounts, GroupedSums)):
         shared = prepare(sample, design)
-    return tuple(Inference(*_one(metric, sample, design, options, shared)) for metric in metrics)
+    made = (Inference(*_one(metric, sample, design, options, shared)) for metric in metrics)
+    return tuple(at_any_moment(one, design, options) for one in made)
+
+
+def at_any_moment(inference: Inference, design: Design, options: InferenceOptions) -> Inference:
+    """The inference with intervals that hold at every moment, where that is asked for."""
+    best_at = options.best_at
+    if best_at is None:
+        return inference
+    three = (inference.baseline, inference.candidate, inference.difference)
+    return Inference(*(one if one.method in EXACT else anytime(one, design, best_at) for one in three))
 
 
 def _one(
@@ -81,7 +93,7 @@ def _one(
         return _thrice(Undefined("no rows", "none"))
     match metric.family, sample:
         case Family.PROPORTION, PairedCounts():
-            return _proportions(metric, sample)
+            return _proportions(metric, sample, options.best_at)
         case Family.COUNTS, PairedCounts() if isinstance(shared, PatternDraws):
             return infer_counts(metric, shared)
         case ((Family.MEAN | Family.SUMS), Moments()):
@@ -106,13 +118,22 @@ def _thrice(result: Result) -> Three:
     return result, result, result
 
 
-def _proportions(metric: Metric, sample: PairedCounts) -> Three:
+def _proportions(metric: Metric, sample: PairedCounts, best_at: float | None) -> Three:
     table = paired_table(metric, sample.counts)
     trials = float(table.sum())
     why = "a proportion, one row per unit"
+    base, cand = float(table[1].sum()), float(table[:, 1].sum())
+    if best_at is not None:
+        won, lost = float(table[0, 1]), float(table[1, 0])
+        both = f"{why}, both models on the same rows"
+        return (
+            proportion_anytime(base, trials, best_at, why, metric.undefined),
+            proportion_anytime(cand, trials, best_at, why, metric.undefined),
+            difference_anytime(won, lost, trials, best_at, both, metric.undefined),
+        )
     return (
-        proportion(float(table[1].sum()), trials, why, metric.undefined),
-        proportion(float(table[:, 1].sum()), trials, why, metric.undefined),
+        proportion(base, trials, why, metric.undefined),
+        proportion(cand, trials, why, metric.undefined),
         tango(table, f"{why}, both models on the same rows: Tango's score interval", metric.undefined),
     )
 

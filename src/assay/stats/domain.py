@@ -109,6 +109,13 @@ DOMAINS: Mapping[str, tuple[Need, ...]] = {
     "worst-group": _GROUPED,
     "extremes-difference": _GROUPED,
     "gap-pairwise": _GROUPED,
+    "normal-mixture": (
+        _UNITS,
+        Need("around_inside", 1, "as the share of intervals inside the domain of the method that it is built around"),
+    ),
+    "stage-wise": (_UNITS,),
+    "beta-binomial-mixture": (Need("trials", 10, "rows that count"),),
+    "betting-mixture": (Need("trials", 10, "rows that count"),),
 }
 
 

@@ -18,6 +18,7 @@ class InferenceOptions:
         draws: Replicates of a resampling method.
         stream: What the inference is about (never the metric), so that every slice has numbers of its own and all
             metrics on one slice share theirs, e.g. `("region=north",)`.
+        best_at: Units at which intervals that hold at every moment are to be tightest; None for those of one look.
         sensitivity: Whether to add the studentised bootstrap to the diagnostics of means and ratios over groups.
     """
 
@@ -25,6 +26,7 @@ class InferenceOptions:
     draws: int = 9999
     stream: tuple[str | int, ...] = ()
     sensitivity: bool = False
+    best_at: float | None = None
 
     def generator(self, purpose: str) -> np.random.Generator:
         """A generator that depends on the seed, the purpose and the stream alone."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from assay.base.canonical import plain
 from assay.base.errors import LookError, StoreError
 from assay.flows.bundle import Bundle
+from assay.flows.looks import stored_past
 from assay.flows.reading import Sight, tests_of
 from assay.records.protocols import Engine
 from assay.store import KeptEvidence, LocalStore, Session
@@ -78,6 +79,9 @@ def _place(
     place = place_of(store, session, standing, sight, shared, kept.created_at)
     pairs = {**plain(bundle.case.look), "information": list(bundle.case.fractions)}
     follows = {**plain(place.look), "information": list(place.fractions)}
+    if bundle.case.past is not None:
+        pairs["what earlier looks have shown"] = stored_past(bundle.case.past)
+        follows["what earlier looks have shown"] = stored_past(place.past or {})
     return [
         f"looks: {key} is {pairs[key]!r}, and {follows[key]!r} follows from the ledger"
         for key in pairs

@@ -65,7 +65,7 @@ class Read:
         s = self.seen
         plan, digest = self.standing.plan, self.standing.frozen.digest
         shared = (s.cells, s.setting, place.look, place.fractions, s.seeds, self.inputs, s.flips)
-        return Case(plan, digest, *shared, stop_rules_met=self.stop_rules)
+        return Case(plan, digest, *shared, stop_rules_met=self.stop_rules, past=place.past)
 
 
 def run(

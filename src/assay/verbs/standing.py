@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assay.base.errors import FrozenError, LookError
-from assay.flows.bundle import SCORES
+from assay.base.canonical import digest_file
+from assay.base.errors import EvidenceError, FrozenError, LookError
+from assay.flows.bundle import JUDGEMENT, SCORES
+from assay.flows.looks import past_of
 from assay.flows.reading import Sight, left_out, shared_rows, tests_of
 from assay.judge.looks import FRESH, SECOND, PastLook, Reading, state
+from assay.records.looks import Past
 from assay.records.plan import Plan
 from assay.records.protocols import Engine
 from assay.records.verdict import LookState
@@ -41,11 +44,13 @@ class Place:
     Attributes:
         fractions: Information of each look so far over that planned for the last, this one last.
         before: Evidence of the plan's earlier looks, oldest first.
+        past: What they have shown; None where a single look is planned.
     """
 
     look: LookState
     fractions: tuple[float, ...]
     before: tuple[KeptEvidence, ...]
+    past: Past | None = None
 
 
 def standing_of(store: LocalStore, given: Plan, path: Path) -> Standing:
@@ -148,7 +153,8 @@ def place_of(
         past.append(past_look(look, evidence[look.evidence], plan, digest if own else look.plan, dataset))
     found = state(now, past, standing.plan)
     before = tuple(earlier.values())
-    return Place(found, _fractions(standing.plan, [_units(store, e) for e in before], seen.aligned.units), before)
+    fractions = _fractions(standing.plan, [_units(store, e) for e in before], seen.aligned.units)
+    return Place(found, fractions, before, _past(store, before) if standing.plan.looks.several else None)
 
 
 def check_grown(engine: Engine, store: LocalStore, seen: Sight, place: Place) -> None:
@@ -219,13 +225,30 @@ def _units(store: LocalStore, kept: KeptEvidence) -> int:
     return int(manifest["aligned"]["units"])
 
 
+def _past(store: LocalStore, before: tuple[KeptEvidence, ...]) -> Past:
+    """What the look before has shown, with those before it; nothing where an older version kept none."""
+    if not before:
+        return {}
+    last = before[-1]
+    path = Shelf(store.folder).stored(last.folder, last.id) / JUDGEMENT
+    manifest = json.loads(store.blobs.read(last.manifest))
+    if digest_file(path) != manifest["files"][JUDGEMENT]:
+        raise EvidenceError(
+            "was changed since it was judged",
+            rule="evidence never changes, and a later look follows what an earlier one has shown",
+            fix="restore the folder from a backup",
+            where=str(path),
+        )
+    return past_of(json.loads(path.read_bytes()).get("looks", []))
+
+
 def _fractions(plan: Plan, before: list[int], units: int) -> tuple[float, ...]:
     """Units over those planned for the last look; they grow from look to look.
 
     Raises:
-        LookError: when they do not.
+        LookError: when they do not, or all that were planned had been read.
     """
-    if plan.looks.planned == 1:
+    if not plan.looks.several:
         return (1.0,)
     if before and units <= before[-1]:
         raise LookError(
@@ -234,4 +257,10 @@ def _fractions(plan: Plan, before: list[int], units: int) -> tuple[float, ...]:
             fix=f"add the new units to the earlier ones in the files, then {SECOND.format(len(before) + 1)}",
         )
     whole = plan.looks.units or units
+    if before and before[-1] >= whole and not plan.looks.any_number:
+        raise LookError(
+            f"look {len(before)} had {before[-1]} of {whole} planned units, so the whole error is spent",
+            rule="the error is spread over the units that the plan declared",
+            fix=f"the looks are spent: {FRESH}",
+        )
     return tuple(n / whole for n in (*before, units))

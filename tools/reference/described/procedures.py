@@ -49,7 +49,7 @@ Benjamini-Hochberg min over j >= i of m p_j / j;  Benjamini-Yekutieli the same t
         code=("assay.stats.multiplicity",),
     ),
     "group-sequential": Described(
-        what="boundaries for several looks at growing data, by error spending",
+        what="boundaries for several looks at growing data, by error spending, and classical ones",
         source="Lan & DeMets (1983), Biometrika 70; Jennison & Turnbull (1999), Group Sequential Methods",
         purpose="Reading the data before it is complete without raising the error.",
         assumptions=(
@@ -57,11 +57,18 @@ Benjamini-Hochberg min over j >= i of m p_j / j;  Benjamini-Yekutieli the same t
             "Times of looks do not depend on what was seen.",
         ),
         formula="""α*(t): 2 Φ(z_{α/2}/√t) on a side (O'Brien-Fleming type), α log(1 + (e - 1) t) (Pocock type)
-z_k solves P(not crossed before, Z_k > z_k) = α*(t_k) - α*(t_{k-1}), by recursive Gauss-Legendre quadrature""",
+α (1 - e^{-γt})/(1 - e^{-γ}) (Hwang, Shih and DeCani), α t^ρ (power family)
+z_k solves P(not crossed before, Z_k > z_k) = α*(t_k) - α*(t_{k-1}), by recursive Gauss-Legendre quadrature
+classical: z_k = C t_k^{Δ - 1/2}, Δ = 1/2 (Pocock), 0 (O'Brien and Fleming); between planned looks the error that they
+spend is interpolated""",
         chosen="Plans with several looks.",
         cost="Milliseconds a boundary.",
-        limits=("After stopping early the plain estimate is too large on average.",),
-        code=("assay.stats.sequential",),
+        limits=(
+            "A claim is read off the repeated interval (Jennison & Turnbull 1989): the look's own, read at 1 - Φ(z_k).",
+            "After stopping early the plain estimate is too large on average: see stage-wise.",
+            "Effective units as information were tried and are worse where units grow (design/0013).",
+        ),
+        code=("assay.stats.sequential", "assay.stats.spending", "assay.stats.brownian"),
     ),
     "always-valid": Described(
         what="a bound that holds at every moment, by a normal mixture",
@@ -70,10 +77,10 @@ z_k solves P(not crossed before, Z_k > z_k) = α*(t_k) - α*(t_{k-1}), by recurs
         assumptions=("Sums of independent terms, close to normal, with the variance accumulated so far.",),
         formula="""|S| <= √( (V + ρ) (log((V + ρ)/ρ) + 2 log(1/α)) )
 ρ = V_opt / (2 log(1/α) + log(1 + 2 log(1/α)))""",
-        chosen="Plans that ask for always-valid reading.",
+        chosen="Plans that ask for always-valid reading, as the normal mixture around the interval of one look.",
         cost="Constant.",
         limits=("It pays for the freedom with width: about half as wide again as one planned look.",),
-        code=("assay.stats.sequential",),
+        code=("assay.stats.anytime",),
     ),
     "sample-ratio": Described(
         what="whether units arrived in the shares that were planned",
