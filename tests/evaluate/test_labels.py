@@ -115,3 +115,10 @@ def test_bounds_of_a_gap_are_refused() -> None:
 def test_labels_that_mean_the_same_are_the_same() -> None:
     assert [canonical(v) for v in (True, 1, 1.0, "1", 1.5, None)] == [1, 1, 1, "1", 1.5, None]
     assert type(canonical(True)) is int
+
+
+def test_one_class_with_a_threshold_is_told_or_undefined() -> None:
+    found = value([1, 1, 1], [0.2, 0.7, 0.9], "false_positive_rate@0.5", positive=1)
+    assert found.baseline.undefined == "no row of the negative class"
+    with pytest.raises(MetricError, match="one class only, cat"):
+        value(["cat"] * 3, [0.2, 0.7, 0.9], "recall@0.5", positive="cat")

@@ -148,3 +148,14 @@ def test_seeds_are_averaged_and_add_their_variance():
     values = [parse("average_precision").influence(sample.target, a).value for a in arms]
     assert found.value == pytest.approx(np.mean(values[3:]) - np.mean(values[:3]))
     assert found.method == "seeds-satterthwaite"
+
+
+def test_classes_do_not_bind_what_does_not_tell_them_apart():
+    sample, design = rows(12, n=120)
+    target = np.ones(120, dtype=np.int64)
+    found = infer(parse("aurc"), Rows(target, sample.scores), design, OPTIONS).difference
+    assert isinstance(found, StudentT)
+    assert "class_units" not in found.diagnostics
+    alone = infer(parse("average_precision"), Rows(target, sample.scores), design, OPTIONS).candidate
+    assert isinstance(alone, Descriptive)
+    assert "one class" in alone.reason

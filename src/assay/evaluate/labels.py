@@ -57,8 +57,8 @@ def classes(material: Material, reading: Reading) -> Classes:
     """
     labels = _labels(material, reading)
     positive = None if reading.positive is None else _named(reading.positive, labels, "--positive")
-    if positive is None and set(labels) <= {0, 1}:
-        labels, positive = (0, 1), 1
+    if set(labels) <= {0, 1}:
+        labels, positive = (0, 1), 1 if positive is None else positive
     if len(labels) == 2 and positive is not None:
         labels = tuple(sorted(labels, key=lambda v: v == positive))
     return Classes(labels, positive)
@@ -166,6 +166,12 @@ def _cut(material: Material, metric: Metric, threshold: float | None, known: Cla
     if kind in ("number", "integer"):
         if threshold is not None:
             positive_of(metric, known)
+            if len(known.labels) < 2:
+                raise MetricError(
+                    f"the target has one class only, {_said(known.labels)}",
+                    rule="a threshold cuts scores into two classes",
+                    fix="--labels with both classes",
+                )
             if len(known.labels) > 2:
                 raise MetricError(
                     f"a threshold makes two classes, the target has {_said(known.labels)}",

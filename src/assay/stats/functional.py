@@ -19,11 +19,13 @@ from assay.records.sample import Design, Rows
 from assay.stats.groups import group_skewness, weights
 from assay.stats.jackknife import dense, effective_groups, jackknife_t, on_logit
 from assay.stats.means import difference_range
-from assay.stats.procedures import Result, StudentT, Undefined
+from assay.stats.procedures import Descriptive, Result, StudentT, Undefined
 from assay.stats.seeds import Part, method_t
 from assay.stats.skew import skew_facts
 
 LONG = 200_000
+ALONE = 1.05
+LONE = "no interval: nearly all rows of one class belong to one unit, or there are none"
 METHOD = "influence-jackknife"
 ON_LOGIT = "influence-jackknife-logit"
 PAIRED = "influence-jackknife-paired"
@@ -131,10 +133,13 @@ def _contrast(
         facts |= skew_facts(effective, float(group_skewness(moved, known.rows)))
     if is_difference:
         facts["nonzero"] = int(np.count_nonzero(moved))
-    df = min(design.effective_units, effective, known.class_units) - 1
+    of_class = known.class_units if "positives" in facts else math.inf
+    df = min(design.effective_units, effective, of_class) - 1
     clusters = "several rows per unit" if design.clustered else "one row per unit"
     reason = f"{clusters}: jackknife from how each row moves the value, t on effective units - 1"
     method = PAIRED if is_difference else METHOD
+    if of_class <= ALONE:
+        return Descriptive(value, method, LONE, diagnostics=facts)
     units = jackknife_t(value, value - moved, var, df, reason, bounds, facts, method)
     if design.about == "method" and isinstance(units, StudentT):
         part = Part(units.se**2, units.df)
@@ -143,9 +148,9 @@ def _contrast(
 
 
 def _facts(known: Moves, used: Floats | Ints) -> dict[str, Any]:
-    """Figures of the arms at hand, the least of each; and the units of the rarer class."""
-    facts: dict[str, Any] = {"class_units": known.class_units}
+    """Figures of the arms at hand, the least of each; and the units of the rarer class, where classes matter."""
+    facts: dict[str, Any] = {}
     for arm in used:
         for key, figure in known.found[int(arm)].facts.items():
             facts[key] = min(figure, facts.get(key, figure))
-    return facts
+    return facts | ({"class_units": known.class_units} if "positives" in facts else {})
