@@ -241,5 +241,5 @@ def test_kinds_of_columns(engine: DuckEngine) -> None:
         " INTERVAL 1 DAY AS iv, [DATE '2024-01-01'] AS dates, 'x'::ENUM ('x') AS e"
     )
     found = described(engine, Table("kinds", "t", {}))
-    expected = "integer integer number number text boolean time time other other other other other text"
+    expected = "integer integer number number text boolean time time list other other other other text"
     assert list(found.values()) == expected.split()

@@ -163,7 +163,7 @@ def test_missing_whole_numbers_of_polars_stay_whole() -> None:
         (None, "is a NoneType"),
         (np.zeros(3), "is a ndarray"),
         ({"id": [1, 2], "y": [0], "p": [0.1, 0.2]}, "columns of unequal length"),
-        ({"id": [1], "y": [0], "p": np.zeros((1, 2))}, "has 2 dimensions"),
+        ({"id": [1], "y": [0], "p": np.zeros((1, 2))}, "nested or mixed"),
         ({"id": [1], "y": [0], "p": 0.3}, "has 0 dimensions"),
         (pd.DataFrame([[1, 0, 0.3, 0.4]], columns=["id", "y", "p", "p"]), "has the column 'p' 2 times"),
         (pd.DataFrame([[1, 0, 0.3]], columns=["id", "y", "Y"]), "has the columns ['y', 'Y']"),

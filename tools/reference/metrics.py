@@ -23,6 +23,15 @@ QUERY = [1] * 6 + [2] * 6
 PAGE = list("abcdefabcdef")
 ANOMALIES = ["2-5", "none", "10-19", "4-9 30-33", "none", "7-12", "1-3", "none", "20-27", "5-8 15", "3-6", "none"]
 ALARMS = ["3-5", "8", "12-21", "4-5 8-9", "none", "7-9", "1-4", "6-7", "20-27", "5-6", "none", "none"]
+REFERENCE = ["a red fox runs home", "the dog sleeps all day", "two cats sit on the mat", "snow fell in the night"] * 3
+ANSWER = ["the red fox ran home", "the dog sleeps all day", "two cats sit on a mat", "it rained"] * 3
+TAGS = ["a|b", "a", "b|c", "c", "[]", "a|c"] * 2
+GUESS = ["a|b", "b", "b|c", "c|a", "[]", "a"] * 2
+LIKELY = ["cat|dog", "dog", "fox|cat", "dog|fox", "fox|dog|cat", "dog|cat"] * 2
+QUANTILES = [f"[{f - 1}, {f}, {f + 1}]" for f in FORECAST]
+LOW = [f - 1.5 for f in FORECAST]
+HIGH = [f + 1.5 for f in FORECAST]
+SCALE = [0.5, 2.0] * 6
 INTRO = """# Metrics
 
 A metric is written in the notation that people use: `name`, `name@value`, `name(key=value)`, or
@@ -40,6 +49,11 @@ The examples are values on these rows (`y` and `p` for probabilities and scores;
 ranked by `p`, and `y` is their relevance):
 
 {rows}
+Metrics of text, of sets of labels, of lists of classes and of vectors ([more metrics](more-metrics.md)) on these
+(`reference` and `answer`; `tags` and `guess`; `animal` and `likely`; `number` and `quantiles`; beside `forecast` the
+ends `low` and `high` of its interval, and the `scale` of the series):
+
+{lists}
 {sections}
 ## Metrics of your own
 
@@ -90,10 +104,29 @@ def columns() -> dict[str, Values]:
     }  # fmt: skip
 
 
+def lists() -> dict[str, Values]:
+    """The rows of what is more than one label or number, as columns."""
+    return {
+        "reference": REFERENCE, "answer": ANSWER, "tags": TAGS, "guess": GUESS, "likely": LIKELY,
+        "quantiles": QUANTILES, "low": LOW, "high": HIGH, "scale": SCALE,
+    }  # fmt: skip
+
+
+READS = {
+    "text": ("reference", "answer"),
+    "label set": ("tags", "guess"),
+    "class list": ("animal", "likely"),
+    "vector": ("number", "quantiles"),
+}
+"""Target and prediction of the examples of metrics that read such."""
+
+
 def example_value(metric: Metric) -> str:
     """The metric's value on the rows above, computed by Assay."""
-    held = columns()
-    if metric.reads == "label" and metric.threshold is None:
+    held = columns() | lists()
+    if metric.reads in READS:
+        target, prediction = READS[metric.reads]
+    elif metric.reads == "label" and metric.threshold is None:
         target, prediction = "animal", "said"
     elif metric.reads == "ranges":
         target, prediction = "anomalies", "alarms"
@@ -125,7 +158,12 @@ def render() -> str:
     held = columns()
     rows = [[str(v) for v in row] for row in zip(*held.values(), strict=True)]
     sections = "\n".join(_section(definition) for _, definition in METRICS)
-    return NOTE + INTRO.replace("{rows}", table(list(held), rows)).replace("{sections}", sections)
+    more = table(list(lists()), [[str(v) for v in row] for row in zip(*lists().values(), strict=True)])
+    shown = {"{rows}": table(list(held), rows), "{lists}": more, "{sections}": sections}
+    page = NOTE + INTRO
+    for place, text in shown.items():
+        page = page.replace(place, text)
+    return page
 
 
 def _section(definition: Definition) -> str:

@@ -20,6 +20,19 @@ _NAMES = {
     "r2": "R²",
     "brier": "Brier score",
     "kappa": "Cohen's kappa",
+    "bleu": "BLEU",
+    "chrf": "chrF",
+    "ter": "TER",
+    "wer": "WER",
+    "cer": "CER",
+    "rouge": "ROUGE",
+    "token_f1": "token F1",
+    "hamming": "Hamming loss",
+    "multilabel_f1": "multilabel F1",
+    "topk": "top-k",
+    "wape": "WAPE",
+    "mase": "MASE",
+    "crps": "CRPS",
 }
 _PLAIN = re.compile(r"[a-z0-9_]+")
 _HEAD = re.compile(r"([a-z0-9_]+)(@.*|\(.*)", re.DOTALL)

@@ -13,8 +13,8 @@ from assay.data.request import Aligned, AlignRequest, ModelArms, ModelInput, Nam
 from assay.data.seeds import refuse_copies
 from assay.records.comparison import Alignment
 from assay.records.protocols import Engine, Member, PairCount, Sides, Survey, Table
+from assay.records.sample import GROUPS
 
-GROUPS = 1024
 MOST_SEEDS = 200
 
 
@@ -72,11 +72,11 @@ def _check_columns(request: AlignRequest, tables: list[Table]) -> None:
         require(table, [c for c in (request.seed,) if c and table is not request.qrels], "the seed")
     for column, role in ((request.target, "the target"), (request.unit, "the unit")):
         if column:
-            held_somewhere(tables, column, role)
+            held_somewhere(tables, column, role, column == request.target and column in request.lists)
     for column in request.slice_columns:
         held_somewhere(tables, column, "a slice")
     for model in request.models:
-        require(model.table, request.extra, f"a metric of {model.name}")
+        require(model.table, request.extra, f"a metric of {model.name}", request.lists)
     same_kind(tables, [c for c in (*request.keys, request.target, request.unit, *request.slice_columns) if c])
 
 

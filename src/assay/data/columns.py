@@ -13,8 +13,8 @@ from assay.records.protocols import Engine, Table
 _COMPARABLE = {"integer": "number", "boolean": "number", "time": "text"}
 
 
-def require(table: Table, columns: Iterable[str], role: str) -> None:
-    """Every column is there; an unknown one is an error that names the nearest."""
+def require(table: Table, columns: Iterable[str], role: str, lists: Iterable[str] = ()) -> None:
+    """Every column is there; an unknown one is an error that names the nearest. Those of `lists` may hold lists."""
     for column in columns:
         if column not in table.columns:
             near = difflib.get_close_matches(column, table.columns, n=1)
@@ -24,12 +24,19 @@ def require(table: Table, columns: Iterable[str], role: str) -> None:
                 fix=f"did you mean {near[0]!r}?" if near else "name one of its columns",
                 where=table.source,
             )
-        plain(table, column, role)
+        plain(table, column, role, column in lists)
 
 
-def plain(table: Table, column: str, role: str) -> None:
-    """A column holds plain values of one type: JSON may mix them, Parquet may nest them."""
-    if table.columns[column] == "other":
+def plain(table: Table, column: str, role: str, lists: bool = False) -> None:
+    """A column holds plain values of one type: JSON may mix them, Parquet may nest them.
+
+    Args:
+        table: Where it is.
+        column: Its name.
+        role: What it is for.
+        lists: Whether it may hold a list in every row: all metrics that read it take one.
+    """
+    if table.columns[column] == "other" or (table.columns[column] == "list" and not lists):
         raise InputError(
             f"the column {column!r} for {role} holds nested or mixed values",
             rule="a column holds numbers, text, times, or true and false",
@@ -79,13 +86,13 @@ def filled(engine: Engine, table: Table, columns: Iterable[str], rule: str, fix:
             )
 
 
-def held_somewhere(tables: Sequence[Table], column: str, role: str) -> None:
-    """A column is in at least one table, and plain wherever it is."""
+def held_somewhere(tables: Sequence[Table], column: str, role: str, lists: bool = False) -> None:
+    """A column is in at least one table, and plain wherever it is, or a list where lists are read."""
     if not any(column in t.columns for t in tables):
         require(tables[0], [column], role)
     for table in tables:
         if column in table.columns:
-            plain(table, column, role)
+            plain(table, column, role, lists)
 
 
 def same_kind(tables: Sequence[Table], columns: Iterable[str]) -> None:
@@ -115,12 +122,12 @@ def score_column(model: ModelInput, request: AlignRequest) -> str:
                 fix="--score with the column of predictions",
                 where=model.table.source,
             )
-        require(model.table, [model.score], f"the predictions of {model.name}")
+        require(model.table, [model.score], f"the predictions of {model.name}", _listed(model.score, request))
         return model.score
     taken = {*request.keys, request.target, request.unit, request.seed, *request.slice_columns, *request.extra}
     left = [c for c in model.table.columns if c not in taken]
     if len(left) == 1:
-        plain(model.table, left[0], f"the predictions of {model.name}")
+        plain(model.table, left[0], f"the predictions of {model.name}", "" in request.lists)
         return left[0]
     if not left:
         raise InputError(
@@ -135,3 +142,7 @@ def score_column(model: ModelInput, request: AlignRequest) -> str:
         fix="--score COLUMN",
         where=model.table.source,
     )
+
+
+def _listed(score: str, request: AlignRequest) -> tuple[str, ...]:
+    return (score,) if "" in request.lists else ()

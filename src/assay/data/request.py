@@ -42,6 +42,7 @@ class AlignRequest:
         query: The column of the query, where rows are documents of ranked lists; `id` then names query and document,
             and the aligned table has one row a query.
         qrels: A table of relevance besides those of the models.
+        lists: Columns that may hold a list in every row: the target, columns of `extra`, `""` for the score.
     """
 
     models: tuple[ModelInput, ...]
@@ -52,6 +53,7 @@ class AlignRequest:
     seed: str = ""
     repeat: str = ""
     extra: Names = ()
+    lists: Names = ()
     missing: MissingPolicy = "refuse"
     query: str = ""
     qrels: Table | None = None

@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -44,6 +44,7 @@ class DuckEngine(shape.Shaping, folding.Folding, aggregate.Aggregating, summing.
         self._count = 0
         self.profiles: dict[str, dict[str, ColumnProfile]] = {}
         self.origins: dict[str, tuple[Path, Mapping[str, str]]] = {}
+        self._files: dict[str, tuple[Path, str]] = {}
 
     def __enter__(self) -> DuckEngine:
         return self
@@ -81,10 +82,30 @@ class DuckEngine(shape.Shaping, folding.Folding, aggregate.Aggregating, summing.
                 self._load_trec(relation, path)
             else:
                 self._load(relation, path, form)
-        table = self.describe(self._plain(relation), path.name)
+            relation = self._plain(relation)
+        table = self.describe(relation, path.name)
         if form == ".parquet":
             self.origins[table.name] = (path, {c: c for c in table.columns})
+        if form in (".csv", ".tsv"):
+            self._files[table.name] = (path, form)
         return table
+
+    def as_text(self, table: Table, columns: Sequence[str]) -> Table:
+        """The table with columns of whole numbers as text; those of a CSV file as they stand in the file."""
+        kinds = ("integer", "boolean", "number") if table.name in self._files else ("integer", "boolean")
+        wanted = [c for c in columns if table.columns[c] in kinds]
+        if not wanted:
+            return table
+        relation = self.fresh("text")
+        with self.reading(table.source, "table"):
+            if table.name in self._files:
+                path, form = self._files[table.name]
+                self._load(relation, path, form, wanted)
+                relation = self._plain(relation)
+            else:
+                parts = ", ".join(f"{name(c)}::VARCHAR AS {name(c)}" for c in wanted)
+                self.connection.execute(f"CREATE VIEW {relation} AS SELECT * REPLACE ({parts}) FROM {table.name}")
+        return self.describe(relation, table.source)
 
     def peek(self, path: Path, form: str, rows: int) -> Table:
         """The columns of a file with its first rows; of text, no more is read, so that types are those of these rows.
@@ -110,12 +131,12 @@ class DuckEngine(shape.Shaping, folding.Folding, aggregate.Aggregating, summing.
             self.connection.execute(f"{verb} SELECT * FROM trec_py")
             self.connection.unregister("trec_py")
 
-    def _load(self, relation: str, path: Path, form: str) -> None:
+    def _load(self, relation: str, path: Path, form: str, as_text: Sequence[str] = ()) -> None:
         try:
             types = self._json_types(path) if form == ".jsonl" else {}
-            source = text.json_source(path, types) if types else text.csv_source(path, form)
+            source = text.json_source(path, types) if types else text.csv_source(path, form, as_text=as_text)
             self.connection.execute(f"CREATE TEMP TABLE {relation} AS SELECT * FROM {source}")
-            self._keep_digits(relation, path, form, types)
+            self._keep_digits(relation, path, form, types, as_text)
         except duckdb.Error as error:
             wrong = text.wrong_line(path, form)
             if not wrong:
@@ -129,7 +150,7 @@ class DuckEngine(shape.Shaping, folding.Folding, aggregate.Aggregating, summing.
                 where=path.name,
             ) from error
 
-    def _keep_digits(self, relation: str, path: Path, form: str, types: dict[str, str]) -> None:
+    def _keep_digits(self, relation: str, path: Path, form: str, types: dict[str, str], as_text: Sequence[str]) -> None:
         """Load again, as text, columns of whole numbers that were rounded to floating point."""
         found = self.connection.execute(f"DESCRIBE {relation}").fetchall()
         numbers = [str(r[0]) for r in found if r[1] == "DOUBLE"]
@@ -140,7 +161,7 @@ class DuckEngine(shape.Shaping, folding.Folding, aggregate.Aggregating, summing.
         def source(columns: list[str]) -> str:
             if form == ".jsonl":
                 return text.json_source(path, types | dict.fromkeys(columns, "VARCHAR"))
-            return text.csv_source(path, form, as_text=columns)
+            return text.csv_source(path, form, as_text=[*as_text, *columns])
 
         whole = [f"bool_and(regexp_full_match({name(c)}, '[-+]?[0-9]+'))" for c in rounded]
         row = self.connection.execute(f"SELECT {', '.join(whole)} FROM {source(rounded)}").fetchone() or ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from assay.base.errors import InputError
 from assay.engine.text import refuse_repeats
 from assay.records.metric import Array
 
+LISTS = (list, tuple, np.ndarray)
 _RULE = "a table in memory is a pandas, polars or Arrow table, or a mapping of column names to values"
 
 
@@ -40,8 +41,8 @@ def _arrays(data: Mapping[Any, Any], source: str) -> dict[str, Array]:
         column = next(iter(flat))
         raise InputError(
             f"the column {column!r} has {flat[column]} dimensions",
-            rule="a column holds one plain value a row",
-            fix="give a flat list or array",
+            rule="a column holds a plain value a row, or a list",
+            fix="give a flat list or array, or a list of lists",
             where=source,
         )
     lengths = {k: len(a) for k, a in arrays.items()}
@@ -65,11 +66,21 @@ def _array(values: Any) -> Array:
         array = np.asarray(values, dtype=object)
     if array.dtype.kind == "U" and not (isinstance(values, np.ndarray) or all(isinstance(v, str) for v in values)):
         array = np.asarray(values, dtype=object)
-    return np.ascontiguousarray(array) if array.ndim and array.dtype.kind in "biufUM" else _objects(values)
+    return np.ascontiguousarray(array) if array.ndim == 1 and array.dtype.kind in "biufUM" else _objects(values)
 
 
 def _objects(values: Any) -> Array:
-    return np.asarray(values, dtype=object)
+    """Values as they are; a list or a vector in each row stays one value, of plain numbers."""
+    rows = list(values) if isinstance(values, Iterable) and getattr(values, "shape", None) != () else []
+    if not any(isinstance(row, LISTS) for row in rows):
+        return np.asarray(values, dtype=object)
+    return np.fromiter((_plain(row) if isinstance(row, LISTS) else row for row in rows), dtype=object, count=len(rows))
+
+
+def _plain(row: Any) -> list[Any]:
+    if isinstance(row, np.ndarray):
+        return list(row.tolist())
+    return [v.item() if isinstance(v, np.generic) else v for v in row]
 
 
 def _of_polars(data: Any) -> dict[str, Array]:
@@ -82,6 +93,8 @@ def _of_polars(data: Any) -> dict[str, Array]:
             result[column] = np.ma.masked_array(values.fill_null(0).to_numpy(), mask=values.is_null().to_numpy())
         elif str(values.dtype).startswith(("Categorical", "Enum")):
             result[column] = values.cast(str).to_numpy()
+        elif str(values.dtype).startswith(("List", "Array")):
+            result[column] = _objects(values.to_list())
         else:
             result[column] = values.to_numpy()
     return result

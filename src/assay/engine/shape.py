@@ -231,6 +231,9 @@ class Shaping:
                 if ready:
                     self._append(relation, {**{c: ready[0][c] for c in keep}, **ready[1].result()}, start == CHUNK)
             self.connection.execute(f"DROP TABLE {frozen}")
+            for column in (c for c in keep if table.columns[c] == "list"):
+                # Arrays bring text, of which a file would no longer say that it holds lists.
+                self.connection.execute(f"ALTER TABLE {relation} ALTER {name(column)} TYPE JSON")
         return self.describe(relation, table.source)
 
     def _append(self, relation: str, rows: dict[str, Array], first: bool) -> None:

@@ -51,7 +51,11 @@ def kind(type_name: str) -> Kind:
     """What a column's type means for us."""
     base = type_name.split("(")[0].upper()
     if type_name.endswith("]"):
-        return "other"
+        element = type_name[: type_name.rindex("[")]
+        plain = element.strip('"') in ("JSON", "NULL") or kind(element) in ("integer", "number", "text", "boolean")
+        return "list" if plain else "other"
+    if base == "JSON":
+        return "list"
     if base in INTEGERS:
         return "integer"
     if base in {"DOUBLE", "FLOAT", "DECIMAL"}:
@@ -85,9 +89,11 @@ def may_exceed_64_bits(type_name: str) -> bool:
 
 
 def clean(column: str, kind_: Kind) -> str:
-    """The column with NaN as missing and decimals as doubles."""
+    """The column with NaN as missing, decimals as doubles, and lists as JSON, which every engine can compare."""
     if kind_ == "number":
         return f"CASE WHEN isnan({name(column)}::DOUBLE) THEN NULL ELSE {name(column)}::DOUBLE END"
+    if kind_ == "list":
+        return f"to_json({name(column)})"
     return name(column) if kind_ in ("integer", "boolean", "text") else f"{name(column)}::VARCHAR"
 
 

@@ -15,6 +15,7 @@ from assay.evaluate.request import Cell, Material, Pair, Reading
 from assay.evaluate.scores import score_cells, score_table
 from assay.records.metric import Family, Metric
 from assay.records.protocols import Table
+from assay.records.sample import GROUPS
 
 COUNTS = (Family.PROPORTION, Family.COUNTS)
 MEANS = (Family.MEAN, Family.SUMS)
@@ -37,11 +38,17 @@ def score(
         MetricError: predictions that a metric cannot take.
     """
     known = _known(material, metrics, reading)
-    summed = [m for m in measured(metrics) if m.family in MEANS]
+    # A corpus metric may have hundreds of scores a row: unless they are kept, they are summed as they come.
+    summed = {i: m for i, m in _numbered(metrics).items() if keep_all or not m.corpus}
     if not summed:
         return material.table, known
     sides = {s.name: s for pair in pairs for s in (pair.baseline, pair.candidate)}
     return score_table(material, summed, list(sides.values()), known, keep_all), known
+
+
+def _numbered(metrics: Sequence[Metric]) -> dict[int, Metric]:
+    """The metrics of means, by the number that names their scores."""
+    return dict(enumerate(m for m in measured(metrics) if m.family in MEANS))
 
 
 def measure(
@@ -91,15 +98,15 @@ def cells(
                     fix="--missing exclude, failure or refuse",
                 )
             by = tuple(columns[c] for c in gap.by)
-            crossed = replace(material, sets=tuple((*s, *by) for s in material.sets if not set(by) & set(s)))
+            held = grouped(material) if gap.corpus else material
+            crossed = replace(held, sets=tuple((*s, *by) for s in held.sets if not set(by) & set(s)))
             found = list(_routes(crossed, pairs, gap.compared, reading, known, order, progress))
-            yield from _gaps(material, gap, found)
+            yield from _gaps(held, gap, found)
 
 
 def _known(material: Material, metrics: Sequence[Metric], reading: Reading) -> Classes | None:
     needs = [m for m in metrics if (m.inner or m).reads in ("label", "probability", "score")]
-    targeted = [m for m in metrics if not m.read_column and (m.inner or m).family is not Family.QUANTILE]
-    wanting = needs or [m for m in targeted if m.name != "mean"]
+    wanting = needs or [m for m in metrics if m.targeted]
     if wanting and "y" not in material.table.columns:
         rule = "predictions are compared with the truth"
         raise MetricError(f"{wanting[0].label} needs a target", rule=rule, fix="--target COLUMN")
@@ -117,7 +124,10 @@ def _routes(
 ) -> Iterator[Cell]:
     units: UnitCounts = unit_counts(material)
     counted = [m for m in metrics if m.family in COUNTS]
-    summed = {order.index(m.label): m for m in metrics if m.family in MEANS}
+    numbered = {order.index(m.label): m for m in metrics if m.family in MEANS}
+    together = {i: m for i, m in numbered.items() if m.corpus}
+    summed = {i: m for i, m in numbered.items() if i not in together}
+    whole = grouped(material) if together else material
     ranked = [m for m in metrics if m.family not in (*COUNTS, *MEANS)]
     progress.step("aggregate", len(pairs))
     for pair in pairs:
@@ -125,6 +135,8 @@ def _routes(
             yield from count_cells(material, pair, counted, reading, known, units)
         if summed:
             yield from score_cells(material, pair, summed, units, known)
+        if together:
+            yield from score_cells(whole, pair, together, units, known)
         if ranked:
             yield from row_cells(material, pair, ranked, known, units)
         progress.advance()
@@ -132,6 +144,26 @@ def _routes(
 
 def _group(key: tuple[object, ...]) -> object:
     return key[0] if len(key) == 1 else key
+
+
+def grouped(material: Material) -> Material:
+    """The rows in groups of units: a metric of all rows together is judged by leaving them out in turn.
+
+    Raises:
+        MetricError: rows that have no key, so that nothing says what a unit is.
+    """
+    if material.groups:
+        return material
+    if not material.unit:
+        raise MetricError(
+            "a metric of all rows together needs to know what a row is",
+            rule="its interval leaves out units in turn, always the same ones",
+            fix="--on COLUMN",
+        )
+    # Scores that are kept stand beside the keys; other tables of scores hold no more than their metrics need.
+    kept = material.scored if material.scored and set(material.unit) <= material.scored.columns.keys() else None
+    table, units, _, _ = material.engine.groups(kept or material.table, material.unit, GROUPS)
+    return replace(material, table=table, groups=min(units, GROUPS), scored=table if kept else None)
 
 
 def _gaps(material: Material, gap: Metric, cells: Sequence[Cell]) -> Iterator[Cell]:

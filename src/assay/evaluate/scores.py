@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 
 from assay.base.errors import MetricError
+from assay.evaluate import values
 from assay.evaluate.designs import UnitCounts, design
 from assay.evaluate.labels import Classes, positive_of
 from assay.evaluate.request import Cell, Material, Pair, Side, canonical
+from assay.evaluate.rowreader import Read, RowReader
 from assay.metrics.rankings import NONE, ideal_of, ranked_of
-from assay.records.metric import Array, Floats, Ints, Metric
+from assay.records.metric import VALUES, Array, Floats, Ints, Metric
 from assay.records.protocols import By, ColumnProfile, Sums, Table
 from assay.records.sample import GroupedSums, Moments, Sample
 
@@ -109,22 +111,38 @@ class Scorer:
         fills = {"failure": ("worst",), "bounds": ("best", "worst")}.get(material.missing, ("",))
         self.scores = []
         self.reads: list[str] = []
+        self.together: dict[int, dict[str, By]] = {}
+        self.rows = RowReader(material.table.columns)
         seen: Profiles = {}
         for i, metric in metrics.items():
             _numeric(metric, material)
             _fillable(metric, material)
-            arms = [c for side in sides for c in side.arms[metric.read_column]]
-            arms = list(dict.fromkeys(arms))
-            numbers(material, metric, arms, seen)
-            self.reads += arms
-            self.scores += [Score(i, k, a, f) for a in arms for k in range(len(metric.columns)) for f in fills]
+            joint = {
+                arm[0]: arm for side in sides for arm in zip(*(side.arms[c] for c in metric.read_columns), strict=True)
+            }
+            columns = list(dict.fromkeys(c for arm in joint.values() for c in arm))
+            if metric.reads in VALUES:
+                for column in columns:
+                    values.check(metric, material.table.columns[column])
+            else:
+                numbers(material, metric, columns, seen)
+            self.together[i] = joint
+            self.rows.common |= {c: tuple(a for side in sides for a in side.arms[c]) for c in metric.common}
+            self.reads += columns
+            self.scores += [Score(i, k, a, f) for a in joint for k in range(len(metric.columns)) for f in fills]
         self.reads = list(dict.fromkeys([*(["y"] if self.has_target else []), *self.reads]))
 
     def __call__(self, chunk: dict[str, Array]) -> dict[str, Array]:
         """Score columns of a chunk; masked where the prediction or the target is missing."""
         result: dict[str, Array] = {}
         held: dict[Any, Any] = {}
+        read: Read = {}
+        self.rows.check_common(chunk)
         for i, metric in self.metrics.items():
+            if metric.reads in VALUES or metric.inputs:
+                for arm, columns in self.together[i].items():
+                    result.update(self._shown(i, arm, *self.rows.scores(metric, columns, chunk, self.centre, read)))
+                continue
             target = ("y", metric.reads, self.positive[i])
             if target not in held:
                 held[target] = self._target(chunk, metric, self.positive[i])
@@ -157,6 +175,11 @@ class Scorer:
             raise TypeError(f"{metric.name} has no scorer")
         with np.errstate(over="ignore", invalid="ignore"):
             columns = metric.scorer(target, prediction, self.centre)
+        return self._shown(i, arm, columns, missing)
+
+    def _shown(self, i: int, arm: str, columns: Sequence[Array], missing: Array) -> dict[str, Array]:
+        """The score columns of an arm: missing rows are left out under a mask, or count as they have to."""
+        metric = self.metrics[i]
         shown = [_whole(metric, np.ma.getdata(values)) for values in columns]
         unread: Any = reduce(lambda one, two: np.ma.mask_or(one, two), map(np.ma.getmask, columns))
         result: dict[str, Array] = {}
@@ -220,7 +243,7 @@ def _whole(metric: Metric, values: Floats) -> Floats:
 
 
 def _numeric(metric: Metric, material: Material) -> None:
-    if metric.reads == "number" and material.table.columns.get("y") == "text" and not metric.read_column:
+    if metric.reads == "number" and material.table.columns.get("y") == "text" and metric.targeted:
         raise MetricError(
             f"{metric.label} needs a target of numbers and the target is text",
             rule=f"{metric.name} compares numbers",
@@ -250,7 +273,7 @@ def _bound(metric: Metric, fill: str) -> float:
 
 def _centre(material: Material, metrics: Sequence[Metric]) -> float:
     """A fixed point near the target, so that squares do not cancel; it does not depend on the order of rows."""
-    if "y" not in material.table.columns or all(len(m.columns) == 1 for m in metrics):
+    if "y" not in material.table.columns or all(len(m.columns) == 1 or m.reads in VALUES for m in metrics):
         return 0.0
     if material.table.columns["y"] not in ("number", "integer"):
         return 0.0
@@ -259,10 +282,10 @@ def _centre(material: Material, metrics: Sequence[Metric]) -> float:
 
 
 def score_table(
-    material: Material, metrics: Sequence[Metric], sides: Sequence[Side], known: Classes | None, keep_all: bool
+    material: Material, metrics: Mapping[int, Metric], sides: Sequence[Side], known: Classes | None, keep_all: bool
 ) -> Table:
     """The table of scores: the slice columns and the unit's group, or everything, and every score of every arm."""
-    scorer = Scorer(material, dict(enumerate(metrics)), sides, known)
+    scorer = Scorer(material, metrics, sides, known)
     needed = [*material.columns, *(["g"] if material.groups else [])]
     keep = tuple(material.table.columns) if keep_all else tuple(dict.fromkeys(needed))
     return material.engine.derive(material.table, scorer, tuple(scorer.reads), keep)
@@ -316,7 +339,7 @@ def _summed(
 ) -> Sequence[Mapping[By, Sums]]:
     """Sums by group: from the table of scores where one is kept, else from the predictions, scored on the way."""
     engine, sets, groups = material.engine, material.sets, material.groups
-    if material.scored:
+    if material.scored and set(blocks[0]) <= material.scored.columns.keys():
         reads = tuple(dict.fromkeys(c for block in blocks for c in block))
         return engine.scored_sums(material.scored, lambda chunk: chunk, reads, blocks, sets, groups)
     scorer = Scorer(material, metrics, (pair.baseline, pair.candidate), known)

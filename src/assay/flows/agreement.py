@@ -11,12 +11,11 @@ import numpy as np
 from assay.base.errors import AlignmentError, InputError
 from assay.base.progress import Progress
 from assay.base.wording import counted
-from assay.data.align import GROUPS
 from assay.data.columns import filled, require
 from assay.records.agreement import Agreement
 from assay.records.metric import Array, Ints
 from assay.records.protocols import Engine, Member, Table
-from assay.records.sample import Design
+from assay.records.sample import GROUPS, Design
 from assay.stats.agreement import SCALES, Ratings, Scale, effective, pairable
 from assay.stats.estimates import estimate
 from assay.stats.raters import MEASURES, Measure, infer_agreement

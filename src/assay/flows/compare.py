@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from importlib import import_module
 from threading import Thread
 
-from assay.base.errors import MetricError
+from assay.base.errors import AssayError, MetricError
 from assay.base.progress import Progress
 from assay.data.align import align
-from assay.data.columns import held_somewhere
+from assay.data.columns import held_somewhere, score_column
 from assay.data.request import Aligned, AlignRequest
+from assay.evaluate.bound import bound
 from assay.evaluate.labels import classes
 from assay.evaluate.measure import measure
 from assay.evaluate.request import Material, Pair, Reading, Side
 from assay.records.comparison import Alignment, Comparison, Curve
-from assay.records.metric import Family, Metric
+from assay.records.metric import VALUES, Family, Metric, Reads
 from assay.records.protocols import By, Engine
+
+TEXTS: tuple[Reads, ...] = ("text", "label set", "class list")
+"""What is read from text: a column of numbers is then taken as it is written."""
+LISTED_TARGETS: tuple[Reads, ...] = ("text", "label set")
+"""Readings whose truth may be a list: several references, a set of labels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +61,10 @@ def compare(
     progress.step("align", 1)
     check_groups(request, metrics)
     check_lists(request, metrics)
-    aligned = align(engine, with_gaps(request, metrics))
+    aligned = align(engine, textual(engine, with_gaps(request, metrics), metrics))
     material = material_of(engine, aligned, request.slices)
     pairs = pairs_of(aligned, metrics, options.about, options.seeds_paired)
+    metrics = bound(material, pairs, metrics, options.reading)
     cells = list(measure(material, pairs, metrics, options.reading, dict(aligned.columns), progress))
     progress.step("infer", 1)
     from assay.flows.estimates import Setting, comparisons
@@ -115,8 +123,34 @@ def check_lists(request: AlignRequest, metrics: Sequence[Metric]) -> None:
 def with_gaps(request: AlignRequest, metrics: Sequence[Metric]) -> AlignRequest:
     """The request with what the metrics need besides: columns of groups and measured columns."""
     groups = tuple(m.by for m in metrics if m.family is Family.GAP)
-    extra = tuple(dict.fromkeys(m.read_column for m in metrics if m.read_column))
-    return replace(request, slices=(*request.slices, *groups), extra=extra)
+    extra = tuple(dict.fromkeys(c for m in metrics for c in m.read_columns if c))
+    held = (c for c in ("", *extra, request.target) if all(_listed(m, c, request.target) for m in metrics))
+    return replace(request, slices=(*request.slices, *groups), extra=extra, lists=tuple(held))
+
+
+def _listed(metric: Metric, column: str, target: str) -> bool:
+    """Whether the column may hold lists as far as the metric is concerned: it reads them, or not this column."""
+    if column in metric.read_columns and metric.reads not in VALUES:
+        return False
+    return column != target or not column or not metric.targeted or metric.reads in LISTED_TARGETS
+
+
+def textual(engine: Engine, request: AlignRequest, metrics: Sequence[Metric]) -> AlignRequest:
+    """The request with columns that only metrics of text and of classes read as text, though they hold numbers."""
+    named = {c for m in metrics for c in m.read_columns if m.reads in TEXTS}
+    named -= {c for m in metrics for c in m.read_columns if m.reads not in TEXTS}
+    aimed = [m for m in metrics if m.targeted]
+    truth = bool(aimed) and all(m.reads in TEXTS or m.reads == "class scores" for m in aimed)
+    wanted: dict[str, list[str]] = {}
+    for model in request.models:
+        columns = [c for c in (*named, *([request.target] if truth else [])) if c in model.table.columns]
+        if "" in named:
+            # What is wrong with the score's column is said when rows are aligned.
+            with suppress(AssayError):
+                columns.append(score_column(model, request))
+        wanted.setdefault(model.table.name, []).extend(columns)
+    made = {m.table.name: engine.as_text(m.table, list(dict.fromkeys(wanted[m.table.name]))) for m in request.models}
+    return replace(request, models=tuple(replace(m, table=made[m.table.name]) for m in request.models))
 
 
 def material_of(engine: Engine, aligned: Aligned, slices: Sequence[tuple[str, ...]]) -> Material:
@@ -145,7 +179,7 @@ def pairs_of(aligned: Aligned, metrics: Sequence[Metric], about: str, seeds_pair
     sides = [Side(m.name, m.arms) for m in aligned.models]
     for metric in metrics:
         for side in sides:
-            if metric.read_column not in side.arms:
+            if any(c not in side.arms for c in metric.read_columns):
                 raise MetricError(
                     f"{metric.label} needs a column of predictions", rule="each model has one", fix="--score COLUMN"
                 )

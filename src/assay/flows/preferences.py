@@ -9,13 +9,12 @@ import numpy as np
 from assay.base.errors import AlignmentError, InputError
 from assay.base.progress import Progress
 from assay.base.wording import counted
-from assay.data.align import GROUPS
 from assay.data.columns import filled, require
 from assay.records.estimate import Estimate
 from assay.records.metric import Array, Ints
 from assay.records.preferences import Strength
 from assay.records.protocols import Engine, Member, Table
-from assay.records.sample import Design
+from assay.records.sample import GROUPS, Design
 from assay.stats.estimates import estimate
 from assay.stats.preferences import Votes, count_votes, refuse_unconnected
 from assay.stats.strengths import infer_strengths

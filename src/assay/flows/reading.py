@@ -12,10 +12,11 @@ from assay.base.progress import Progress
 from assay.data.align import align
 from assay.data.realign import realign
 from assay.data.request import Aligned, AlignRequest, ModelArms, ModelInput
+from assay.evaluate.bound import bound
 from assay.evaluate.flips import Flips, flips
 from assay.evaluate.measure import MEANS, cells, measured, score
 from assay.evaluate.request import Cell, Material, Pair, Reading, canonical
-from assay.flows.compare import check_groups, check_lists, material_of, pairs_of, with_gaps
+from assay.flows.compare import check_groups, check_lists, material_of, pairs_of, textual, with_gaps
 from assay.flows.estimates import Setting
 from assay.flows.wording import plan_words
 from assay.metrics import parse
@@ -101,10 +102,11 @@ def see(engine: Engine, plan: Plan, models: Sequence[ModelInput], progress: Prog
     progress.step("align", None)
     check_groups(request, metrics)
     check_lists(request, metrics)
-    aligned = align(engine, with_gaps(request, metrics))
+    aligned = align(engine, textual(engine, with_gaps(request, metrics), metrics))
     _check_seeds(plan, {m.name: len(m.seeds) for m in aligned.models})
     material = material_of(engine, aligned, request.slices)
     pairs = pairs_of(aligned, metrics, "model", plan.seeds_paired)
+    metrics = bound(material, pairs, metrics, reading)
     progress.step("score", None)
     scored, known = score(material, pairs, metrics, reading, keep_all=True)
     material = replace(material, scored=scored)
@@ -164,6 +166,7 @@ def aggregate(engine: Engine, plan: Plan, models: Sequence[ModelArms], table: Ta
     aligned = _aligned_again(engine, plan, models, table, metrics)
     material = material_of(engine, aligned, request_of(plan, ()).slices)
     pairs = pairs_of(aligned, metrics, "model", plan.seeds_paired)
+    metrics = bound(material, pairs, metrics, reading)
     scored, known = score(material, pairs, metrics, reading, keep_all=True)
     material = replace(material, scored=scored)
     columns = [c for c in scored.columns if c not in aligned.table.columns]

@@ -7,26 +7,48 @@
 - `curves`: average precision, partial AUC; `calibration`: slope, intercept, parts of the Brier score
 - `selective`: risk and coverage of a model that may abstain
 - `ranges`: anomalies in time series
-- `regression`: numbers; `efficiency`: latency and cost
+- `regression`: numbers; `forecasts`: scaled errors, CRPS, intervals; `efficiency`: latency and cost
+- `text`, `corpus`: text against references; `multilabel`: sets of labels; `classlists`: top-k, prediction sets
 - `custom`: `@metric` and `@count_metric`
 """
 
 from assay.metrics import (
     calibration,
+    classlists,
     confusion,
+    corpus,
     curves,
     efficiency,
+    forecasts,
+    multilabel,
     probability,
     ranges,
     ranking,
     regression,
     selective,
+    text,
 )
 from assay.metrics.custom import count_metric, metric
+from assay.metrics.forecasts import naive_scale
 from assay.metrics.notation import parse
 from assay.metrics.registry import METRICS, Definition
 
-__all__ = ["METRICS", "Definition", "count_metric", "metric", "parse"]
+__all__ = ["METRICS", "Definition", "count_metric", "metric", "naive_scale", "parse"]
 
-for _room in (confusion, probability, curves, calibration, selective, ranking, ranges, regression, efficiency):
+for _room in (
+    confusion,
+    probability,
+    curves,
+    calibration,
+    selective,
+    ranking,
+    ranges,
+    regression,
+    forecasts,
+    efficiency,
+    text,
+    corpus,
+    multilabel,
+    classlists,
+):
     _room.register(METRICS)

@@ -41,7 +41,7 @@ def metric(
     def register(function: Function) -> Function:
         def scorer(target: Array, prediction: Array, centre: float) -> tuple[Floats, ...]:
             scores = _called(function, target, prediction)
-            if scores.shape != np.shape(prediction):
+            if scores.shape != (len(prediction),):
                 raise MetricError(
                     f"the metric {name!r} returned the shape {scores.shape} for {np.shape(prediction)} rows",
                     rule="a metric returns one number a row",

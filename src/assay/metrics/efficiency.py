@@ -41,6 +41,7 @@ def mean(column: str = "", direction: Literal["higher", "lower"] = "lower") -> M
         citation="Student (1908), Biometrika 6",
         columns=("mean",),
         scorer=_itself,
+        targeted=False,
         value=lambda means: means[..., 0],
         label="mean",
     )
@@ -62,6 +63,7 @@ def quantile(q: float = 0.5, column: str = "", direction: Literal["higher", "low
         summary="A quantile of a measured column, such as p95 latency.",
         formula="smallest x with F(x) >= q",
         citation="David & Nagaraja (2003), Order Statistics, 7.1; Woodruff (1952), JASA 47",
+        targeted=False,
         label="quantile",
     )
 

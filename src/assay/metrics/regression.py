@@ -85,7 +85,7 @@ def mape() -> Metric:
     )
 
 
-def pinball(tau: float = 0.5) -> Metric:
+def pinball(tau: float = 0.5, column: str = "") -> Metric:
     """Quantile loss."""
     if not 0 < tau < 1:
         raise MetricError(f"tau is {tau}", rule="tau lies between 0 and 1", fix="pinball@0.9")

@@ -14,7 +14,21 @@ Floats: TypeAlias = npt.NDArray[np.float64]
 Ints: TypeAlias = npt.NDArray[np.int64]
 Array: TypeAlias = npt.NDArray[Any]
 Direction = Literal["higher", "lower", "none"]
-Reads = Literal["label", "probability", "score", "number", "ranking", "ranges"]
+Reads = Literal[
+    "label",
+    "probability",
+    "score",
+    "number",
+    "ranking",
+    "ranges",
+    "text",
+    "label set",
+    "class list",
+    "class scores",
+    "vector",
+]
+VALUES: tuple[Reads, ...] = ("text", "label set", "class list", "class scores", "vector")
+"""What is more than one label or number a row: the column holds a list, or text that says one."""
 
 
 class Family(StrEnum):
@@ -84,6 +98,14 @@ class Metric:
         others: Family GAP: further metrics of the same labels, whose gaps count too: the largest of all is the value.
         label: The notation that users write, e.g. `fbeta@2`.
         multiclass: Whether it takes the whole K x K confusion.
+        inputs: Prediction columns of numbers that it reads together, `""` for the model's score; the scorer then gets
+            them as [n, k]. Empty where it reads one column.
+        common: Those of `inputs` that belong to the row: the same whichever model.
+        targeted: Whether it needs a target.
+        shares: Family MEAN: whether every row scores 0 or 1, so that the mean is a proportion.
+        corpus: Family SUMS: whether `value` takes the sums themselves, of all rows together; its interval leaves out
+            units in turn, also where each row is one.
+        bind: The labels of the data -> the metric with what depends on them (columns, scorer); None where nothing does.
     """
 
     name: str
@@ -107,6 +129,12 @@ class Metric:
     label: str = ""
     inner: Metric | None = None
     others: tuple[Metric, ...] = ()
+    inputs: tuple[str, ...] = ()
+    common: tuple[str, ...] = ()
+    targeted: bool = True
+    shares: bool = False
+    corpus: bool = False
+    bind: Callable[[tuple[str, ...]], Metric] | None = None
 
     @property
     def compared(self) -> tuple[Metric, ...]:
@@ -119,9 +147,15 @@ class Metric:
         return tuple(c.strip() for c in str(self.parameters["by"]).split("*")) if self.inner is not None else ()
 
     @property
+    def read_columns(self) -> tuple[str, ...]:
+        """The prediction columns that it reads; an empty name is the model's score."""
+        base = self.inner or self
+        return base.inputs or (str(base.parameters.get("column", "")),)
+
+    @property
     def read_column(self) -> str:
-        """The prediction column that it reads instead of the model's score; empty for the score."""
-        return str((self.inner or self).parameters.get("column", ""))
+        """The first of them, by which its arms are known."""
+        return self.read_columns[0]
 
     @property
     def sign(self) -> float:

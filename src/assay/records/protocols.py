@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 
 from assay.records.metric import Array, Floats, Ints
 
-Kind = Literal["integer", "number", "text", "boolean", "time", "other"]
+Kind = Literal["integer", "number", "text", "boolean", "time", "list", "other"]
 By = tuple[str, ...]
 
 
@@ -159,6 +159,9 @@ class Engine(Protocol):
 
     def scan(self, path: Path, form: str) -> Table:
         """Open a file of the form `.parquet`, `.csv`, `.tsv`, `.jsonl` or `.trec`."""
+
+    def as_text(self, table: Table, columns: Sequence[str]) -> Table:
+        """The table with columns of whole numbers as text; those of a text file as they stand in the file."""
 
     def register(self, data: Any, source: str) -> Table:
         """Take a table in memory: pandas, polars, Arrow, or a mapping of names to arrays."""

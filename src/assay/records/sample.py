@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 from assay.records.metric import Array, Floats, Ints
 
+GROUPS = 1024
+"""Units up to which each is a group of its own; beyond, groups are buckets of units."""
+
 
 @dataclass(frozen=True, slots=True)
 class Design:

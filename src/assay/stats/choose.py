@@ -97,12 +97,13 @@ def _one(
         case Family.COUNTS, PairedCounts() if isinstance(shared, PatternDraws):
             return infer_counts(metric, shared)
         case ((Family.MEAN | Family.SUMS), Moments()):
-            return _moments(metric, sample)
+            return _moments(metric, sample, options.best_at)
         case ((Family.PROPORTION | Family.COUNTS), GroupedCounts()) if isinstance(shared, Prepared):
             return infer_groups(metric, sample, design, shared)
         case ((Family.MEAN | Family.SUMS), GroupedSums()) if isinstance(shared, Prepared):
             three = infer_groups(metric, sample, design, shared)
-            return with_bootstrap(metric, sample, design, options, three) if options.sensitivity else three
+            checked = options.sensitivity and not metric.corpus
+            return with_bootstrap(metric, sample, design, options, three) if checked else three
         case Family.RANK, Rows():
             return infer_rank(metric, sample, design)
         case Family.FUNCTIONAL, Rows():
@@ -119,7 +120,11 @@ def _thrice(result: Result) -> Three:
 
 
 def _proportions(metric: Metric, sample: PairedCounts, best_at: float | None) -> Three:
-    table = paired_table(metric, sample.counts)
+    return _shares(metric, paired_table(metric, sample.counts), best_at)
+
+
+def _shares(metric: Metric, table: Floats, best_at: float | None) -> Three:
+    """Two proportions of the same rows, from the rows [2, 2] that each model gets wrong or right."""
     trials = float(table.sum())
     why = "a proportion, one row per unit"
     base, cand = float(table[1].sum()), float(table[:, 1].sum())
@@ -138,7 +143,9 @@ def _proportions(metric: Metric, sample: PairedCounts, best_at: float | None) ->
     )
 
 
-def _moments(metric: Metric, sample: Moments) -> Three:
+def _moments(metric: Metric, sample: Moments, best_at: float | None) -> Three:
+    if metric.shares and sample.n > 0 and not np.isnan(sample.mean).any():
+        return _shares(metric, _shared_table(sample), best_at)
     base, cand, difference = np.array([1.0, 0.0]), np.array([0.0, 1.0]), np.array([-1.0, 1.0])
     own = (metric.lower, metric.upper)
     return (
@@ -146,6 +153,13 @@ def _moments(metric: Metric, sample: Moments) -> Three:
         moments_t(metric, sample, cand, own),
         moments_t(metric, sample, difference, difference_range(metric), {"nonzero": sample.nonzero}),
     )
+
+
+def _shared_table(sample: Moments) -> Floats:
+    """Rows [2, 2] by the score 0 or 1 of both models, which follow from the moments."""
+    base, cand = np.rint(sample.n * sample.mean[:, 0])
+    both = np.rint(sample.comoment[0, 1] + base * cand / sample.n)
+    return np.array([[sample.n - base - cand + both, cand - both], [base - both, both]])
 
 
 def _descriptive(metric: Metric, sample: Rows, design: Design) -> Three:

@@ -9,16 +9,13 @@ from typing import Any
 import numpy as np
 
 from assay.records.metric import Array, Family, Floats, Metric
-from assay.records.sample import Design, GroupedCounts, GroupedSums
+from assay.records.sample import GROUPS, Design, GroupedCounts, GroupedSums
 from assay.stats.jackknife import Range, delete_one, effective_groups, jackknife_t, on_logit
 from assay.stats.means import difference_range, value_of
 from assay.stats.procedures import Descriptive, Result, StudentT, Undefined
 from assay.stats.proportions import cell_parts, proportion_clustered
 from assay.stats.seeds import Part, method_t
 from assay.stats.skew import skew_facts, skewness
-
-BUCKETS = 1024
-"""Beyond as many units, groups are buckets of units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +112,10 @@ def _of_counts(metric: Metric, known: Prepared, rows: Floats, class_units: float
 
 
 def _of_sums(metric: Metric, known: Prepared) -> ArmReplicates:
+    rows, left = (1.0, 1.0) if metric.corpus else (known.rows.sum(), delete_one(known.rows)[:, None, None])
     with np.errstate(divide="ignore", invalid="ignore"):
-        values = value_of(metric, known.per_group.sum(axis=0) / known.rows.sum())
-        reps = value_of(metric, known.without / delete_one(known.rows)[:, None, None])
+        values = value_of(metric, known.per_group.sum(axis=0) / rows)
+        reps = value_of(metric, known.without / left)
     return ArmReplicates(values, reps, known.rows, known.differing)
 
 
@@ -204,9 +202,9 @@ def _contrast(metric: Metric, arms: ArmReplicates, found: _Contrast, design: Des
     about_units = jackknife_t(found.value, found.replicates, found.variance, df, _reason(design), bounds, facts)
     if design.about == "method":
         return _method(arms, found.weight, about_units, design, bounds)
-    if is_difference or metric.family in (Family.MEAN, Family.SUMS):
+    if is_difference or (metric.family in (Family.MEAN, Family.SUMS) and not metric.shares):
         return about_units
-    if metric.family is Family.PROPORTION:
+    if metric.family is Family.PROPORTION or metric.shares:
         return _share(found, arms, about_units, design)
     return on_logit(about_units, bounds)
 
@@ -224,9 +222,15 @@ def group_skewness(moved: Floats, rows: Floats) -> Floats:
 
 
 def _reason(design: Design) -> str:
-    groups = "unit" if design.units <= BUCKETS else "bucket-of-units"
-    why = "several rows per unit" if design.clustered else "several seeds per model, taken as they are"
-    return f"{why}: delete-one-{groups} jackknife, t on effective units - 1"
+    groups = "unit" if design.units <= GROUPS else "bucket-of-units"
+    return f"{_why(design)}: delete-one-{groups} jackknife, t on effective units - 1"
+
+
+def _why(design: Design) -> str:
+    if design.clustered:
+        return "several rows per unit"
+    several = max(len(design.baseline), len(design.candidate)) > 1
+    return "several seeds per model, taken as they are" if several else "a value of all rows together"
 
 
 def _method(arms: ArmReplicates, weight: Floats, units: Result, design: Design, bounds: Range) -> Result:
@@ -242,8 +246,7 @@ def _share(found: _Contrast, arms: ArmReplicates, units: Result, design: Design)
     df = min(design.effective_units, found.effective_groups) - 1
     if df <= 0.05 or arms.rows.size < 2:
         return Descriptive(value, "wilson-clustered", units.reason, diagnostics=facts)
-    why = "several rows per unit" if design.clustered else "several seeds per model, taken as they are"
     total = float(arms.rows.sum())
     inside = 0 < value < 1 and found.variance > 0
     n = min(total, value * (1 - value) / found.variance) if inside else found.effective_groups
-    return proportion_clustered(value, n, df, f"a proportion, {why}", {**facts, "design_effect": total / n})
+    return proportion_clustered(value, n, df, f"a proportion, {_why(design)}", {**facts, "design_effect": total / n})

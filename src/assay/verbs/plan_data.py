@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from assay.base.errors import AssayError, MetricError
 from assay.data.columns import score_column
 from assay.data.request import AlignRequest, ModelInput
 from assay.engine import DuckEngine
+from assay.flows.compare import with_gaps
 from assay.flows.wording import in_plan
 from assay.metrics import parse
 from assay.readers.files import form_of
@@ -19,7 +21,7 @@ from assay.readers.plan_claims import Finding
 from assay.readers.plan_draft import Draft
 from assay.readers.plan_schema import AblationKeys, DataKeys, ModelKeys
 from assay.readers.plan_yaml import Key
-from assay.records.metric import Family
+from assay.records.metric import Family, Metric
 from assay.records.protocols import Table
 
 HEAD = 1000
@@ -152,25 +154,27 @@ def _of_claims(draft: Draft) -> Iterator[_Wanted]:
         yield _Wanted((*path, "metric"), column, f"{role} ({draft.asked[path].name})", everywhere=not by)
 
 
+def _metrics(draft: Draft) -> Iterator[tuple[Key, Metric]]:
+    """The metrics that can be read."""
+    for path, claim in draft.asked.items():
+        with suppress(MetricError):
+            yield path, parse(claim.metric)
+
+
 def _metric_columns(draft: Draft) -> Iterator[tuple[Key, str, bool]]:
     """Columns that metrics name themselves, and whether it is the one that a gap groups by."""
-    for path, claim in draft.asked.items():
-        try:
-            metric = parse(claim.metric)
-        except MetricError:
-            continue
+    for path, metric in _metrics(draft):
         if metric.family is Family.GAP:
             yield from ((path, column, True) for column in metric.by)
-        if metric.read_column:
-            yield path, metric.read_column, False
+        for column in filter(None, metric.read_columns):
+            yield path, column, False
 
 
 def _scores(draft: Draft, data: DataKeys, models: dict[Key, tuple[Spec, Table]]) -> Iterator[Finding]:
     """The column of predictions of each model: the one named, or the only one left."""
-    extra = tuple(column for _, column, by in _metric_columns(draft) if not by)
-    groups = [(column,) for _, column, by in _metric_columns(draft) if by]
-    slices = (*map(_crossed, data.slices), *groups, *(tuple(c.slice) for c in draft.asked.values()))
-    request = AlignRequest(
+    metrics = [metric for _, metric in _metrics(draft)]
+    slices = (*map(_crossed, data.slices), *(tuple(c.slice) for c in draft.asked.values()))
+    wanted = AlignRequest(
         models=(),
         id=tuple(data.id),
         target=data.target,
@@ -178,12 +182,13 @@ def _scores(draft: Draft, data: DataKeys, models: dict[Key, tuple[Spec, Table]])
         slices=tuple(slices),
         seed=data.seed,
         repeat=data.repeat,
-        extra=extra,
     )
+    request = with_gaps(wanted, metrics)
+    scored = not metrics or any("" in m.read_columns for m in metrics)
     for path, (spec, table) in models.items():
         if spec.score and spec.score not in table.columns:
             yield _no_column([table], _Wanted((*path, "score"), spec.score, f"the predictions of {spec.name}"))
-        elif spec.score or not extra or len(extra) < len(draft.asked):
+        elif spec.score or scored:
             try:
                 score_column(ModelInput(spec.name, table, spec.score), request)
             except AssayError as error:
