@@ -50,6 +50,12 @@ def test_items_of_one_rater_and_their_order_change_nothing():
     )
 
 
+def test_numbers_without_categories_have_none():
+    """A table of all levels would not fit into memory."""
+    one = np.arange(60_000.0)
+    assert large_sample(ratings([one, one + 0.5]), "interval") == {}
+
+
 @pytest.mark.parametrize("table", [[[1, 1], [1, 1]], [[1, 2], [1, 2]], [[1, None], [None, 2]]])
 def test_without_disagreement_or_items_there_is_none(table):
     assert large_sample(ratings(table), "nominal") == {}

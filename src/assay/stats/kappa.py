@@ -9,6 +9,9 @@ import numpy as np
 from assay.records.metric import Floats
 from assay.stats.agreement import Ratings, Scale, distance, pairable
 
+MOST_LEVELS = 1_000
+"""A table of levels by levels is made: beyond, there are no large-sample errors, and no categories either."""
+
 
 def large_sample(ratings: Ratings, weights: Scale) -> dict[str, float]:
     """Standard error of Cohen's kappa, and kappa over its standard error where raters agree by chance alone.
@@ -20,10 +23,12 @@ def large_sample(ratings: Ratings, weights: Scale) -> dict[str, float]:
         weights: As for `agreement.cohen`.
 
     Returns:
-        `large_sample_se` and `large_sample_z`; nothing where kappa, or an error, is not defined.
+        `large_sample_se` and `large_sample_z`; nothing where kappa, or an error, is not defined, or levels are many.
 
     Source: Fleiss, Cohen & Everitt (1969), Psychological Bulletin 72:323-327.
     """
+    if ratings.values.size > MOST_LEVELS:
+        return {}
     shares, items = _shares(ratings)
     agreed = _agreed(ratings, weights, shares.shape[0])
     rows, columns = shares.sum(axis=1), shares.sum(axis=0)
