@@ -6,29 +6,10 @@ from scipy.special import ndtr, ndtri
 
 from assay.base.errors import PlanError
 from assay.stats.procedures import bisect
-from assay.stats.sequential import boundary, crossing, naive_error, nominal_alphas, spent, stopping
+from assay.stats.sequential import boundary, crossing, nominal_alphas, spent, stopping
 from assay.stats.spending import Rule, classical, constant
 
 EQUAL = [0.2, 0.4, 0.6, 0.8, 1.0]
-
-
-# source: Armitage, McPherson & Rowe (1969), J. R. Statist. Soc. A 132; Jennison & Turnbull (1999), Table 2.1
-@pytest.mark.parametrize(
-    ("looks", "error"),
-    [(1, 0.05), (2, 0.08311780335), (3, 0.10725637464), (5, 0.14168933259), (10, 0.19335659335), (50, 0.32045000389)],
-)
-def test_naive_peeking(looks, error):
-    assert naive_error(looks) == pytest.approx(error, abs=1e-8)
-
-
-def test_lan_demets_obrien_fleming_bounds():
-    # source: Reboussin, DeMets, Kim & Lan (2000), five equal looks, two-sided 0.05; R ldbounds iuse = 1, rpact asOF
-    assert [round(z, 3) for z in boundary(EQUAL, 0.025)] == [4.877, 3.357, 2.680, 2.290, 2.031]
-
-
-def test_lan_demets_pocock_bounds():
-    # source: DeMets & Lan (1994), five equal looks, two-sided 0.05; R ldbounds, iuse = 2
-    assert [round(z, 2) for z in boundary(EQUAL, 0.025, "pocock")] == [2.44, 2.43, 2.41, 2.40, 2.39]
 
 
 @pytest.mark.parametrize(
