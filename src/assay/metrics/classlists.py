@@ -113,6 +113,7 @@ def _coverage_of(size: str, class_: str) -> Metric:
     return _declared(
         "set_coverage",
         family=Family.SUMS,
+        corpus=True,
         columns=("covered", "rows"),
         scorer=scorer,
         value=lambda means: ratio(means[..., 0], means[..., 1]),

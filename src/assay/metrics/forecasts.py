@@ -75,6 +75,7 @@ def wape() -> Metric:
     return _declared(
         "wape",
         family=Family.SUMS,
+        corpus=True,
         columns=("absolute_error", "absolute_target"),
         scorer=scorer,
         value=lambda means: ratio(means[..., 0], means[..., 1]),

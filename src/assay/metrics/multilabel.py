@@ -189,6 +189,7 @@ def _averaged(name: str, value: Value, whole: Value, average: str, **more: Any) 
         return _declared(
             name,
             family=family,
+            corpus=True,
             columns=("right", "wrong", "missed"),
             scorer=count_rows,
             value=value,
