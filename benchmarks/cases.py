@@ -10,6 +10,8 @@ from benchmarks.work import TWENTY
 
 ASSAY = [sys.executable, "-c", "from assay.cli.main import run; run()"]
 _ONE_FILE = ["--on", "id", "--target", "y", "--baseline", "a", "--candidate", "b", "--json", "-"]
+_RANKED = ["--on", "query", "--on", "document", "--query", "query", "--target", "relevance", *_ONE_FILE[4:]]
+_RANKED += ["--metric", "ndcg@10", "--metric", "mrr", "--metric", "recall@100"]
 _SLICES = ["--slice", "region", "--slice", "lang", "--slice", "device", "--slice", "region*lang"]
 _METRICS = [v for m in ("accuracy", "precision", "recall", "f1", "mcc") for v in ("--metric", m)]
 
@@ -203,6 +205,18 @@ CASES = {
         "files_10k",
         peers=(Peer("read_files", "the same files read", "files_10k", most=1.5),),
     ),
+    "ranked": Case(
+        "NDCG@10, MRR and recall@100 of two models, 1 million queries x 100 documents (process)",
+        ["compare", "{ranked_100m}", *_RANKED],
+        "ranked_100m",
+        30,
+        2_000,
+        runs=1,
+        peers=(
+            Peer("pytrec_eval", "pytrec_eval, 10,000 queries scaled, the values alone", "ranked_1m", scale=100, runs=1),
+            Peer("ir_measures", "ir-measures, 10,000 queries scaled, the values alone", "ranked_1m", scale=100, runs=1),
+        ),
+    ),
     "import": Case("import assay (process)", ["import assay"], seconds=0.2, program=(sys.executable, "-c")),
     "help": Case("assay --help (process)", ["--help"], seconds=0.3),
     "small": Case(
@@ -224,4 +238,6 @@ FILES = {
     "lab_100k": ("lab", 100_000),
     "lab_10": ("lab", 10),
     "files_10k": ("files", 10_000),
+    "ranked_100m": ("ranked", 100_000_000),
+    "ranked_1m": ("ranked", 1_000_000),
 }

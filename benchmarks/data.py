@@ -53,6 +53,20 @@ def votes(path: Path, rows: int) -> None:
     _write(path, f"SELECT {columns} FROM range({rows})")
 
 
+def ranked(path: Path, rows: int) -> None:
+    """Documents of queries, a hundred each: query, document, relevance (0 to 2), two models that lack a tenth each."""
+    h = [_HASHED.format(i) for i in range(60, 66)]
+    score = "CASE WHEN {} % 10 > 0 THEN ({} % 1000003)::DOUBLE / 1000003 + {} * relevance END"
+    columns = (
+        f"""query, document, relevance, {score.format(h[2], h[3], 0.1)} AS a, {score.format(h[4], h[5], 0.3)} AS b"""
+    )
+    source = f"""(SELECT range, (range // 100)::INTEGER AS query,
+        (({h[0]} % 80000) * 100 + range % 100)::INTEGER AS document,
+        (CASE WHEN {h[1]} % 100 < 4 THEN 1 WHEN {h[1]} % 100 < 5 THEN 2 ELSE 0 END)::TINYINT AS relevance
+        FROM range({rows}))"""
+    _write(path, f"SELECT {columns} FROM {source}")
+
+
 def _write(path: Path, query: str) -> None:
     import duckdb
 
@@ -62,7 +76,7 @@ def _write(path: Path, query: str) -> None:
 def main() -> None:
     """`python -m benchmarks.data KIND PATH ROWS [UNITS]`, a process of its own so that its memory is nobody else's."""
     kind, path, *sizes = sys.argv[1:]
-    made = {"binary": binary_predictions, "scores": scores, "ratings": ratings, "votes": votes}
+    made = {"binary": binary_predictions, "scores": scores, "ratings": ratings, "votes": votes, "ranked": ranked}
     {**made, "lab": make_lab, "files": make_files}[kind](Path(path), *map(int, sizes))
 
 

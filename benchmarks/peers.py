@@ -202,6 +202,39 @@ def fairlearn(file: str, replicates: int) -> Work:
     return work, "fairlearn"
 
 
+def _runs(file: str) -> tuple[dict[str, dict[str, int]], list[dict[str, dict[str, float]]]]:
+    """Judgements and the lists of both models as dictionaries."""
+    import duckdb
+
+    qrels: dict[str, dict[str, int]] = {}
+    runs: list[dict[str, dict[str, float]]] = [{}, {}]
+    rows = duckdb.sql(f"SELECT query::VARCHAR, document::VARCHAR, relevance, a, b FROM '{file}'").fetchall()
+    for query, document, relevance, *scores in rows:
+        qrels.setdefault(query, {})[document] = relevance
+        for run, score in zip(runs, scores, strict=True):
+            if score is not None:
+                run.setdefault(query, {})[document] = score
+    return qrels, runs
+
+
+def pytrec_eval(file: str, _: int) -> Work:
+    """The three metrics of both models, from dictionaries; no interval."""
+    import pytrec_eval as peer
+
+    qrels, runs = _runs(file)
+    evaluator = peer.RelevanceEvaluator(qrels, {"ndcg_cut.10", "recip_rank", "recall.100"})
+    return lambda: [evaluator.evaluate(run) for run in runs], "pytrec-eval-terrier"
+
+
+def ir_measures(file: str, _: int) -> Work:
+    """The same through ir-measures."""
+    import ir_measures as peer
+
+    qrels, runs = _runs(file)
+    measures = [peer.nDCG @ 10, peer.RR, peer.R @ 100]
+    return lambda: [peer.calc_aggregate(measures, qrels, run) for run in runs], "ir-measures"
+
+
 PEERS = {
     "bare": bare,
     "bare_sets": bare_sets,
@@ -216,6 +249,8 @@ PEERS = {
     "krippendorff": krippendorff,
     "evalica": evalica,
     "read_files": read_files,
+    "pytrec_eval": pytrec_eval,
+    "ir_measures": ir_measures,
 }
 
 

@@ -8,7 +8,17 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
 
-PACKAGES = ("duckdb", "numpy", "scipy", "scikit-learn", "fairlearn", "krippendorff", "evalica")
+PACKAGES = (
+    "duckdb",
+    "numpy",
+    "scipy",
+    "scikit-learn",
+    "fairlearn",
+    "krippendorff",
+    "evalica",
+    "ir-measures",
+    "pytrec-eval-terrier",
+)
 Row = dict[str, Any]
 
 

@@ -36,8 +36,9 @@ INTRO = """# Metrics
 
 A metric is written in the notation that people use: `name`, `name@value`, `name(key=value)`, or
 `gap(metric, by=column)` for the largest difference of a metric between groups ([Fairness](fairness.md)).
-`@` sets the parameter that matters most, as in `recall@0.5` (threshold) or `fbeta@2` (beta). A metric of a measured
-column names it: `p95(latency_ms)`.
+`@` sets the parameter that matters most, as in `recall@0.5` (threshold) or `fbeta@2` (beta); `recall@100` and
+`precision@10`, with a whole number, are `recall_at` and `precision_at`, which cut a [ranked list](ranking.md). A metric
+of a measured column names it: `p95(latency_ms)`.
 What cannot be computed is *undefined*, with the reason; it is never 0.
 
 - A label metric on a column of scores needs a threshold: `f1@0.5`, or `--threshold` for all.

@@ -8,6 +8,7 @@ relevant, and queries without any relevance are no part of the evaluation.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from threading import Lock
 
 import numpy as np
 
@@ -18,6 +19,8 @@ from assay.metrics.rankings import judged_texts, ranked_texts
 from assay.records.metric import Array, Floats, Ints
 
 QUERY, DOCUMENT, RELEVANCE = "k0", "k1", "y"
+FEW = 4096
+"""Whole relevances in so narrow a range are counted, not sorted."""
 
 
 class Lists:
@@ -39,42 +42,34 @@ class Lists:
     ) -> None:
         self.named, self.arms, self.constant, self.present, self.where = named, arms, constant, present, where
         self.unjudged = self.unanswered = 0
+        self._counting = Lock()
 
     def __call__(self, piece: dict[str, Array]) -> dict[str, Array]:
-        """The rows of the judged queries in a piece, in the order of their keys."""
-        query, order = _numbered(np.ma.getdata(piece[QUERY]))
-        rows = {c: v if order is None else v[order] for c, v in piece.items()}
-        starts = np.flatnonzero(np.concatenate([[True], query[1:] != query[:-1]]))
-        many = len(starts)
-        self._refuse_repeats(rows, query)
-        grades, code = _graded(rows[RELEVANCE])
+        """The rows of the judged queries in a piece, in the order of their keys; several threads may call it."""
+        keys, query = _numbered(np.ma.getdata(piece[QUERY]))
+        many = len(keys)
+        self._refuse_repeats(piece, query)
+        grades, code = _graded(piece[RELEVANCE])
         judged = slice(None) if code.min() >= 0 else code >= 0
-        result = {
-            QUERY: np.ma.getdata(rows[QUERY])[starts],
-            RELEVANCE: judged_texts(many, query[judged], code[judged], grades),
-        }
-        result |= {c: self._same(c, name, rows, query, starts) for c, name in self.constant}
+        result = {QUERY: keys, RELEVANCE: judged_texts(many, query[judged], code[judged], grades)}
+        result |= {c: self._same(c, name, piece, query, many) for c, name in self.constant}
         relevant = int(np.searchsorted(grades, 0.0, side="right"))
-        ordering = Ordering(query, starts, np.maximum(code - (relevant - 1), 0), rows[DOCUMENT])
+        ordering = Ordering(many, query, np.maximum(code - (relevant - 1), 0), piece[DOCUMENT])
         answered = np.zeros(many, dtype=bool)
         for arm in self.arms:
-            texts = ranked_texts(many, *ordering.relevant(rows[arm]), grades[relevant:])
-            missing = np.ma.getmaskarray(rows[arm])
-            none = np.logical_and.reduceat(missing, starts)
-            texts[none] = None
-            answered |= ~none
+            texts = ranked_texts(many, *ordering.relevant(piece[arm]), grades[relevant:])
+            some = _any(query, ~np.ma.getmaskarray(piece[arm]), many)
+            texts[~some] = None
+            answered |= some
             result[arm] = texts
-        result |= {c: self._present(c, rows, starts) for c in self.present}
-        judged = result[RELEVANCE] != ""
-        self.unjudged += int(many - judged.sum())
-        self.unanswered += int((judged & ~answered).sum())
-        return {c: v[judged & answered] for c, v in result.items()}
-
-    @staticmethod
-    def _present(column: str, rows: dict[str, Array], starts: Ints) -> Array:
-        if column not in rows:
-            return np.ones(len(starts), dtype=bool)
-        return np.logical_or.reduceat(np.ma.filled(rows[column], False).astype(bool), starts)
+        for c in self.present:
+            held = np.ma.filled(piece[c], False).astype(bool) if c in piece else np.ones(len(query), dtype=bool)
+            result[c] = _any(query, held, many)
+        known = result[RELEVANCE] != ""
+        with self._counting:
+            self.unjudged += int(many - known.sum())
+            self.unanswered += int((known & ~answered).sum())
+        return {c: v[known & answered] for c, v in result.items()}
 
     def _refuse_repeats(self, rows: dict[str, Array], query: Ints) -> None:
         found = _repeated(query, np.ma.getdata(rows[DOCUMENT]))
@@ -88,38 +83,46 @@ class Lists:
                 where=self.where,
             )
 
-    def _same(self, column: str, said: str, rows: dict[str, Array], query: Ints, starts: Ints) -> Array:
+    def _same(self, column: str, said: str, rows: dict[str, Array], query: Ints, many: int) -> Array:
         """The value that all documents of a query share; documents without it do not matter."""
         values, missing = np.ma.getdata(rows[column]), np.ma.getmaskarray(rows[column])
-        first = np.minimum.reduceat(np.where(missing, len(query), np.arange(len(query))), starts)
-        none = first == len(query)
-        taken = values[np.where(none, 0, first)]
-        differs = ~missing & (values != taken[query])
-        if differs.any():
-            row = int(np.flatnonzero(differs)[0])
+        held = np.flatnonzero(~missing)[::-1]
+        first = np.full(many, -1, dtype=np.int64)
+        first[query[held]] = held
+        taken = values[first]
+        differs = np.flatnonzero(~missing & (values != taken[query]))
+        if len(differs):
+            least = np.ma.getdata(rows[QUERY])[differs].min()
             raise AlignmentError(
-                f"the column {said!r} differs within {self.named[0]}={np.ma.getdata(rows[QUERY])[row]}",
+                f"the column {said!r} differs within {self.named[0]}={least}",
                 rule="unit and slices belong to the query: all its documents have the same",
                 fix="name a column of the query",
                 where=self.where,
             )
-        return np.ma.masked_array(taken, mask=none)
+        return np.ma.masked_array(taken, mask=first < 0)
+
+
+def _any(query: Ints, held: Array, many: int) -> Array:
+    """Whether any row of each query is held, [many]."""
+    found = np.zeros(many, dtype=bool)
+    found[query if held.all() else query[held]] = True
+    return found
 
 
 class Ordering:
     """The order of the documents of many queries, by any column of scores.
 
     Args:
-        query: [n], from 0, ascending.
-        starts: [queries], the first row of each.
+        queries: How many.
+        query: [n], from 0, in any order.
         code: [n], 0 where a document is not relevant, else the number of its relevance, from 1.
         document: [n], ids.
     """
 
-    def __init__(self, query: Ints, starts: Ints, code: Ints, document: Array) -> None:
-        self.query, self.starts, self.code, self.document = query, starts, code, document
+    def __init__(self, queries: int, query: Ints, code: Ints, document: Array) -> None:
+        self.queries, self.query, self.code, self.document = queries, query, code, document
         self.bits = int(code.max(initial=1)).bit_length()
-        self.fits = len(starts).bit_length() + 32 + self.bits <= 64
+        self.fits = queries.bit_length() + 32 + self.bits <= 64
         if self.fits:
             self.frame = (query.astype(np.uint64) << np.uint64(32 + self.bits)) | code.astype(np.uint64)
 
@@ -131,35 +134,35 @@ class Ordering:
         """
         mask = np.ma.getmask(scores)
         rows = None if mask is np.ma.nomask or not mask.any() else np.flatnonzero(~mask)
-        query, starts = self.query, self.starts
-        if rows is not None:
-            query = query[rows]
-            starts = np.searchsorted(query, np.arange(len(starts)))
+        query = self.query if rows is None else self.query[rows]
         falling = _falling(np.ma.getdata(scores) if rows is None else np.ma.getdata(scores)[rows])
+        lengths = np.bincount(query, minlength=self.queries)
         if self.fits:
-            ordered = self._packed(query, falling, rows)
+            ordered = self._packed(query, falling, rows, lengths)
         else:
             ordered = self._exactly(query, falling, rows, np.arange(len(query)))
         hits = np.flatnonzero(ordered)
-        at = query[hits]
-        return at, hits - starts[at] + 1, ordered[hits].astype(np.int64) - 1
+        ends = np.cumsum(lengths)
+        at = np.searchsorted(ends, hits, side="right")
+        return at, hits - (ends - lengths)[at] + 1, ordered[hits].astype(np.int64) - 1
 
-    def _packed(self, query: Ints, falling: Array, rows: Ints | None) -> Array:
+    def _packed(self, query: Ints, falling: Array, rows: Ints | None, lengths: Ints) -> Array:
         """The codes in ranked order, by one sort of whole numbers: query, score, code."""
         keys = falling.astype(np.uint64)
         keys <<= np.uint64(self.bits)
         keys |= self.frame if rows is None else self.frame[rows]
         keys.sort()
-        ordered = keys & np.uint64((1 << self.bits) - 1)
-        keys >>= np.uint64(self.bits)
-        # Documents of one score and different relevance: only there their ids matter.
-        tied = np.flatnonzero(keys[1:] == keys[:-1])
-        tied = tied[ordered[tied] != ordered[tied + 1]]
+        one = np.uint64(1 << self.bits)
+        # Documents of one score and different relevance differ in these bits alone: only there their ids matter.
+        apart = keys[1:] ^ keys[:-1]
+        apart -= np.uint64(1)
+        tied = np.flatnonzero(apart < one - np.uint64(1))
+        ordered = keys & (one - np.uint64(1))
         if len(tied):
-            undecided = np.zeros(len(self.starts), dtype=bool)
-            undecided[query[tied]] = True
-            chosen = np.flatnonzero(undecided[query])
-            ordered[chosen] = self._exactly(query, falling, rows, chosen)
+            undecided = np.zeros(self.queries, dtype=bool)
+            undecided[np.searchsorted(np.cumsum(lengths), tied, side="right")] = True
+            places = np.repeat(undecided, lengths)
+            ordered[places] = self._exactly(query, falling, rows, np.flatnonzero(undecided[query]))
         return ordered
 
     def _exactly(self, query: Ints, falling: Array, rows: Ints | None, chosen: Ints) -> Array:
@@ -172,27 +175,29 @@ class Ordering:
 def _graded(relevance: Array) -> tuple[Floats, Ints]:
     """The distinct relevances, ascending, and the place of each row's among them; -1 where it is missing."""
     values, missing = np.ma.getdata(relevance), np.ma.getmask(relevance)
-    if missing is np.ma.nomask or not missing.any():
-        grades = np.unique(values)
-        return grades.astype(float), np.searchsorted(grades, values)
-    graded = np.flatnonzero(~missing)
-    grades = np.unique(values[graded])
-    code = np.full(len(values), -1, dtype=np.int64)
-    code[graded] = np.searchsorted(grades, values[graded])
-    return grades.astype(float), code
+    if missing is not np.ma.nomask and missing.any():
+        graded = np.flatnonzero(~missing)
+        grades, held = _graded(values[graded])
+        code = np.full(len(values), -1, dtype=np.int64)
+        code[graded] = held
+        return grades, code
+    if values.dtype.kind in "iu" and len(values) and int(values.max()) - int(values.min()) < FEW:
+        least = int(values.min())
+        shifted = values.astype(np.int64) - least
+        found = np.flatnonzero(np.bincount(shifted))
+        place = np.zeros(FEW, dtype=np.int64)
+        place[found] = np.arange(len(found))
+        return (found + least).astype(float), place[shifted]
+    grades = np.unique(values)
+    return grades.astype(float), np.searchsorted(grades, values)
 
 
-def _numbered(keys: Array) -> tuple[Ints, Ints | None]:
-    """The number of each row's key among the keys, sorted, and the order that brings equal keys together, if any."""
+def _numbered(keys: Array) -> tuple[Array, Ints]:
+    """The distinct keys, ascending, and the place of each row's among them; rows of a key mostly stand together."""
     change = np.flatnonzero(keys[1:] != keys[:-1]) + 1
     heads = np.concatenate([[0], change]).astype(np.int64)
-    lengths = np.diff(np.concatenate([heads, [len(keys)]]))
     found, place = np.unique(keys[heads], return_inverse=True)
-    if len(found) == len(heads) and np.array_equal(place, np.arange(len(heads))):
-        return np.repeat(place, lengths), None
-    number = np.repeat(place, lengths)
-    order = np.argsort(number, kind="stable")
-    return number[order], order
+    return found, np.repeat(place, np.diff(np.concatenate([heads, [len(keys)]])))
 
 
 def _falling(scores: Array) -> Array:
@@ -222,9 +227,9 @@ def _repeated(query: Ints, document: Array) -> Ints:
     if document.dtype.kind in "iu" and len(document):
         least = int(document.min())
         span = int(document.max()) - least
-        if span.bit_length() + int(query[-1]).bit_length() < 63:
-            keys = (query << span.bit_length()) | (document.astype(np.int64) - least)
-            ordered = np.sort(keys)
+        if span.bit_length() + int(query.max()).bit_length() < 63:
+            ordered = (query << span.bit_length()) | (document.astype(np.int64) - least)
+            ordered.sort()
             if not (ordered[1:] == ordered[:-1]).any():
                 return np.zeros(0, dtype=np.int64)
     else:

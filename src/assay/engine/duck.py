@@ -125,6 +125,8 @@ class DuckEngine(shape.Shaping, folding.Folding, aggregate.Aggregating, summing.
         return self.describe(self._plain(relation), path.name)
 
     def _load_trec(self, relation: str, path: Path, most: int | None = None) -> None:
+        # An earlier result of which not all rows were fetched would refuse the registration.
+        self.connection.execute("SELECT NULL").fetchall()
         for i, piece in enumerate(trec.pieces(path, most)):
             self.connection.register("trec_py", piece)
             verb = f"INSERT INTO {relation}" if i else f"CREATE TEMP TABLE {relation} AS"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -15,6 +16,7 @@ from assay.records.protocols import By, Table
 
 PIECE = 1 << 20
 """Rows of a piece, about."""
+WORKERS = 2
 Values = Callable[[dict[str, Array]], dict[str, Array]]
 
 
@@ -33,26 +35,25 @@ class Folding:
         Args:
             table: The rows.
             key: The column that has no missing values.
-            values: Columns of a piece -> columns of the result; it is called in one thread, piece after piece.
+            values: Columns of a piece -> columns of the result; several threads call it.
             reads: The columns that it needs.
             texts: Columns of the result that hold text; others have the type that they have in the table.
         """
         relation = self.fresh("folded")
-        with self.reading(table.source, "table"), ThreadPoolExecutor(1) as pool:
+        with self.reading(table.source, "table"), ThreadPoolExecutor(WORKERS) as pool:
             source, bounds = self._pieces(table, key, reads)
-            waiting: Future[dict[str, Array]] | None = None
+            waiting: deque[Future[dict[str, Array]]] = deque()
             made = False
             for where in _ranges(key, bounds):
+                if len(waiting) == WORKERS:
+                    made = self._take(relation, table, waiting.popleft().result(), texts, made)
                 query = f"SELECT {names(reads)} FROM {source} WHERE {where}"
                 piece = dict(self.connection.execute(query).fetchnumpy())
-                if not len(piece[key]):
-                    continue
-                # The next piece is read while this one is folded.
-                ready, waiting = waiting, pool.submit(values, piece)
-                if ready is not None:
-                    made = self._take(relation, table, ready.result(), texts, made)
-            if waiting is not None:
-                self._take(relation, table, waiting.result(), texts, made)
+                if len(piece[key]):
+                    # The next piece is read while these are folded.
+                    waiting.append(pool.submit(values, piece))
+            for left in waiting:
+                made = self._take(relation, table, left.result(), texts, made)
             if source != table.name:
                 self.connection.execute(f"DROP TABLE {source}")
         return self.describe(relation, table.source)
@@ -99,7 +100,8 @@ class Folding:
         ends: list[object] = []
         rows, before = 0, None
         for least, most, many in self.connection.execute(query).fetchall():
-            if least is None or most is None or (before is not None and least < before):
+            unordered = least is None or most is None or (before is not None and least < before)
+            if unordered or many > 4 * PIECE:
                 return None
             before, rows = most, rows + many
             if rows >= PIECE:

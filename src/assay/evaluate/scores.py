@@ -315,12 +315,31 @@ def score_cells(
         made = [_of_moments(material, block, p) for block, p in zip(blocks, parts, strict=True)]
     samples = dict(zip(asked, made, strict=True))
     for i, metric in metrics.items():
+        if metric.reads == "ranking":
+            yield from _unread(material, pair, metric, samples[i, fills[0]], len(fills))
         for wanted in material.sets:
             for key, (_, rows) in samples[i, fills[0]][wanted].items():
                 each = tuple(samples[i, fill][wanted][key][0] for fill in fills)
                 known_units = units.get(wanted, {}).get(key) if wanted else None
                 shaped = design(material, pair, metric.read_column, rows, known_units)
                 yield Cell((metric,), pair, wanted, key, each, (shaped,))
+
+
+def _unread(material: Material, pair: Pair, metric: Metric, found: Cells, samples: int) -> Iterator[Cell]:
+    """Cells of the slices of which a metric reads no row: they are shown as undefined, not passed over."""
+    sets = [s for s in material.sets if s]
+    every = material.engine.units(material.table, material.unit, sets) if sets else {}
+    arms, parts = len(pair.columns(metric.read_column)), len(metric.columns)
+    rows = np.zeros(max(material.groups, 1), dtype=np.int64)
+    for wanted in material.sets:
+        lacking = [k for k in (every[wanted] if wanted else [()]) if k not in found[wanted]]
+        for key in sorted(lacking, key=lambda k: [(v is None, str(v)) for v in k]):
+            if material.groups:
+                empty: Sample = GroupedSums(rows, np.zeros((len(rows), arms, parts)))
+            else:
+                size = arms * parts
+                empty = Moments(0, np.zeros((arms, parts)), np.zeros((size, size)), 0, np.zeros(3))
+            yield Cell((metric,), pair, wanted, key, (empty,) * samples, (design(material, pair, "", rows, 0),))
 
 
 def _columns(pair: Pair, i: int, metric: Metric, fill: tuple[str, str]) -> list[str]:

@@ -290,10 +290,11 @@ def _check_inputs(plan: Plan, manifest: dict[str, Any]) -> None:
     """The files that the plan was frozen with are those that were read."""
     read = {i["digest"] for i in manifest["inputs"]}
     models = (plan.baseline, *plan.candidates, *(a.model for a in plan.ablations if a.model is not None))
-    for model in models:
-        if model.digest and model.digest not in read:
+    known = [(m.digest, f"the predictions of {m.name}") for m in models]
+    for digest_, what in (*known, (plan.data.qrels_digest, "the qrels")):
+        if digest_ and digest_ not in read:
             raise EvidenceError(
-                f"the predictions of {model.name} that the plan was frozen with were not read",
+                f"{what} that the plan was frozen with were not read",
                 rule="a frozen plan is judged on the data that it was frozen with",
                 fix="take the evidence from its source again",
                 where=MANIFEST,

@@ -10,7 +10,7 @@ from typing import Any
 from assay.base.version import VERSION
 from assay.evaluate.flips import Flips
 from assay.evaluate.request import Cell
-from assay.flows.compare import left_out_warnings
+from assay.flows.compare import left_out_warnings, unread_warnings
 from assay.flows.estimates import Inferred, Levels, Setting, infer_cell
 from assay.flows.looks import Sitting, closing, final_alpha, monitored, spend
 from assay.flows.reading import claims_of, same_slice
@@ -223,12 +223,23 @@ def _null(claim: Claim) -> float:
 
 
 def _warnings(case: Case) -> tuple[str, ...]:
-    warnings = left_out_warnings(case.setting.counts)
+    warnings = [*left_out_warnings(case.setting.counts), *unread_warnings(_read_by(case))]
     few = {n: s for n, s in case.seeds.items() if 1 < s < 3}
     warnings += [
         f"{name} has {seeds} seeds: three or more show how much training varies" for name, seeds in few.items()
     ]
     return tuple(warnings)
+
+
+def _read_by(case: Case) -> dict[tuple[int, int], list[str]]:
+    """Queries that were compared and those that a metric of ranked lists reads, with the metrics."""
+    read: dict[tuple[int, int], list[str]] = {}
+    for cell in case.cells:
+        rows = case.setting.counts[cell.pair.candidate.name].rows
+        labels = [m.label for m in cell.metrics if m.reads == "ranking" and not cell.columns]
+        if labels and not cell.groups:
+            read.setdefault((rows, cell.designs[0].rows), []).extend(labels)
+    return read
 
 
 def _recommendation(r: Recommendation) -> dict[str, Any]:

@@ -73,7 +73,7 @@ def reading_of(plan: Plan) -> Reading:
     return Reading(plan.data.positive, plan.data.threshold, plan.data.labels)
 
 
-def request_of(plan: Plan, models: Sequence[ModelInput]) -> AlignRequest:
+def request_of(plan: Plan, models: Sequence[ModelInput], qrels: Table | None = None) -> AlignRequest:
     """What to align for a plan."""
     d = plan.data
     slices = [tuple(c.strip() for c in s.split("*")) for s in d.slices]
@@ -87,18 +87,25 @@ def request_of(plan: Plan, models: Sequence[ModelInput]) -> AlignRequest:
         seed=d.seed,
         repeat=d.repeat,
         missing=plan.missing,
+        query=d.query,
+        qrels=qrels,
     )
 
 
 @plan_words()
-def see(engine: Engine, plan: Plan, models: Sequence[ModelInput], progress: Progress) -> Seen:
+def see(
+    engine: Engine, plan: Plan, models: Sequence[ModelInput], progress: Progress, qrels: Table | None = None
+) -> Seen:
     """Read the data for a plan.
+
+    Args:
+        qrels: Relevance of documents besides what the models' tables hold.
 
     Raises:
         AssayError: what `align` and `measure` refuse; a slice that a claim names and no row is in.
     """
     metrics, reading = metrics_of(plan), reading_of(plan)
-    request = request_of(plan, models)
+    request = request_of(plan, models, qrels)
     progress.step("align", None)
     check_groups(request, metrics)
     check_lists(request, metrics)
@@ -247,7 +254,8 @@ def _flips(
     metric = metric.inner or metric
     order = [m.label for m in measured(metrics) if m.family in MEANS]
     number = order.index(metric.label) if metric.label in order else -1
-    keys = dict(zip((f"k{i}" for i in range(len(plan.data.id))), plan.data.id, strict=True))
+    named = (plan.data.query,) if plan.data.query else plan.data.id
+    keys = dict(zip((f"k{i}" for i in range(len(named))), named, strict=True))
     return flips(material, pairs[0], metric, number, reading, known, keys)
 
 

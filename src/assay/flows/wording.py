@@ -18,6 +18,8 @@ KEYS = {
     "labels": ("data.labels", ""),
     "seed-column": ("data.seed", ""),
     "repeat": ("data.repeat", ""),
+    "query": ("data.query", ""),
+    "qrels": ("data.qrels", ""),
     "missing": ("missing", ""),
     "level": ("level", ""),
     "seed": ("seed", ""),

@@ -73,16 +73,24 @@ def ideal_of(texts: Array) -> Ranked:
     >>> ideal_of(np.array(["0x30 1x2 3x1"], dtype=object)).grade.tolist()
     [3.0, 1.0, 1.0]
     """
-    query, tokens, words = _tokens(texts)
-    read = [_pair(w, "x")[::-1] for w in words]
-    grades = np.array([float(w.partition("x")[0]) for w in words])
-    counts = np.array([int(c) for c, _ in read], dtype=np.int64)
-    held = grades[tokens] > 0
-    many = counts[tokens][held]
-    every, grade = np.repeat(query[held], many), np.repeat(grades[tokens][held], many)
-    order = np.lexsort((-grade, every))
-    ideal = Ranked(len(texts), every[order], np.ones(len(every), dtype=np.int64), grade[order])
-    return Ranked(len(texts), ideal.query, ideal.place(), ideal.grade)
+    number = {t: i for i, t in enumerate(dict.fromkeys(texts))}
+    grades = [_judged(t) for t in number]
+    # Judgements of many queries read alike: each text is read once.
+    which = np.fromiter(map(number.__getitem__, texts), dtype=np.int64, count=len(texts))
+    long = np.array([len(g) for g in grades], dtype=np.int64)
+    query = np.repeat(np.arange(len(texts)), long[which])
+    rank = np.arange(len(query)) - (np.cumsum(long[which]) - long[which])[query]
+    starts = (np.cumsum(long) - long)[which[query]]
+    return Ranked(len(texts), query, rank + 1, np.concatenate([*grades, np.zeros(0)])[starts + rank])
+
+
+def _judged(text: str) -> Floats:
+    """The relevances above 0 that a text counts, descending."""
+    read = [w.partition("x") for w in text.split(" ")]
+    wrong = next((w for w in read if not w[1]), None)
+    if wrong is not None:
+        raise ValueError(f"{wrong[0]!r} is no part of a ranked list or of its judgements")
+    return np.sort(np.array([float(g) for g, _, c in read for _ in range(int(c)) if float(g) > 0]))[::-1]
 
 
 def _pair(word: str, sign: str) -> tuple[int, float]:
@@ -124,7 +132,13 @@ def judged_texts(queries: int, query: Ints, code: Ints, grades: Floats) -> Array
         grades: Distinct relevances, ascending.
     """
     size = len(grades)
-    cells, counts = np.unique(query * size + (size - 1 - code), return_counts=True)
+    place = query * size + (size - 1 - code)
+    if queries * size <= 4 * len(query):
+        every = np.bincount(place, minlength=queries * size)
+        cells = np.flatnonzero(every)
+        counts = every[cells]
+    else:
+        cells, counts = np.unique(place, return_counts=True)
     at, place = cells // max(size, 1), size - 1 - cells % max(size, 1)
     texts = _written(queries, at, counts, place, [f"{_plain(g)}" for g in grades], "{1}x{0}")
     texts[texts == NONE] = ""

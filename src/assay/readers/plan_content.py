@@ -26,8 +26,8 @@ from assay.records.plan import (
 )
 
 TYPE, SCHEMA = "plan", 1
-NEW_KEYS = ("at", "kind", "parameter")
-"""Keys of `looks` that the first plans did not have."""
+NEW_KEYS = ("at", "kind", "parameter", "query", "qrels", "qrels_digest")
+"""Keys of `looks` and of `data` that the first plans did not have."""
 
 
 def plan_of(keys: PlanKeys) -> Plan:
@@ -70,12 +70,14 @@ _NESTED = (
 def plan_content(plan: Plan) -> dict[str, Any]:
     """What is frozen: every field, tagged. Its digest is `assay.base.canonical.digest_json` of this."""
     content: dict[str, Any] = plain(plan)
-    return {"type": TYPE, "schema": SCHEMA, **content, "looks": _without_new(plan.looks, content["looks"])}
+    newer = {"looks": plan.looks, "data": plan.data}
+    kept = {key: _without_new(part, content[key]) for key, part in newer.items()}
+    return {"type": TYPE, "schema": SCHEMA, **content, **kept}
 
 
-def _without_new(looks: Looks, content: dict[str, Any]) -> dict[str, Any]:
+def _without_new(part: Looks | DataSpec, content: dict[str, Any]) -> dict[str, Any]:
     """Without what came after the first plans where it says nothing, so that these keep their digests."""
-    unsaid = {f.name for f in fields(looks) if f.name in NEW_KEYS and getattr(looks, f.name) == f.default}
+    unsaid = {f.name for f in fields(part) if f.name in NEW_KEYS and getattr(part, f.name) == f.default}
     return {name: value for name, value in content.items() if name not in unsaid}
 
 

@@ -52,6 +52,7 @@ def findings(draft: Draft, known_metric: KnownMetric) -> Iterator[Finding]:
         yield from _method(draft, path, claim)
         yield from _candidate(draft, path, claim)
         yield from _shared_error(draft, path, claim)
+    yield from _rankings(draft, known_metric)
     for rule in (_names, _coverage, _columns, _slices, _looks, _reuse, _seeds, _habits):
         yield from rule(draft)
 
@@ -129,6 +130,37 @@ def _names(draft: Draft) -> Iterator[Finding]:
                 what = f"the name {name!r} is taken by {spelled(seen[name][:-1])}"
                 yield Finding(path, what, f"each {kind} has a name of its own", "choose another name")
             seen.setdefault(name, path)
+
+
+def _rankings(draft: Draft, known_metric: KnownMetric) -> Iterator[Finding]:
+    """Metrics of ranked lists are claimed where a query is named, and no others are; query and document are the key."""
+    if draft.data is None:
+        return
+    query = draft.data.query
+    for path, claim in draft.asked.items():
+        try:
+            metric = known_metric(claim.metric)
+        except MetricError:
+            continue
+        ranking = (metric.inner or metric).reads == "ranking"
+        if ranking and not query:
+            what = f"{claim.metric} reads ranked lists, and no column names the query"
+            fix = "add `query: <column>` under data"
+            yield Finding((*path, "metric"), what, "rows of one query are one list", fix, metric=True)
+        elif query and not ranking:
+            what = f"{claim.metric} reads rows, and with data.query rows are documents of ranked lists"
+            rule = "with a query, metrics are of ranked lists: ndcg@10, mrr, map, recall@100, precision@10, rbp@0.8"
+            yield Finding((*path, "metric"), what, rule, "name one of these, or remove `query`", metric=True)
+    if query and (query not in draft.data.id or len(draft.data.id) != 2):
+        what = f"data.id is {', '.join(draft.data.id)}, with the query {query!r}"
+        rule = "query and document name a row of ranked lists"
+        yield Finding(("data", "id"), what, rule, f"write `id: [{query}, <document>]`")
+    if query and draft.data.repeat:
+        fix = "number the lists of training runs by `seed`"
+        yield Finding(("data", "repeat"), "ranked lists are repeated", "a model has one list a query", fix)
+    if draft.data.qrels and not query:
+        fix = "add `query: <column>` under data, or remove `qrels`"
+        yield Finding(("data", "qrels"), "there are qrels and no query", "qrels are of ranked documents", fix)
 
 
 def _coverage(draft: Draft) -> Iterator[Finding]:

@@ -94,6 +94,9 @@ class DataKeys(Keys):
     slices: list[Name] = Field(default=[], max_length=1_000)
     seed: Optional = ""
     repeat: Optional = ""
+    query: Optional = ""
+    qrels: Optional = ""
+    qrels_digest: Annotated[str, Field(pattern=r"^(sha256:[0-9a-f]{64})?$")] = ""
     time: Optional = ""
     split: Prose = ""
 

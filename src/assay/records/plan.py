@@ -43,6 +43,8 @@ class DataSpec:
         labels: The classes, where the target alone does not show all of them.
         positive: The class taken as positive.
         threshold: Scores at or above it become the positive class.
+        query: The column of the query, where rows are documents of ranked lists; `id` names query and document then.
+        qrels: A file of relevance besides those of the models; `qrels_digest` is filled in when the plan is frozen.
         time: The column of time; `split` says in words how the data was split from the training data.
     """
 
@@ -59,6 +61,9 @@ class DataSpec:
     time: str = ""
     split: str = ""
     population: str = ""
+    query: str = ""
+    qrels: str = ""
+    qrels_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

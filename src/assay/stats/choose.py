@@ -90,7 +90,8 @@ def _one(
     metric: Metric, sample: Sample, design: Design, options: InferenceOptions, shared: PatternDraws | Prepared | None
 ) -> Three:
     if design.rows == 0:
-        return _thrice(Undefined("no rows", "none"))
+        # A metric of ranked lists has rows that it does not read: it says why.
+        return _thrice(Undefined(metric.undefined if metric.reads == "ranking" else "no rows", "none"))
     match metric.family, sample:
         case Family.PROPORTION, PairedCounts():
             return _proportions(metric, sample, options.best_at)

@@ -38,7 +38,7 @@ def _judged(plan: Plan) -> Plan:
         risk_tier="low",
         milestones=(),
         change_my_mind="",
-        data=replace(bare.data, name="", population="", split="", time=""),
+        data=replace(bare.data, name="", population="", split="", time="", qrels=""),
         baseline=replace(bare.baseline, file="", why=""),
         candidates=tuple(replace(c, file="", why="") for c in bare.candidates),
         ablations=(),
@@ -48,6 +48,7 @@ def _judged(plan: Plan) -> Plan:
 def _bare(plan: Plan) -> Plan:
     return replace(
         plan,
+        data=replace(plan.data, qrels_digest=""),
         baseline=replace(plan.baseline, digest=""),
         candidates=tuple(replace(c, digest="") for c in plan.candidates),
         ablations=tuple(replace(a, model=replace(a.model, digest="") if a.model else None) for a in plan.ablations),

@@ -29,4 +29,5 @@ def what_changed(before: Plan, now: Plan) -> list[str]:
     return [
         *difference(before, now),
         *(f"the data of {b.name} changed" for b, n in pairs if b.digest and n.digest != b.digest),
+        *(["the relevance in qrels changed"] if before.data.qrels_digest not in ("", now.data.qrels_digest) else []),
     ]

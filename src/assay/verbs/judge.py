@@ -92,12 +92,12 @@ def run(
     given = read_plan(path)
     with open_lab(lab) as store, DuckEngine(threads) as engine:
         standing = standing_of(store, given, path)
-        models, inputs = model_inputs(engine, standing.plan, path.parent)
-        seen = see(engine, standing.plan, models, progress)
+        inputs = model_inputs(engine, standing.plan, path.parent)
+        seen = see(engine, standing.plan, inputs.models, progress, inputs.qrels)
         met = tuple(dict.fromkeys(stop_rules))
         went_in = inputs_digest(seen.sight)
         key = digest_json([went_in, *met]) if met else went_in
-        read = Read(standing, seen, inputs, key, met)
+        read = Read(standing, seen, inputs.files, key, met)
         for _ in range(TRIES):
             done = _once(store, engine, read, progress)
             if done is not None:

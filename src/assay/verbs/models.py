@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from assay.base.errors import FrozenError
@@ -17,7 +18,22 @@ def specs(plan: Plan) -> tuple[ModelSpec, ...]:
     return (plan.baseline, *plan.candidates, *(a.model for a in plan.ablations if a.model is not None))
 
 
-def model_inputs(engine: Engine, plan: Plan, folder: Path) -> tuple[list[ModelInput], tuple[InputFile, ...]]:
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What a plan is judged on.
+
+    Attributes:
+        models: Each with its table.
+        files: The files that were read, with their digests.
+        qrels: The table of relevance besides those of the models.
+    """
+
+    models: list[ModelInput]
+    files: tuple[InputFile, ...]
+    qrels: Table | None = None
+
+
+def model_inputs(engine: Engine, plan: Plan, folder: Path) -> Inputs:
     """Open the files of a frozen plan; models in one file share its table.
 
     Raises:
@@ -25,24 +41,30 @@ def model_inputs(engine: Engine, plan: Plan, folder: Path) -> tuple[list[ModelIn
         InputError: when a file cannot be read.
     """
     opened: dict[Path, tuple[Source, Table]] = {}
-    models = []
-    for spec in specs(plan):
-        path = (folder / spec.file).absolute()
+
+    def table_of(file: str, digest: str, what: str) -> Table:
+        path = (folder / file).absolute()
         if path not in opened:
             source = open_source(path)
             opened[path] = (source, engine.scan(path, source.form))
         source, table = opened[path]
-        if spec.digest and source.digest != spec.digest:
+        if digest and source.digest != digest:
             raise FrozenError(
-                f"the predictions of {spec.name} changed: digest {source.digest[:19]}…, frozen {spec.digest[:19]}…",
+                f"{what} changed: digest {source.digest[:19]}…, frozen {digest[:19]}…",
                 rule="a frozen plan is judged on the data that it was frozen with",
                 fix="restore the file; if these are new units of a planned look, or another data set: "
                 "`assay plan freeze PLAN --deviation 'why'`",
-                where=spec.file,
+                where=file,
             )
-        models.append(ModelInput(spec.name, table, spec.score))
+        return table
+
+    models = [
+        ModelInput(s.name, table_of(s.file, s.digest, f"the predictions of {s.name}"), s.score) for s in specs(plan)
+    ]
+    d = plan.data
+    qrels = table_of(d.qrels, d.qrels_digest, "the qrels") if d.qrels else None
     files = []
     for source, table in opened.values():
         first = next(iter(table.columns))
         files.append(InputFile(table.source, source.digest, engine.profile(table, [first])[first].rows))
-    return models, tuple(files)
+    return Inputs(models, tuple(files), qrels)

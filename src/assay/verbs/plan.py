@@ -181,19 +181,26 @@ def _with_digests(plan: Plan, folder: Path) -> Plan:
     """
     known: dict[str, str] = {}
 
-    def fixed(spec: ModelSpec) -> ModelSpec:
-        found = known.setdefault(spec.file, _digest(folder / spec.file, spec.file))
-        if found and spec.digest not in ("", found):
+    def of_file(file: str, said: str, what: str, key: str) -> str:
+        found = known.setdefault(file, _digest(folder / file, file))
+        if found and said not in ("", found):
             raise FrozenError(
-                f"the predictions of {spec.name} have the digest {found[:19]}…, the plan says {spec.digest[:19]}…",
+                f"{what} have the digest {found[:19]}…, the plan says {said[:19]}…",
                 rule="a digest in a plan is that of the file",
-                fix="restore the file, or remove `digest`: freezing fills it in",
-                where=spec.file,
+                fix=f"restore the file, or remove `{key}`: freezing fills it in",
+                where=file,
             )
-        return replace(spec, digest=found or spec.digest)
+        return found or said
 
+    def fixed(spec: ModelSpec) -> ModelSpec:
+        return replace(spec, digest=of_file(spec.file, spec.digest, f"the predictions of {spec.name}", "digest"))
+
+    data = plan.data
+    if data.qrels:
+        data = replace(data, qrels_digest=of_file(data.qrels, data.qrels_digest, "the qrels", "qrels_digest"))
     return replace(
         plan,
+        data=data,
         baseline=fixed(plan.baseline),
         candidates=tuple(fixed(c) for c in plan.candidates),
         ablations=tuple(replace(a, model=fixed(a.model) if a.model else None) for a in plan.ablations),

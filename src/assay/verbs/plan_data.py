@@ -64,9 +64,35 @@ def data_findings(draft: Draft, folder: Path) -> list[Finding]:
                 models[path] = table
                 found += _digest(file, spec, path)
         if draft.data is not None and models:
-            found += _columns(draft, draft.data, models, complete=len(models) == len(specs))
+            qrels, wrong = _qrels(engine, draft.data, folder)
+            found += wrong
+            found += _columns(draft, draft.data, models, qrels, complete=len(models) == len(specs))
             found += _scores(draft, draft.data, {p: (specs[p], t) for p, t in models.items()})
     return found
+
+
+def _qrels(engine: DuckEngine, data: DataKeys, folder: Path) -> tuple[Table | None, list[Finding]]:
+    """The table of relevance that a plan names besides its models, if it is there."""
+    if not data.qrels:
+        return None, []
+    place = ("data", "qrels")
+    try:
+        if not (folder / data.qrels).exists():
+            what, fix = f"no file {data.qrels!r} beside the plan", "check the path"
+            return None, [Finding(place, what, "files are named relative to the plan's folder", fix)]
+        table = engine.peek(folder / data.qrels, form_of(folder / data.qrels), HEAD)
+    except AssayError as error:
+        return None, [Finding(place, f"{data.qrels} {error.what}", error.rule, error.fix)]
+    except (OSError, ValueError) as error:
+        return None, [
+            Finding(place, f"{data.qrels[:80]!r} cannot be opened: {error}", "it is a file", "check the path")
+        ]
+    found = digest_file(folder / data.qrels) if data.qrels_digest else ""
+    if found == data.qrels_digest:
+        return table, []
+    what = f"{data.qrels} has the digest {found[:19]}…, the plan says {data.qrels_digest[:19]}…"
+    fix = "restore the file, or remove `qrels_digest`: freezing fills it in"
+    return table, [Finding(("data", "qrels_digest"), what, "a digest in a plan is that of the file", fix)]
 
 
 def _opened(engine: DuckEngine, file: Path, spec: Spec, path: Key) -> tuple[Table | None, list[Finding]]:
@@ -110,9 +136,12 @@ def _digest(file: Path, spec: Spec, path: Key) -> Iterator[Finding]:
         yield Finding((*path, "digest"), what, "a digest in a plan is that of the file", fix)
 
 
-def _columns(draft: Draft, data: DataKeys, models: dict[Key, Table], complete: bool) -> Iterator[Finding]:
-    tables = list({t.name: t for t in models.values()}.values())
+def _columns(
+    draft: Draft, data: DataKeys, models: dict[Key, Table], qrels: Table | None, complete: bool
+) -> Iterator[Finding]:
+    every = list({t.name: t for t in models.values()}.values())
     for wanted in (*_of_data(data), *_of_claims(draft)):
+        tables = [*every, qrels] if qrels is not None and wanted.path[1:] not in (("seed",), ("repeat",)) else every
         lacking = [t for t in tables if wanted.column not in t.columns]
         if lacking and (wanted.everywhere or len(lacking) == len(tables)):
             # A column that one file may hold for all can still come with a file that is not there yet.
@@ -136,6 +165,7 @@ def _of_data(data: DataKeys) -> Iterator[_Wanted]:
         ("seed", "the seed", True),
         ("target", "the target", False),
         ("unit", "the unit", False),
+        ("query", "the query", True),
         ("time", "the time", False),
     ):
         if getattr(data, key):

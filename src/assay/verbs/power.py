@@ -57,15 +57,17 @@ def _from_pilot(plan: Plan, path: Path, pilot: Sequence[Path], progress: Progres
                 where=str(file),
             )
     files = [str(p.absolute()) for p in (pilot if len(pilot) > 1 else list(pilot) * models)]
+    qrels = str((path.parent / plan.data.qrels).absolute()) if plan.data.qrels else ""
     asked = replace(
         plan,
+        data=replace(plan.data, qrels=qrels),
         baseline=replace(plan.baseline, file=files[0], digest=""),
         candidates=tuple(replace(c, file=f, digest="") for c, f in zip(plan.candidates, files[1:], strict=True)),
         ablations=(),
     )
     with DuckEngine() as engine:
-        inputs, _ = model_inputs(engine, asked, Path())
-        seen = see(engine, asked, inputs, progress)
+        inputs = model_inputs(engine, asked, Path())
+        seen = see(engine, asked, inputs.models, progress, inputs.qrels)
     look = LookState(planned=asked.looks.planned)
     case = Case(asked, "", seen.cells, seen.setting, look, (1.0,), seen.seeds)
     return pilot_noises(conclude(case))
