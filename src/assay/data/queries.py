@@ -39,17 +39,24 @@ def check_lists(engine: Engine, request: AlignRequest) -> AlignRequest:
             rule="the target is the relevance of each document",
             fix="--target COLUMN, or --qrels FILE",
         )
+    asked: list[tuple[Table, str, str]] = []
     for table in {t.name: t for t in (*(m.table for m in request.models), request.qrels) if t is not None}.values():
         if request.target in table.columns:
-            _numbers(engine, table, request.target, "the relevance")
+            asked.append((table, request.target, ""))
     for model in request.models:
         column = score_column(model, request)
         require(model.table, [column], f"the predictions of {model.name}")
-        _numbers(engine, model.table, column, f"the score of {model.name}", scores=True)
+        asked.append((model.table, column, model.name))
+    for table, column, model_name in asked:
+        role = f"the score of {model_name}" if model_name else "the relevance"
+        _check_kind(table, column, role)
+        # One pass over a table for all of its columns; the engine keeps what it found.
+        engine.profile(table, [c for t, c, _ in asked if t.name == table.name and t.columns[c] in _NUMBERS])
+        _check_finite(engine, table, column, role, scores=bool(model_name))
     return request.of_documents
 
 
-def _numbers(engine: Engine, table: Table, column: str, role: str, scores: bool = False) -> None:
+def _check_kind(table: Table, column: str, role: str) -> None:
     kind = table.columns[column]
     if kind not in _NUMBERS:
         raise InputError(
@@ -58,6 +65,9 @@ def _numbers(engine: Engine, table: Table, column: str, role: str, scores: bool 
             fix="name another column, or convert it",
             where=table.source,
         )
+
+
+def _check_finite(engine: Engine, table: Table, column: str, role: str, scores: bool) -> None:
     found = engine.profile(table, [column])[column]
     what = "NaN" if scores and found.nan else "infinite" if found.infinite else ""
     if what:

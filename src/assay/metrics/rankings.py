@@ -15,6 +15,7 @@ import numpy as np
 from assay.records.metric import Array, Floats, Ints
 
 NONE = "none"
+_BETWEEN = ";"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +103,12 @@ def _pair(word: str, sign: str) -> tuple[int, float]:
 
 def _tokens(texts: Array) -> tuple[Ints, Ints, list[str]]:
     """The query of every word, the number of the word, and the distinct words."""
-    pieces = " ".join(texts).split(" ") if len(texts) else []
-    number = {w: i for i, w in enumerate(dict.fromkeys(pieces))}
-    many = np.fromiter((t.count(" ") + 1 for t in texts), dtype=np.int64, count=len(texts))
+    pieces = f" {_BETWEEN} ".join(texts).split(" ") if len(texts) else []
+    number = {_BETWEEN: 0}
+    number |= {w: i for i, w in enumerate((w for w in dict.fromkeys(pieces) if w != _BETWEEN), start=1)}
     tokens = np.fromiter(map(number.__getitem__, pieces), dtype=np.int64, count=len(pieces))
-    return np.repeat(np.arange(len(texts)), many), tokens, list(number)
+    word = tokens > 0
+    return np.cumsum(~word, dtype=np.int64)[word], tokens[word] - 1, list(number)[1:]
 
 
 def ranked_texts(queries: int, query: Ints, rank: Ints, code: Ints, grades: Floats) -> Array:
