@@ -186,7 +186,7 @@ def test_bad_input_is_one_line(changed: dict[str, Any], more: tuple[str, ...], w
     [
         (("--on", "q", "--on", "d", "--target", "rel"), "ndcg@5 reads ranked lists, and no column names the query"),
         (("--on", "d", "--query", "q", "--target", "rel"), "the key of a ranked document is d"),
-        (("--on", "q", "--on", "d", "--query", "q"), "has no column 'relevance'"),
+        (("--on", "q", "--on", "d", "--query", "q"), "none has a column 'relevance'"),
     ],
 )
 def test_what_is_not_named_is_asked_for(arguments: tuple[str, ...], what: str, tmp_path: Path) -> None:

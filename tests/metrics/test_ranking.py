@@ -145,6 +145,9 @@ def test_what_is_no_ranked_list_is_not_read(text: str) -> None:
     ("metric", "what"),
     [
         ("ndcg@-1", "ndcg: k is -1"),
+        ("ndcg@0", "ndcg: k is 0"),
+        ("mrr@0", "mrr: k is 0"),
+        ("map@0", "map: k is 0"),
         ("recall_at@0", "recall: k is 0"),
         ("precision_at@0", "precision: k is 0"),
         ("success@0", "success: k is 0"),

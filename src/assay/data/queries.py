@@ -39,8 +39,15 @@ def check_lists(engine: Engine, request: AlignRequest) -> AlignRequest:
             rule="the target is the relevance of each document",
             fix="--target COLUMN, or --qrels FILE",
         )
+    tables = [t for t in (*(m.table for m in request.models), request.qrels) if t is not None]
+    if not any(request.target in t.columns for t in tables):
+        raise InputError(
+            f"no file holds the relevance: none has a column {request.target!r}",
+            rule="the target is the relevance of each document",
+            fix="--target COLUMN, or --qrels FILE",
+        )
     asked: list[tuple[Table, str, str]] = []
-    for table in {t.name: t for t in (*(m.table for m in request.models), request.qrels) if t is not None}.values():
+    for table in {t.name: t for t in tables}.values():
         if request.target in table.columns:
             asked.append((table, request.target, ""))
     for model in request.models:

@@ -53,8 +53,8 @@ def _of_queries(name: str, per_query: PerQuery, rel: float, empty: str, **declar
     )
 
 
-def _cut(name: str, k: int, rel: float, least: int = 1) -> None:
-    if k < least:
+def _cut(name: str, k: int | None, rel: float) -> None:
+    if k is not None and k < 1:
         raise MetricError(f"{name}: k is {k}", rule="a list is cut after its first k documents, k >= 1", fix="ndcg@10")
     if not rel > 0:
         raise MetricError(
@@ -64,12 +64,12 @@ def _cut(name: str, k: int, rel: float, least: int = 1) -> None:
         )
 
 
-def _within(ranked: Ranked, k: int) -> Array:
+def _within(ranked: Ranked, k: int | None) -> Array:
     return (ranked.rank <= k) if k else np.ones(len(ranked.rank), dtype=bool)
 
 
-def _hits(ranked: Ranked, k: int, rel: float) -> Ranked:
-    """Relevant documents among the first k; k = 0 takes the whole list."""
+def _hits(ranked: Ranked, k: int | None, rel: float) -> Ranked:
+    """Relevant documents among the first k; without k all of the list."""
     held = (ranked.grade >= rel) & _within(ranked, k)
     return Ranked(ranked.queries, ranked.query[held], ranked.rank[held], ranked.grade[held])
 
@@ -78,13 +78,13 @@ def _count(ranked: Ranked) -> Floats:
     return np.bincount(ranked.query, minlength=ranked.queries).astype(float)
 
 
-def _at(k: int) -> str:
+def _at(k: int | None) -> str:
     return f" in the first {k}" if k else ""
 
 
-def ndcg(k: int = 0, gain: str = "linear", empty: str = "omit") -> Metric:
+def ndcg(k: int | None = None, gain: str = "linear", empty: str = "omit") -> Metric:
     """Normalised discounted cumulative gain."""
-    _cut("ndcg", k, 1.0, least=0)
+    _cut("ndcg", k, 1.0)
     if gain not in ("linear", "exponential"):
         raise MetricError(
             f"ndcg: gain is {gain!r}",
@@ -101,16 +101,16 @@ def ndcg(k: int = 0, gain: str = "linear", empty: str = "omit") -> Metric:
         lambda ideal, ranked: dcg(ranked) / dcg(ideal),
         np.nextafter(0.0, 1.0),
         empty,
-        parameters={"k": k},
+        parameters={"k": k} if k else {},
         summary=f"Gain of relevant documents{_at(k)}, discounted by rank, as a share of the best order's.",
         formula="DCG / ideal DCG; DCG = sum gain(relevance) / log2(rank + 1)",
         citation="Jarvelin & Kekalainen (2002), ACM TOIS 20(4); exponential gain: Burges et al. (2005), ICML",
     )
 
 
-def mrr(k: int = 0, rel: float = 1.0, empty: str = "omit") -> Metric:
+def mrr(k: int | None = None, rel: float = 1.0, empty: str = "omit") -> Metric:
     """Mean reciprocal rank of the first relevant document."""
-    _cut("mrr", k, rel, least=0)
+    _cut("mrr", k, rel)
 
     def per_query(ideal: Ranked, ranked: Ranked) -> Floats:
         hits = _hits(ranked, k, rel)
@@ -121,16 +121,16 @@ def mrr(k: int = 0, rel: float = 1.0, empty: str = "omit") -> Metric:
         per_query,
         rel,
         empty,
-        parameters={"k": k, "rel": rel},
+        parameters={"k": k, "rel": rel} if k else {"rel": rel},
         summary=f"One over the rank of the first relevant document; 0 where there is none{_at(k)}.",
         formula="mean(1 / rank of the first relevant document)",
         citation="Voorhees (1999), TREC-8 question answering track report",
     )
 
 
-def map_(k: int = 0, rel: float = 1.0, empty: str = "omit") -> Metric:
+def map_(k: int | None = None, rel: float = 1.0, empty: str = "omit") -> Metric:
     """Mean average precision of ranked lists."""
-    _cut("map", k, rel, least=0)
+    _cut("map", k, rel)
 
     def per_query(ideal: Ranked, ranked: Ranked) -> Floats:
         hits = _hits(ranked, k, rel)
@@ -141,7 +141,7 @@ def map_(k: int = 0, rel: float = 1.0, empty: str = "omit") -> Metric:
         per_query,
         rel,
         empty,
-        parameters={"k": k, "rel": rel},
+        parameters={"k": k, "rel": rel} if k else {"rel": rel},
         summary=f"Precision at the rank of each relevant document{_at(k)}, averaged over all relevant ones.",
         formula="mean(sum of precision at relevant ranks / relevant documents)",
         citation="Buckley & Voorhees (2000), SIGIR",
@@ -195,12 +195,12 @@ def success_at(k: int = 10, rel: float = 1.0, empty: str = "omit") -> Metric:
 
 def rbp(p: float = 0.8, rel: float = 1.0, empty: str = "omit") -> Metric:
     """Rank-biased precision."""
-    _cut("rbp", 1, rel)
+    _cut("rbp", None, rel)
     if not 0 < p < 1:
         raise MetricError(f"rbp: p is {p}", rule="p, the chance to read on, lies between 0 and 1", fix="rbp@0.8")
 
     def per_query(ideal: Ranked, ranked: Ranked) -> Floats:
-        hits = _hits(ranked, 0, rel)
+        hits = _hits(ranked, None, rel)
         return (1 - p) * hits.total(np.asarray(p ** (hits.rank - 1.0), dtype=float))
 
     return _of_queries(
