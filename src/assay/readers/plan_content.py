@@ -70,7 +70,7 @@ _NESTED = (
 def plan_content(plan: Plan) -> dict[str, Any]:
     """What is frozen: every field, tagged. Its digest is `assay.base.canonical.digest_json` of this."""
     content: dict[str, Any] = plain(plan)
-    newer = {"looks": plan.looks, "data": plan.data}
+    newer: dict[str, Looks | DataSpec] = {"looks": plan.looks, "data": plan.data}
     kept = {key: _without_new(part, content[key]) for key, part in newer.items()}
     return {"type": TYPE, "schema": SCHEMA, **content, **kept}
 
