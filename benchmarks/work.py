@@ -66,13 +66,29 @@ def preferences(file: str) -> Callable[[], Any]:
     return lambda: run(request)
 
 
+def candidates(file: str) -> Callable[[], Any]:
+    """Fifty models by accuracy: with the best, and all 1,225 pairs, through the public door."""
+    from assay.verbs.candidates import CandidatesRequest, run
+
+    models = [f"m{i}" for i in range(50)]
+    request = CandidatesRequest([file], models, ["id"], "y", "user", metrics=["accuracy"])
+    return lambda: run(request)
+
+
 def _warm() -> None:
     """Imports are timed in cases of their own."""
     import assay.flows.estimates
     import assay.verbs.compare  # noqa: F401
 
 
-WORK = {"delong": delong, "mean": mean, "slices": slices, "agreement": agreement, "preferences": preferences}
+WORK = {
+    "delong": delong,
+    "mean": mean,
+    "slices": slices,
+    "agreement": agreement,
+    "preferences": preferences,
+    "candidates": candidates,
+}
 
 
 def timed(work: Callable[[], Any], **more: Any) -> None:

@@ -209,6 +209,7 @@ def preferences(
     winner: str,
     unit: str = "",
     order: bool = False,
+    covariates: Columns = (),
     level: float = 0.95,
     seed: int = 0,
 ) -> Preferences:
@@ -221,6 +222,7 @@ def preferences(
         winner: The column of who won: a model's name, the name of its column, or `tie`.
         unit: The column of who votes; every vote where it is not given.
         order: Whether the model shown first may have an advantage.
+        covariates: Columns of numbers that say how the first answer differs from the second, e.g. in length.
         level: Of the intervals.
         seed: Of the draws for simultaneous ranks.
 
@@ -232,7 +234,9 @@ def preferences(
     >>> [(m.name, m.rank) for m in found]
     [('x', 1), ('z', 2), ('y', 3)]
     """
-    request = preferences_verb.PreferenceRequest(table, first, second, winner, unit, order, level, seed)
+    request = preferences_verb.PreferenceRequest(
+        table, first, second, winner, unit, order, level, seed, listed(covariates)
+    )
     return Preferences(preferences_verb.run(request))
 
 
