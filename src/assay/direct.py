@@ -210,8 +210,7 @@ def preferences(
     unit: str = "",
     order: bool = False,
     covariates: Columns = (),
-    level: float = 0.95,
-    seed: int = 0,
+    **reading: Any,
 ) -> Preferences:
     """Rank models by votes between two of them, and say which are really tied.
 
@@ -223,8 +222,7 @@ def preferences(
         unit: The column of who votes; every vote where it is not given.
         order: Whether the model shown first may have an advantage.
         covariates: Columns of numbers that say how the first answer differs from the second, e.g. in length.
-        level: Of the intervals.
-        seed: Of the draws for simultaneous ranks.
+        reading: `level` of the intervals, `seed` of the draws for simultaneous ranks.
 
     Raises:
         AssayError: bad input, with what is wrong, the rule and what to do.
@@ -234,8 +232,11 @@ def preferences(
     >>> [(m.name, m.rank) for m in found]
     [('x', 1), ('z', 2), ('y', 3)]
     """
+    known = ("level", "seed")
+    named = ("first", "second", "winner", "unit", "order", "covariates", *known)
+    compare_verb.check_options(reading, known, named, "preferences")
     request = preferences_verb.PreferenceRequest(
-        table, first, second, winner, unit, order, level, seed, listed(covariates)
+        table, first, second, winner, unit, order, covariates=listed(covariates), **reading
     )
     return Preferences(preferences_verb.run(request))
 

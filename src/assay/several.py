@@ -134,9 +134,6 @@ def ablation(
     value: str = "",
     metrics: Columns = (),
     on: Columns = (),
-    target: str = "",
-    unit: str = "",
-    score: Columns = (),
     **reading: Any,
 ) -> Ablation:
     """Estimate main effects and interactions of factors from runs of an ablation study.
@@ -149,11 +146,9 @@ def ablation(
         value: The column of the design with a value for each run, instead of predictions.
         metrics: In the notation of metrics, where there are predictions.
         on: Columns that name a row of the predictions.
-        target: The column of the truth.
-        unit: The column of what was sampled; each row where it is not given.
-        score: The column of predictions, where each run has a file.
-        reading: `positive`, `threshold`, `labels`, `missing`, `level`, `seed`, and `order`, the most factors in an
-            interaction: the options of `assay ablation`.
+        reading: `target`, the column of the truth; `unit`, of what was sampled; `scores`, of predictions where each
+            run has a file; `order`, the most factors in an interaction; `positive`, `threshold`, `labels`,
+            `missing`, `level`, `seed`: the options of `assay ablation`.
 
     Raises:
         AssayError: bad input, with what is wrong, the rule and what to do.
@@ -164,6 +159,8 @@ def ablation(
     [('cache', -3.95), ('depth', 0.95), ('cache x depth', 0.05)]
     """
     ablation_verb.check_options(reading)
+    if "scores" in reading:
+        reading["scores"] = listed(reading["scores"])
     request = ablation_verb.AblationRequest(
         design=design,
         factors=listed(factors),
@@ -171,10 +168,7 @@ def ablation(
         value=value,
         predictions=predictions,
         on=listed(on),
-        target=target,
-        unit=unit,
         metrics=listed(metrics),
-        scores=listed(score),
         **reading,
     )
     return Ablation(ablation_verb.run(request))

@@ -23,8 +23,8 @@ from assay.verbs.candidates import align_request, inputs_of
 from assay.verbs.inputs import Opened, check_level, check_seed, open_input
 
 Texts = Sequence[str]
-READING = ("positive", "threshold", "labels", "missing", "level", "seed", "order")
-NAMED = ("factors", "model", "value", "predictions", "metrics", "on", "score", "target", "unit", *READING)
+READING = ("target", "unit", "scores", "positive", "threshold", "labels", "missing", "level", "seed", "order")
+NAMED = ("factors", "model", "value", "predictions", "metrics", "on", *READING)
 """Options as the SDK names them."""
 
 
