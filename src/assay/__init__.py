@@ -5,11 +5,10 @@
 '0.1.0'
 
 - `compare(...)`: models against a baseline on predictions; no plan, no lab needed
-- `candidates(...)`: many models on one test set
-- `ablation(...)`: effects of what was switched on and off
 - `agreement(...)`: how far raters agree
 - `preferences(...)`: models ranked by votes between two
 - `ranges(labels)`: the anomalies of a time series as text, for metrics of ranges
+- `power(...)`: how many units a claim takes
 - `Lab(folder)`: plans, judgements and evidence
 - `run(...)`, `experiment`: runs with their code, environment, configuration and series
 - `metric`, `count_metric`: metrics of your own
@@ -26,58 +25,53 @@ from assay.base.version import VERSION
 
 if TYPE_CHECKING:
     from assay.base.errors import AssayError
-    from assay.direct import Agreements, Comparisons, Preferences, agreement, compare, preferences
+    from assay.direct import Agreements, Comparisons, Powers, Preferences, agreement, compare, power, preferences
     from assay.experiments import KeptRun, experiment, run
     from assay.lab import Judged, Lab
     from assay.metrics import count_metric, metric
     from assay.metrics.ranges import ranges
     from assay.runs.live import Run
-    from assay.several import Ablation, Candidates, ablation, candidates
 
 __version__ = VERSION
 
 __all__ = [
-    "Ablation",
     "Agreements",
     "AssayError",
-    "Candidates",
     "Comparisons",
     "Judged",
     "KeptRun",
     "Lab",
+    "Powers",
     "Preferences",
     "Run",
     "__version__",
-    "ablation",
     "agreement",
-    "candidates",
     "compare",
     "count_metric",
     "experiment",
     "metric",
+    "power",
     "preferences",
     "ranges",
     "run",
 ]
 
 _WHERE = {
-    "Ablation": "assay.several",
     "Agreements": "assay.direct",
     "AssayError": "assay.base.errors",
-    "Candidates": "assay.several",
     "Comparisons": "assay.direct",
     "Judged": "assay.lab",
     "KeptRun": "assay.experiments",
     "Lab": "assay.lab",
+    "Powers": "assay.direct",
     "Preferences": "assay.direct",
     "Run": "assay.runs.live",
-    "ablation": "assay.several",
     "agreement": "assay.direct",
-    "candidates": "assay.several",
     "compare": "assay.direct",
     "count_metric": "assay.metrics",
     "experiment": "assay.experiments",
     "metric": "assay.metrics",
+    "power": "assay.direct",
     "preferences": "assay.direct",
     "ranges": "assay.metrics.ranges",
     "run": "assay.experiments",

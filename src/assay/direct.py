@@ -1,4 +1,4 @@
-"""What needs no lab: `compare`, `agreement` and `preferences` on tables. Results show well in a notebook."""
+"""What needs no lab: `compare`, `agreement`, `preferences` and `power` on tables. Results show well in a notebook."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, Any
 from assay.records.agreement import Agreement, AgreementSet
 from assay.records.comparison import Comparison, ComparisonSet
 from assay.records.estimate import Estimate
+from assay.records.power import ClaimPower, PlanPower
 from assay.records.preferences import PreferenceSet, Strength
 from assay.report.agreement import agreement_page, render_agreement
 from assay.report.html import fragment
 from assay.report.page import comparison_page
+from assay.report.power import power_page, render_power
 from assay.report.preferences import preference_page, render_preferences
 from assay.report.terminal import render_comparisons
 from assay.verbs import agreement as agreement_verb
 from assay.verbs import compare as compare_verb
+from assay.verbs import power as power_verb
 from assay.verbs import preferences as preferences_verb
 
 if TYPE_CHECKING:
@@ -209,8 +212,8 @@ def preferences(
     winner: str,
     unit: str = "",
     order: bool = False,
-    covariates: Columns = (),
-    **reading: Any,
+    level: float = 0.95,
+    seed: int = 0,
 ) -> Preferences:
     """Rank models by votes between two of them, and say which are really tied.
 
@@ -221,8 +224,8 @@ def preferences(
         winner: The column of who won: a model's name, the name of its column, or `tie`.
         unit: The column of who votes; every vote where it is not given.
         order: Whether the model shown first may have an advantage.
-        covariates: Columns of numbers that say how the first answer differs from the second, e.g. in length.
-        reading: `level` of the intervals, `seed` of the draws for simultaneous ranks.
+        level: Of the intervals.
+        seed: Of the draws for simultaneous ranks.
 
     Raises:
         AssayError: bad input, with what is wrong, the rule and what to do.
@@ -232,13 +235,71 @@ def preferences(
     >>> [(m.name, m.rank) for m in found]
     [('x', 1), ('z', 2), ('y', 3)]
     """
-    known = ("level", "seed")
-    named = ("first", "second", "winner", "unit", "order", "covariates", *known)
-    compare_verb.check_options(reading, known, named, "preferences")
-    request = preferences_verb.PreferenceRequest(
-        table, first, second, winner, unit, order, covariates=listed(covariates), **reading
-    )
+    request = preferences_verb.PreferenceRequest(table, first, second, winner, unit, order, level, seed)
     return Preferences(preferences_verb.run(request))
+
+
+class Powers:
+    """The result of `power` and `Lab.power`: iterate over its claims, print it, or show it in a notebook.
+
+    Attributes:
+        results: The record behind it.
+    """
+
+    def __init__(self, results: PlanPower) -> None:
+        self.results = results
+
+    def __iter__(self) -> Iterator[ClaimPower]:
+        return iter(self.results.claims)
+
+    def __len__(self) -> int:
+        return len(self.results.claims)
+
+    def __getitem__(self, place: int) -> ClaimPower:
+        return self.results.claims[place]
+
+    @property
+    def needed(self) -> int | None:
+        """Units that every claim needs, the most of them; None where some claim has no such number."""
+        each = [c.needed for c in self.results.claims]
+        known = [n for n in each if n is not None]
+        return max(known) if known and len(known) == len(each) else None
+
+    def to_json(self) -> dict[str, Any]:
+        """What `assay power --json -` prints."""
+        return self.results.to_json()
+
+    def __str__(self) -> str:
+        return render_power(self.results)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return fragment(power_page(self.results))
+
+
+def power(*tables: Any, metric: str, effect: float | None = None, **options: Any) -> Powers:
+    """Say how many units a claim takes, and what a number of units can detect, before there is a plan.
+
+    Args:
+        tables: A pilot on development data, as `compare` takes them; none where figures say how units differ.
+        metric: In the notation of metrics.
+        effect: The least improvement worth detecting, in the metric's unit; never the one that a pilot shows.
+        options: Those of `assay power`, e.g. `discordant=0.1`, `sd=2.0`, `kind="not_worse"`, `margin=0.01`,
+            `units=500`, `icc=0.05`, `rows_per_unit=10`, `looks=3`, `on="id"`, `target="y"`.
+
+    Raises:
+        AssayError: bad input, with what is wrong, the rule and what to do.
+
+    >>> found = power(metric="accuracy", effect=0.03, discordant=0.1, units=500)
+    >>> found.needed, round(found[0].power, 2)
+    (851, 0.57)
+    """
+    for name in ("candidates", "on", "scores", "labels"):
+        if name in options:
+            options[name] = listed(options[name])
+    request = power_verb.request_from({"files": tables, "metric": metric, "effect": effect, **options})
+    return Powers(power_verb.ask(request))
 
 
 def listed(given: Columns) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assay.base.errors import AssayError
-from assay.direct import Columns, listed
+from assay.direct import Columns, Powers, listed
 from assay.records.comparison import ComparisonSet
 from assay.records.looks import PlannedLooks
 from assay.records.readings import LooksAt, VersionRead
@@ -19,7 +19,6 @@ from assay.report.terminal import render_judgement
 
 if TYPE_CHECKING:
     from assay.experiments import KeptRun
-    from assay.flows.power import PlanPower
     from assay.flows.recheck import Recheck
     from assay.records.portfolio import PlanState
     from assay.records.reproduction import Reproduction
@@ -131,17 +130,21 @@ class Lab:
         return verb.check(Path(plan))
 
     @staticmethod
-    def power(plan: str | Path, pilot: Sequence[str | Path] = (), units: int | None = None) -> PlanPower:
+    def power(
+        plan: str | Path, pilot: Sequence[str | Path] = (), units: int | None = None, simulate: bool = False
+    ) -> Powers:
         """Units needed, detectable effects and the probability that all claims hold, as `assay plan power`.
 
         Args:
             plan: The plan file; its own data are not read.
             pilot: Predictions on development data: one file with all models, or the baseline's, then the candidates'.
             units: Units planned; by default those of the plan's last look.
+            simulate: Whether to simulate also where a formula is good; it needs a pilot.
         """
         from assay.verbs import power as verb
 
-        return verb.run(Path(plan), [Path(p) for p in pilot], units)
+        options = verb.PowerOptions(simulate)
+        return Powers(verb.run(Path(plan), [Path(p) for p in pilot], units, options=options))
 
     @staticmethod
     def plan_looks(plan: str | Path) -> PlannedLooks:

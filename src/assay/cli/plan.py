@@ -86,17 +86,28 @@ def check(file: Path) -> int:
     help="Predictions on development data: one file with all models, or baseline, then candidates.",
 )
 @click.option("--units", type=click.IntRange(1), default=None, help="Units planned; by default the plan's looks.units.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def power(file: Path, pilot: tuple[Path, ...], units: int | None, as_json: bool) -> None:
+@click.option("--simulate", is_flag=True, help="Simulate also where a formula is good; it needs a pilot.")
+@click.option("--samples", type=int, default=1000, show_default=True, help="Samples of a simulation.")
+@click.option("--json", "json_path", metavar="FILE|-", help="Write JSON to a file, or to standard output.")
+@click.option("--html", "html_path", metavar="FILE", help="Write a self-contained page with curves.")
+def power(
+    file: Path,
+    pilot: tuple[Path, ...],
+    units: int | None,
+    simulate: bool,
+    samples: int,
+    json_path: str | None,
+    html_path: str | None,
+) -> None:
     """Show units needed, the minimal detectable effect, and the probability that all claims hold."""
-    from assay.base.canonical import canonical_json
-    from assay.cli.power import table
+    from assay.cli.output import publish
     from assay.cli.progress import Shown
+    from assay.report.power import power_page, render_power
     from assay.verbs import power as verb
 
     with Shown() as progress:
-        found = verb.run(file, pilot, units, progress)
-    say(canonical_json(found).decode() if as_json else table(found))
+        found = verb.run(file, pilot, units, progress, verb.PowerOptions(simulate, samples))
+    publish(found.to_json(), lambda: power_page(found), lambda: render_power(found), json_path, html_path)
 
 
 @command.command("looks")

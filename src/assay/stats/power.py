@@ -8,10 +8,9 @@ degrees of freedom are given.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
 from scipy.special import nctdtr, ndtr, ndtri, stdtrit
 
 from assay.base.errors import PlanError
@@ -47,17 +46,29 @@ class Noise:
         fixed: Variance that more units do not remove, e.g. that of seeds (`seed_variance`).
         null_sd: The same as `sd` where the claim's bound is true; `sd` unless given.
         small: Whether to use t with units - 1 degrees of freedom.
+        fixed_df: Degrees of freedom of the fixed variance.
+        even: Effective units over units: below 1 where clusters are of unequal size. It counts for the degrees of
+            freedom alone: what unequal sizes add to the variance belongs into `sd`.
     """
 
     sd: float
     fixed: float = 0.0
     null_sd: float | None = None
     small: bool = False
+    fixed_df: float = math.inf
+    even: float = 1.0
 
     def se(self, units: float, *, null: bool = False) -> float:
         """The standard error with so many effective units."""
         sd = self.null_sd if null and self.null_sd is not None else self.sd
         return math.sqrt(sd * sd / units + self.fixed)
+
+    def df(self, units: float) -> float:
+        """Degrees of freedom of that standard error, by Satterthwaite where part of the variance is fixed."""
+        part = self.sd * self.sd / units
+        below = part * part / max(units * self.even - 1, 0.1) if self.small else 0.0
+        below += self.fixed * self.fixed / self.fixed_df
+        return (part + self.fixed) ** 2 / below if below > 0 else math.inf
 
 
 def rooms(aim: Aim, effect: float) -> tuple[float, ...]:
@@ -115,8 +126,7 @@ def power_at(noise: Noise, aim: Aim, effect: float, units: float) -> float:
     0.8
     """
     _checked(noise, aim)
-    df = max(units - 1, 0.1) if noise.small else math.inf
-    se, null_se = noise.se(units), noise.se(units, null=True)
+    df, se, null_se = noise.df(units), noise.se(units), noise.se(units, null=True)
     reached = [one_sided(room, se, aim.alpha, df, null_se) for room in rooms(aim, effect)]
     return max(0.0, sum(reached) - (len(reached) - 1))
 
@@ -132,9 +142,36 @@ def units_needed(noise: Noise, aim: Aim, effect: float) -> int | None:
     >>> units_needed(Noise(1.0), Aim(), 0.28)
     101
     """
-    if min(rooms(aim, effect)) <= 0 or power_at(noise, aim, effect, MOST) < aim.power:
+    if unreachable(noise, aim, effect):
         return None
-    return _least(lambda units: power_at(noise, aim, effect, units) >= aim.power)
+    return least(lambda units: power_at(noise, aim, effect, units) >= aim.power)
+
+
+def unreachable(noise: Noise, aim: Aim, effect: float) -> str:
+    """Why no number of units has the power wanted; empty where one has."""
+    _checked(noise, aim)
+    if min(rooms(aim, effect)) <= 0:
+        return _beside(aim, effect)
+    limit = power_at(noise, aim, effect, MOST)
+    if limit >= aim.power:
+        return ""
+    return (
+        f"no number of units is enough: with {noise.fixed:.3g} of variance that units do not remove (seeds) the power"
+        f" stays below {math.floor(limit * 100) / 100:.2f}; train more seeds"
+    )
+
+
+def _beside(aim: Aim, effect: float) -> str:
+    """An effect on the wrong side of the bound: the claim is false then, and more units would only refute it."""
+    if aim.kind == "equivalent":
+        return f"no number of units is enough: a difference of {effect:g} is not within the margin {aim.margin:g}"
+    if aim.kind == "better":
+        said = f"an effect of {effect:g} does not exceed " + (f"the margin {aim.margin:g}" if aim.margin else "0")
+    elif aim.kind == "not_worse":
+        said = f"with an effect of {effect:g} the candidate is worse than the margin {aim.margin:g} allows"
+    else:
+        said = f"a candidate {effect:g} beyond its threshold does not lie beyond it"
+    return f"no number of units is enough: {said}, so that the claim would not be true"
 
 
 def minimal_detectable_effect(noise: Noise, aim: Aim, units: float) -> float | None:
@@ -154,103 +191,12 @@ def minimal_detectable_effect(noise: Noise, aim: Aim, units: float) -> float | N
     if aim.kind == "equivalent":
         if power_at(noise, aim, 0.0, units) < aim.power:
             return None
-        return _crossing(lambda effect: power_at(noise, aim, effect, units) >= aim.power, 0.0, aim.margin)
+        return crossing(lambda effect: power_at(noise, aim, effect, units) >= aim.power, 0.0, aim.margin)
     near = -aim.margin if aim.kind == "not_worse" else aim.margin if aim.kind == "better" else 0.0
     reach = noise.se(units)
     while power_at(noise, aim, near + reach, units) < aim.power:
         reach *= 2
-    return _crossing(lambda effect: power_at(noise, aim, effect, units) < aim.power, near, near + reach)
-
-
-def paired_proportions(discordant: float, effect: float = 0.0) -> Noise:
-    """Noise of a paired difference of proportions, for McNemar's and Tango's tests.
-
-    Args:
-        discordant: Share of units that the two models judge differently.
-        effect: The true difference, at most `discordant`.
-
-    Source: Connor (1987), Biometrics 43:207-211.
-
-    >>> units_needed(paired_proportions(0.2, 0.1), Aim(), 0.1)
-    155
-    """
-    if not abs(effect) <= discordant <= 1:
-        raise PlanError(
-            f"{discordant:g} of the units discordant, with a difference of {effect:g}",
-            rule="the difference cannot exceed the discordant share",
-            fix="raise the discordant share, or lower the effect",
-        )
-    return Noise(math.sqrt(discordant - effect * effect), null_sd=math.sqrt(discordant))
-
-
-def two_groups(sd: float, small: bool = False) -> Noise:
-    """Noise per pair of units of a difference between two independent groups of equal size."""
-    return Noise(sd * math.sqrt(2), small=small)
-
-
-def auc_sd(auc: float, positives: float) -> float:
-    """Standard deviation of an AUC per effective unit, for large samples.
-
-    Args:
-        auc: The AUC expected.
-        positives: Share of positives.
-
-    Source: Hanley & McNeil (1982), Radiology 143:29-36, with exponential scores.
-    """
-    q1, q2 = auc / (2 - auc), 2 * auc * auc / (1 + auc)
-    return math.sqrt((q2 - auc**2) / positives + (q1 - auc**2) / (1 - positives))
-
-
-def auc_difference(baseline: float, candidate: float, positives: float, correlation: float) -> Noise:
-    """Noise of a paired difference of AUCs.
-
-    Args:
-        baseline: AUC expected of the baseline.
-        candidate: AUC expected of the candidate.
-        positives: Share of positives.
-        correlation: Of the two AUCs, about 0.5 for models that share features (Hanley & McNeil 1983).
-    """
-    a, b = auc_sd(baseline, positives), auc_sd(candidate, positives)
-    return Noise(math.sqrt(a * a + b * b - 2 * correlation * a * b), null_sd=a * math.sqrt(2 * (1 - correlation)))
-
-
-def seed_variance(
-    sd: float, baseline_seeds: int, candidate_seeds: int, *, deterministic_baseline: bool = False
-) -> float:
-    """Variance that seeds leave in a difference of methods, to be given as `Noise.fixed`.
-
-    Args:
-        sd: Standard deviation of the metric over seeds.
-        baseline_seeds: Seeds of the baseline.
-        candidate_seeds: Seeds of the candidate.
-        deterministic_baseline: The baseline has no seeds' variance.
-    """
-    return sd * sd * ((0.0 if deterministic_baseline else 1 / baseline_seeds) + 1 / candidate_seeds)
-
-
-def design_effect(units: int, effective_units: float) -> float:
-    """Units for each effective unit: multiply the units needed by it where sizes are as uneven as those seen."""
-    return units / effective_units if effective_units > 0 else 1.0
-
-
-def probability_all_hold(powers: Sequence[float], correlation: float = 0.0) -> float:
-    """Probability that all claims are supported.
-
-    Args:
-        powers: Of each claim, at its declared effect.
-        correlation: Common to the estimates of any two claims, in [0, 1); 0 is the cautious choice.
-
-    >>> round(probability_all_hold([0.8, 0.9]), 3), round(probability_all_hold([0.8, 0.9], 0.7), 3)
-    (0.72, 0.769)
-    """
-    if not 0 <= correlation < 1:
-        raise PlanError(f"correlation is {correlation:g}", rule="a common correlation lies in [0, 1)")
-    if correlation == 0 or any(p <= 0 for p in powers):
-        return float(np.prod(np.asarray(powers, dtype=float)))
-    nodes, weights = np.polynomial.hermite_e.hermegauss(80)
-    z = ndtri(np.minimum(np.asarray(powers, dtype=float), 1 - 1e-16))
-    given = ndtr((z[:, None] + math.sqrt(correlation) * nodes) / math.sqrt(1 - correlation))
-    return float((given.prod(axis=0) * weights).sum() / math.sqrt(2 * math.pi))
+    return crossing(lambda effect: power_at(noise, aim, effect, units) < aim.power, near, near + reach)
 
 
 def _checked(noise: Noise, aim: Aim) -> None:
@@ -264,17 +210,20 @@ def _checked(noise: Noise, aim: Aim) -> None:
         raise PlanError(f"margin is {aim.margin:g}", rule="a margin is 0 or more, on the scale of improvement")
 
 
-def _least(enough: Callable[[float], bool]) -> int:
-    low, high = 1, MOST
+def least(enough: Callable[[int], bool]) -> int:
+    """The least number of units that is enough, of a condition that more units never undo."""
+    low, high = 1, 2
+    while high < MOST and not enough(high):
+        low, high = high, 2 * high
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if enough(middle) else (middle, high)
     return high
 
 
-def _crossing(holds: Callable[[float], bool], low: float, high: float) -> float:
+def crossing(holds: Callable[[float], bool], low: float, high: float, steps: int = 80) -> float:
     """Where a condition that holds at `low` stops to hold on the way to `high`."""
-    for _ in range(80):
+    for _ in range(steps):
         middle = (low + high) / 2
         low, high = (middle, high) if holds(middle) else (low, middle)
     return (low + high) / 2

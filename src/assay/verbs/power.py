@@ -1,4 +1,4 @@
-"""`plan power`: units needed, what the planned units can detect, and the probability that all claims hold."""
+"""Verb `power`: how many units it takes, and what a number of units can detect; for a plan, or before there is one."""
 
 from __future__ import annotations
 
@@ -10,17 +10,35 @@ from assay.base.canonical import digest_file
 from assay.base.errors import PlanError
 from assay.base.progress import Progress, Silent
 from assay.engine import DuckEngine
-from assay.flows.judge import Case, conclude
-from assay.flows.power import Noises, PlanPower, declared_noises, pilot_noises, plan_power
-from assay.flows.reading import see
+from assay.flows.power import plan_power
+from assay.flows.power_basis import PowerOptions, check_effects, declared_bases
+from assay.flows.power_figures import (
+    PowerRequest,
+    check_request,
+    costs_of,
+    figured_bases,
+    figured_plan,
+    request_from,
+)
+from assay.flows.power_pilot import Pilot, correlations, pilot_bases, read_pilot
+from assay.flows.wording import plan_words
 from assay.readers.planfile import read_plan
 from assay.records.plan import Plan
-from assay.records.verdict import LookState
+from assay.records.power import PlanPower
+from assay.records.protocols import Engine
+from assay.verbs.inputs import check_seed
+from assay.verbs.inputs import model_inputs as given_inputs
 from assay.verbs.models import model_inputs, specs
+
+__all__ = ["PowerOptions", "PowerRequest", "ask", "request_from", "run"]
 
 
 def run(
-    path: Path, pilot: Sequence[Path] = (), units: int | None = None, progress: Progress | None = None
+    path: Path,
+    pilot: Sequence[Path] = (),
+    units: int | None = None,
+    progress: Progress | None = None,
+    options: PowerOptions | None = None,
 ) -> PlanPower:
     """Power of a plan.
 
@@ -33,13 +51,54 @@ def run(
     Raises:
         PlanError: no pilot, and a claim that declares no standard deviation.
     """
-    plan = read_plan(path)
+    plan, asked = read_plan(path), options or PowerOptions()
     planned = units if units is not None else plan.looks.units
-    noises = _from_pilot(plan, path, pilot, progress or Silent()) if pilot else declared_noises(plan)
-    return plan_power(plan, noises, planned)
+    check_effects(plan)
+    if not pilot:
+        return plan_power(plan, declared_bases(plan), planned, asked, progress)
+    renamed = _pilot_plan(plan, path, pilot)
+    with DuckEngine() as engine, plan_words():
+        inputs = model_inputs(engine, renamed, Path())
+        pilot_read = read_pilot(engine, renamed, inputs.models, progress or Silent(), inputs.qrels)
+        return _with_pilot(engine, renamed, pilot_read, planned, asked, progress or Silent())
 
 
-def _from_pilot(plan: Plan, path: Path, pilot: Sequence[Path], progress: Progress) -> Noises:
+def ask(request: PowerRequest, progress: Progress | None = None) -> PlanPower:
+    """Power of one claim before there is a plan, from figures or from a pilot.
+
+    Raises:
+        AssayError: an effect that is not declared, figures that cannot be; nothing is written in any case.
+    """
+    check_request(request)
+    check_seed(request.seed)
+    asked = PowerOptions(
+        request.simulate, request.samples, request.seed, costs=costs_of(request), budget=request.budget
+    )
+    if not request.files:
+        plan = figured_plan(request, "baseline", ("candidate",))
+        return plan_power(plan, figured_bases(request, plan), request.units, asked, progress)
+    with DuckEngine() as engine:
+        models, _ = given_inputs(engine, request.files, request.baseline, request.candidates, request.scores)
+        plan = figured_plan(request, models[0].name, tuple(m.name for m in models[1:]))
+        pilot = read_pilot(engine, plan, models, progress or Silent())
+        return _with_pilot(engine, plan, pilot, request.units, asked, progress or Silent())
+
+
+def _with_pilot(
+    engine: Engine,
+    plan: Plan,
+    pilot: Pilot,
+    units: int | None,
+    asked: PowerOptions,
+    progress: Progress,
+) -> PlanPower:
+    bases = pilot_bases(plan, pilot)
+    known = correlations(engine, plan, pilot, progress)
+    return plan_power(plan, bases, units, replace(asked, correlation=known, pilot=pilot.aligned.units), progress)
+
+
+def _pilot_plan(plan: Plan, path: Path, pilot: Sequence[Path]) -> Plan:
+    """The plan with the pilot's files in place of its own."""
     models = 1 + len(plan.candidates)
     if len(pilot) not in (1, models):
         raise PlanError(
@@ -58,19 +117,13 @@ def _from_pilot(plan: Plan, path: Path, pilot: Sequence[Path], progress: Progres
             )
     files = [str(p.absolute()) for p in (pilot if len(pilot) > 1 else list(pilot) * models)]
     qrels = str((path.parent / plan.data.qrels).absolute()) if plan.data.qrels else ""
-    asked = replace(
+    return replace(
         plan,
         data=replace(plan.data, qrels=qrels),
         baseline=replace(plan.baseline, file=files[0], digest=""),
         candidates=tuple(replace(c, file=f, digest="") for c, f in zip(plan.candidates, files[1:], strict=True)),
         ablations=(),
     )
-    with DuckEngine() as engine:
-        inputs = model_inputs(engine, asked, Path())
-        seen = see(engine, asked, inputs.models, progress, inputs.qrels)
-    look = LookState(planned=asked.looks.planned)
-    case = Case(asked, "", seen.cells, seen.setting, look, (1.0,), seen.seeds)
-    return pilot_noises(conclude(case))
 
 
 def _same_content(file: Path, own: set[Path]) -> bool:
