@@ -205,6 +205,20 @@ CASES = {
         "files_10k",
         peers=(Peer("read_files", "the same files read", "files_10k", most=1.5),),
     ),
+    "power": Case(
+        "power by simulation: F1 from a pilot of 1,000 rows, units searched, every sample judged (public door)",
+        "power",
+        "scores_1k",
+        5,
+        peers=(
+            Peer(
+                "statsmodels",
+                "statsmodels: accuracy in its stead, 1,000 tables drawn and tested by exact McNemar, no search",
+                "scores_1k",
+                1000,
+            ),
+        ),
+    ),
     "ranked": Case(
         "NDCG@10, MRR and recall@100 of two models, 1 million queries x 100 documents (process)",
         ["compare", "{ranked_100m}", *_RANKED],
@@ -215,15 +229,6 @@ CASES = {
         peers=(
             Peer("pytrec_eval", "pytrec_eval, 10,000 queries scaled, the values alone", "ranked_1m", scale=100, runs=1),
             Peer("ir_measures", "ir-measures, 10,000 queries scaled, the values alone", "ranked_1m", scale=100, runs=1),
-        ),
-    ),
-    "candidates": Case(
-        "50 models, 1e5 rows of 1e4 units: with the best, and all 1,225 pairs (public door)",
-        "candidates",
-        "many_100k",
-        10,
-        peers=(
-            Peer("tukey", "scipy tukey_hsd: the rows of each model taken for a sample of its own", "many_100k", runs=1),
         ),
     ),
     "import": Case("import assay (process)", ["import assay"], seconds=0.2, program=(sys.executable, "-c")),
@@ -249,5 +254,4 @@ FILES = {
     "files_10k": ("files", 10_000),
     "ranked_100m": ("ranked", 100_000_000),
     "ranked_1m": ("ranked", 1_000_000),
-    "many_100k": ("many", 100_000),
 }

@@ -18,6 +18,7 @@ PACKAGES = (
     "evalica",
     "ir-measures",
     "pytrec-eval-terrier",
+    "statsmodels",
 )
 Row = dict[str, Any]
 

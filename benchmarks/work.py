@@ -66,13 +66,13 @@ def preferences(file: str) -> Callable[[], Any]:
     return lambda: run(request)
 
 
-def candidates(file: str) -> Callable[[], Any]:
-    """Fifty models by accuracy: with the best, and all 1,225 pairs, through the public door."""
-    from assay.verbs.candidates import CandidatesRequest, run
+def power(file: str) -> Callable[[], Any]:
+    """Units that an F1 claim needs, by simulation from a pilot, through the public door."""
+    from assay.verbs.power import PowerRequest, ask
 
-    models = [f"m{i}" for i in range(50)]
-    request = CandidatesRequest([file], models, ["id"], "y", "user", metrics=["accuracy"])
-    return lambda: run(request)
+    given: dict[str, Any] = {"files": [file], "baseline": "a", "candidates": ("b",), "on": ("id",), "target": "y"}
+    request = PowerRequest(**given, metric="f1", threshold=0.5, effect=0.04)
+    return lambda: ask(request)
 
 
 def _warm() -> None:
@@ -87,7 +87,7 @@ WORK = {
     "slices": slices,
     "agreement": agreement,
     "preferences": preferences,
-    "candidates": candidates,
+    "power": power,
 }
 
 

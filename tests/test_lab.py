@@ -160,8 +160,8 @@ FACES: dict[str, tuple[Any, Any]] = {
         lambda lab, p, e: [f"assay: warning: {w}" for w in lab.check(p)[1]],
     ),
     "power": (
-        lambda p, e: json.loads(said("plan", "power", p, "--json")),
-        lambda lab, p, e: json.loads(canonical_json(lab.power(p))),
+        lambda p, e: json.loads(said("plan", "power", p, "--json", "-")),
+        lambda lab, p, e: json.loads(canonical_json(lab.power(p).to_json())),
     ),
     "freeze": (
         lambda p, e: said("plan", "freeze", p, "--lab", p.parent).split()[-1],

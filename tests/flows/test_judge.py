@@ -13,6 +13,7 @@ from assay.flows.bundle import read_bundle
 from assay.flows.judge import Case, conclude, released
 from assay.flows.looks import final_alpha, spend
 from assay.flows.power import plan_power
+from assay.flows.power_basis import Basis
 from assay.flows.reading import claims_of, same_slice
 from assay.readers.planfile import plan_from_content
 from assay.records.plan import Looks, Reuse
@@ -82,12 +83,17 @@ def test_units_needed_are_those_of_the_last_look(case: Case) -> None:
     assert needed[0] == needed[1] is not None
 
 
-def test_power_is_reckoned_at_the_level_of_the_last_look(case: Case) -> None:
+def test_power_is_reckoned_over_the_looks(case: Case) -> None:
     claim = replace(case.plan.claims[0], kind="better", margin=0.0, minimal_effect=0.1)
     two = replace(case.plan, claims=(claim,), guardrails=(), looks=Looks(2, 100))
-    rows = plan_power(two, {(claim.name, c.name): Noise(1.0) for c in two.candidates}, None).claims
+    rows = plan_power(two, {(claim.name, c.name): Basis(Noise(1.0)) for c in two.candidates}, None).claims
     aim = Aim(alpha=nominal_alphas([0.5, 1.0], 0.025)[1], power=two.power)
-    assert rows[0].needed == units_needed(Noise(1.0), aim, 0.1)
+    last = units_needed(Noise(1.0), aim, 0.1)
+    fixed = units_needed(Noise(1.0), Aim(power=two.power), 0.1)
+    assert last is not None
+    assert fixed is not None
+    # The first look adds a little power to that of the last, and costs a little of its level.
+    assert fixed < (rows[0].needed or 0) <= last
 
 
 def test_values_of_slices_mean_the_same_however_they_are_written(case: Case) -> None:

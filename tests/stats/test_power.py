@@ -6,26 +6,20 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.special import ndtri
 from scipy.stats import binom, nct
 
 from assay.base.errors import PlanError
-from assay.stats.auc import delong
 from assay.stats.power import (
     Aim,
     Noise,
-    auc_difference,
-    auc_sd,
-    design_effect,
     minimal_detectable_effect,
     one_sided,
-    paired_proportions,
     power_at,
-    probability_all_hold,
-    seed_variance,
-    two_groups,
     units_needed,
+    unreachable,
 )
+from assay.stats.power_proportions import paired_proportions
+from assay.stats.power_seeds import seed_variance
 
 
 def two_sided(effect, se, alpha, df=math.inf):
@@ -56,7 +50,7 @@ def test_r_pwr_two_proportions_of_unequal_size():
 def test_textbook_normal_sample_size():
     """(1.96 + 0.8416)^2 / 0.5^2 = 31.4 pairs; 62.8 in each of two groups: Chow, Shao & Wang (2008), chapter 3."""
     assert units_needed(Noise(1.0), Aim(), 0.5) == 32
-    assert units_needed(two_groups(1.0), Aim(), 0.5) == 63
+    assert units_needed(Noise(math.sqrt(2)), Aim(), 0.5) == 63
 
 
 @given(st.floats(2, 500), st.floats(-1, 6), st.floats(0.001, 0.2))
@@ -119,16 +113,6 @@ def test_mcnemar_power_agrees_with_enumeration(n, effect, within):
     assert power_at(paired_proportions(discordant, effect), Aim(), effect, n) == pytest.approx(total, abs=within)
 
 
-def test_auc_difference_power_noise_agrees_with_delong_on_exponential_scores():
-    rng = np.random.default_rng(2)
-    target = np.repeat([1, 0], [6000, 14000])
-    scores = rng.exponential(size=(2, 20_000)) * np.where(target == 1, np.array([[3.0], [4.0]]), 1.0)
-    fit = delong(target, scores)
-    assert auc_sd(0.75, 0.3) / math.sqrt(20_000) == pytest.approx(math.sqrt(fit.covariance[0, 0]), rel=0.04)
-    expected = math.sqrt(fit.covariance[0, 0] + fit.covariance[1, 1])
-    assert auc_difference(0.75, 0.8, 0.3, 0.0).se(20_000) == pytest.approx(expected, rel=0.04)
-
-
 def test_seeds_put_a_floor_under_the_error():
     fixed = seed_variance(0.1, 5, 5)
     assert fixed == pytest.approx(0.004)
@@ -145,24 +129,6 @@ def test_no_units_help_an_effect_on_the_wrong_side():
     assert units_needed(Noise(1.0), Aim("not_worse", margin=0.1), -0.2) is None
 
 
-def test_uneven_clusters_cost_units():
-    assert design_effect(100, 40.0) == 2.5
-
-
-@given(st.lists(st.floats(0.05, 0.999), min_size=1, max_size=5), st.floats(0, 0.95))
-def test_all_hold_lies_between_independence_and_the_weakest_claim(powers, correlation):
-    joint = probability_all_hold(powers, correlation)
-    assert math.prod(powers) - 1e-4 <= joint <= min(powers) + 1e-4
-
-
-def test_all_hold_agrees_with_simulation():
-    rng = np.random.default_rng(3)
-    common, own = rng.normal(size=200_000), rng.normal(size=(3, 200_000))
-    z = math.sqrt(0.6) * common + math.sqrt(0.4) * own
-    simulated = np.mean((z < ndtri(np.array([0.8, 0.85, 0.9]))[:, None]).all(axis=0))
-    assert probability_all_hold([0.8, 0.85, 0.9], 0.6) == pytest.approx(simulated, abs=0.004)
-
-
 @pytest.mark.parametrize(
     ("noise", "aim"),
     [(Noise(0.0), Aim()), (Noise(1.0), Aim(alpha=0.6)), (Noise(1.0), Aim(power=1.0)), (Noise(1.0), Aim(margin=-1.0))],
@@ -172,8 +138,25 @@ def test_impossible_plans_are_refused(noise, aim):
         power_at(noise, aim, 0.1, 10)
 
 
-def test_a_difference_beyond_the_discordant_share_is_refused():
-    with pytest.raises(PlanError, match="discordant"):
-        paired_proportions(0.05, 0.1)
-    with pytest.raises(PlanError, match="correlation"):
-        probability_all_hold([0.8], 1.0)
+def test_what_no_number_of_units_reaches_says_why():
+    assert "does not exceed 0" in unreachable(Noise(1.0), Aim(), 0.0)
+    assert "does not exceed the margin 0.2" in unreachable(Noise(1.0), Aim(margin=0.2), 0.1)
+    assert "is not within the margin 0.1" in unreachable(Noise(1.0), Aim("equivalent", margin=0.1), 0.1)
+    assert "worse than the margin 0.1" in unreachable(Noise(1.0), Aim("not_worse", margin=0.1), -0.2)
+    assert "does not lie beyond it" in unreachable(Noise(1.0), Aim("at_least"), 0.0)
+    assert "train more seeds" in unreachable(Noise(1.0, seed_variance(0.1, 5, 5)), Aim(), 0.05)
+    assert unreachable(Noise(1.0), Aim(), 0.1) == ""
+
+
+def test_degrees_of_freedom_follow_satterthwaite():
+    assert Noise(1.0).df(50) == math.inf
+    assert Noise(1.0, small=True).df(50) == pytest.approx(49)
+    assert Noise(1.0, small=True, even=0.5).df(50) == pytest.approx(24)
+    noise = Noise(10.0, fixed=1.0, small=True, fixed_df=4)
+    unit = 100 / 10
+    assert noise.df(10) == pytest.approx((unit + 1) ** 2 / (unit**2 / 9 + 1 / 4))
+
+
+def test_few_degrees_of_freedom_cost_power():
+    plain, few = Noise(1.0, fixed=0.01), Noise(1.0, fixed=0.01, small=True, fixed_df=2)
+    assert power_at(few, Aim(), 0.4, 100) < power_at(plain, Aim(), 0.4, 100)
