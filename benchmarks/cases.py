@@ -231,6 +231,15 @@ CASES = {
             Peer("ir_measures", "ir-measures, 10,000 queries scaled, the values alone", "ranked_1m", scale=100, runs=1),
         ),
     ),
+    "candidates": Case(
+        "50 models, 1e5 rows of 1e4 units: with the best, and all 1,225 pairs (public door)",
+        "candidates",
+        "many_100k",
+        10,
+        peers=(
+            Peer("tukey", "scipy tukey_hsd: the rows of each model taken for a sample of its own", "many_100k", runs=1),
+        ),
+    ),
     "import": Case("import assay (process)", ["import assay"], seconds=0.2, program=(sys.executable, "-c")),
     "help": Case("assay --help (process)", ["--help"], seconds=0.3),
     "small": Case(
@@ -254,4 +263,5 @@ FILES = {
     "files_10k": ("files", 10_000),
     "ranked_100m": ("ranked", 100_000_000),
     "ranked_1m": ("ranked", 1_000_000),
+    "many_100k": ("many", 100_000),
 }

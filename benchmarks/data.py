@@ -67,6 +67,14 @@ def ranked(path: Path, rows: int) -> None:
     _write(path, f"SELECT {columns} FROM {source}")
 
 
+def many(path: Path, rows: int) -> None:
+    """Labels of fifty models: id, user (a tenth as many), y, m0 to m49, right in 70 to 90 of a hundred rows."""
+    h = [_HASHED.format(i) for i in range(60, 112)]
+    models = ", ".join(f"CASE WHEN {h[i]} % 100 < {10 + i % 20} THEN 1 - y ELSE y END AS m{i}" for i in range(50))
+    source = f"(SELECT range, ({h[51]} % 100 < 40)::TINYINT AS y FROM range({rows}))"
+    _write(path, f'SELECT range AS id, ({h[50]} % {max(10, rows // 10)})::BIGINT AS "user", y, {models} FROM {source}')
+
+
 def _write(path: Path, query: str) -> None:
     import duckdb
 
@@ -77,6 +85,7 @@ def main() -> None:
     """`python -m benchmarks.data KIND PATH ROWS [UNITS]`, a process of its own so that its memory is nobody else's."""
     kind, path, *sizes = sys.argv[1:]
     made = {"binary": binary_predictions, "scores": scores, "ratings": ratings, "votes": votes, "ranked": ranked}
+    made["many"] = many
     {**made, "lab": make_lab, "files": make_files}[kind](Path(path), *map(int, sizes))
 
 

@@ -180,6 +180,17 @@ def evalica(file: str, _: int) -> Work:
     return lambda: peer.bradley_terry(first, second, winner), "evalica"
 
 
+def tukey(file: str, _: int) -> Work:
+    """All pairs of fifty models by Tukey's test, as if neither rows nor units were shared, from arrays."""
+    import duckdb
+    import numpy as np
+    from scipy.stats import tukey_hsd
+
+    found = duckdb.sql(f"SELECT * FROM '{file}'").fetchnumpy()
+    right = [np.asarray(found[f"m{i}"] == found["y"], dtype=float) for i in range(50)]
+    return lambda: tukey_hsd(*right).confidence_interval(), "scipy"
+
+
 def fairlearn(file: str, replicates: int) -> Work:
     """F1 of both models by 20 groups with fairlearn's own bootstrap."""
     import duckdb
@@ -253,6 +264,7 @@ def ir_measures(file: str, _: int) -> Work:
 
 
 PEERS = {
+    "tukey": tukey,
     "bare": bare,
     "bare_sets": bare_sets,
     "numpy_delong": numpy_delong,

@@ -75,6 +75,15 @@ def power(file: str) -> Callable[[], Any]:
     return lambda: ask(request)
 
 
+def candidates(file: str) -> Callable[[], Any]:
+    """Fifty models by accuracy: with the best, and all 1,225 pairs, through the public door."""
+    from assay.verbs.candidates import CandidatesRequest, run
+
+    models = [f"m{i}" for i in range(50)]
+    request = CandidatesRequest([file], models, ["id"], "y", "user", metrics=["accuracy"])
+    return lambda: run(request)
+
+
 def _warm() -> None:
     """Imports are timed in cases of their own."""
     import assay.flows.estimates
@@ -88,6 +97,7 @@ WORK = {
     "agreement": agreement,
     "preferences": preferences,
     "power": power,
+    "candidates": candidates,
 }
 
 

@@ -17,7 +17,21 @@ from assay.stats.domain import within
 from assay.stats.estimates import facts
 from assay.stats.options import InferenceOptions
 from assay.stats.procedures import Descriptive, Result, Undefined
-from simulations import corpora, counts, functionals, gaps, looks, methods, preferences, ranked, raters, scores
+from simulations import (
+    ablations,
+    corpora,
+    counts,
+    functionals,
+    gaps,
+    looks,
+    many,
+    methods,
+    preferences,
+    ranked,
+    raters,
+    ratios,
+    scores,
+)
 from simulations.scenario import Scenario
 
 LEVEL = 0.95
@@ -101,7 +115,22 @@ def _holds(bounds: tuple[float, float], truth: float) -> bool:
 def all_scenarios() -> list[Scenario]:
     """Every scenario of the table, in its order."""
     out: list[Scenario] = []
-    for room in (counts, scores, ranked, functionals, methods, gaps, raters, preferences, looks, corpora):
+    rooms = (
+        counts,
+        scores,
+        ranked,
+        functionals,
+        methods,
+        gaps,
+        raters,
+        preferences,
+        looks,
+        many,
+        ratios,
+        ablations,
+        corpora,
+    )
+    for room in rooms:
         out += room.scenarios()
     names = [scenario.name for scenario in out]
     twice = [name for name, times in Counter(names).items() if times > 1]

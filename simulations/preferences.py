@@ -47,9 +47,40 @@ def preference_scenario(models: int, votes: int, reach: float, tie: float, per: 
     return Scenario(label, "preferences", parse("accuracy"), draw, reach, math.nan, infer=_door(per > 1))
 
 
+def _slope_door(clustered: bool) -> Any:
+    def door(metric: Metric, sample: Any, design: Design, options: InferenceOptions) -> Inference:
+        nothing = Undefined("one covariate", "none")
+        if len(components(sample, sample.counts)) > 1:
+            return Inference(nothing, nothing, nothing)
+        found = infer_strengths(sample, clustered, order=False, level=0.95, seed=0)
+        return Inference(nothing, found.slopes[0], nothing)
+
+    return door
+
+
+def slope_scenario(votes: int, slope: float, per: int) -> Scenario:
+    """What a covariate adds to the log-odds of four models; voters like it, or not, by nature."""
+    theta = np.linspace(-0.6, 0.6, 4)
+
+    def draw(rng: np.random.Generator) -> Any:
+        units = votes // per
+        first = rng.integers(4, size=votes)
+        second = (first + rng.integers(1, 4, votes)) % 4
+        x = np.repeat(rng.normal(size=units), per) + 0.3 * rng.normal(size=votes) if per > 1 else rng.normal(size=votes)
+        won, _, _ = chances(theta, slope * x, -math.inf, first, second)
+        # One draw a voter: votes of one voter agree as far as the models and the covariate let them.
+        outcome = (np.repeat(rng.random(units), per) >= won).astype(np.int64)
+        unit = np.repeat(np.arange(units), per)
+        return count_votes(first, second, outcome, unit, 4, x[:, None]), Design(votes, units, float(units), per > 1)
+
+    label = f"slope of a covariate, 4 models, {votes} votes, slope={slope:g} votes/unit={per}"
+    return Scenario(label, "preferences", parse("accuracy"), draw, slope, math.nan, infer=_slope_door(per > 1))
+
+
 def scenarios() -> list[Scenario]:
     """All scenarios of preferences."""
-    return [
+    slopes = [slope_scenario(*world) for world in ((150, 0.5, 1), (600, 1.0, 1), (400, 0.5, 4))]
+    return slopes + [
         preference_scenario(models, votes, reach, tie, per)
         for models, votes, reach, tie, per in (
             (3, 60, 0.5, -math.inf, 1),

@@ -10,20 +10,27 @@ see her. Probabilities are rounded, so that the files do not depend on the machi
 from __future__ import annotations
 
 import csv
+import itertools
 import operator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from sklearn.datasets import load_breast_cancer
+from sklearn.ensemble import RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import cross_val_predict, train_test_split
+from sklearn.naive_bayes import GaussianNB
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.svm import SVC
+from sklearn.tree import DecisionTreeClassifier
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs" / "data"
 SHAPE = ("mean texture", "mean smoothness", "mean compactness", "mean symmetry", "mean fractal dimension")
 TRAINED = 0.35
+GROUPS = (("radius", "perimeter", "area"), ("texture", "smoothness"), ("compactness", "concavity", "concave points"))
 
 
 def predictions() -> dict[str, list[dict[str, Any]]]:
@@ -52,10 +59,57 @@ def predictions() -> dict[str, list[dict[str, Any]]]:
     return made
 
 
+def learners() -> list[dict[str, Any]]:
+    """Labels of six learners that see five means, for the test women."""
+    data = load_breast_cancer(as_frame=False)
+    malignant = (data.target == 0).astype(int)
+    women = np.arange(len(malignant))
+    train, test = train_test_split(women, train_size=TRAINED, random_state=0, stratify=malignant)
+    names = [str(n) for n in data.feature_names]
+    x = data.data[:, [names.index(n) for n in SHAPE]]
+    made = {
+        "logistic": LogisticRegression(max_iter=1000),
+        "svm": SVC(),
+        "forest": RandomForestClassifier(random_state=0),
+        "neighbours": KNeighborsClassifier(),
+        "tree": DecisionTreeClassifier(random_state=0),
+        "bayes": GaussianNB(),
+    }
+    said = {
+        name: make_pipeline(StandardScaler(), learner).fit(x[train], malignant[train]).predict(x[test])
+        for name, learner in made.items()
+    }
+    rows = [
+        {"patient": int(w), "malignant": int(malignant[w]), **{n: int(p[i]) for n, p in said.items()}}
+        for i, w in enumerate(test)
+    ]
+    return sorted(rows, key=operator.itemgetter("patient"))
+
+
+def ablation() -> list[dict[str, Any]]:
+    """Labels of eight learners that see symmetry and, or not, three groups of means, for the test women."""
+    data = load_breast_cancer(as_frame=False)
+    malignant = (data.target == 0).astype(int)
+    women = np.arange(len(malignant))
+    train, test = train_test_split(women, train_size=TRAINED, random_state=0, stratify=malignant)
+    names = [str(n).removeprefix("mean ") for n in data.feature_names[:10]]
+    made = {}
+    for on in itertools.product((0, 1), repeat=3):
+        seen = ["symmetry", *(n for group, use in zip(GROUPS, on, strict=True) if use for n in group)]
+        x = data.data[:, [names.index(n) for n in seen]]
+        learner = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000)).fit(x[train], malignant[train])
+        made["run" + "".join(map(str, on))] = learner.predict(x[test])
+    rows = [
+        {"patient": int(w), "malignant": int(malignant[w]), **{n: int(p[i]) for n, p in made.items()}}
+        for i, w in enumerate(test)
+    ]
+    return sorted(rows, key=operator.itemgetter("patient"))
+
+
 def main() -> None:
     """Write the files."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, rows in predictions().items():
+    for name, rows in {**predictions(), "six.csv": learners(), "runs.csv": ablation()}.items():
         with (FOLDER / name).open("w", newline="", encoding="utf-8") as out:
             writer = csv.DictWriter(out, list(rows[0]), lineterminator="\n")
             writer.writeheader()

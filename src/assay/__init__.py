@@ -5,6 +5,8 @@
 '0.1.0'
 
 - `compare(...)`: models against a baseline on predictions; no plan, no lab needed
+- `candidates(...)`: many models on one test set
+- `ablation(...)`: effects of what was switched on and off
 - `agreement(...)`: how far raters agree
 - `preferences(...)`: models ranked by votes between two
 - `ranges(labels)`: the anomalies of a time series as text, for metrics of ranges
@@ -31,12 +33,15 @@ if TYPE_CHECKING:
     from assay.metrics import count_metric, metric
     from assay.metrics.ranges import ranges
     from assay.runs.live import Run
+    from assay.several import Ablation, Candidates, ablation, candidates
 
 __version__ = VERSION
 
 __all__ = [
+    "Ablation",
     "Agreements",
     "AssayError",
+    "Candidates",
     "Comparisons",
     "Judged",
     "KeptRun",
@@ -45,7 +50,9 @@ __all__ = [
     "Preferences",
     "Run",
     "__version__",
+    "ablation",
     "agreement",
+    "candidates",
     "compare",
     "count_metric",
     "experiment",
@@ -57,8 +64,10 @@ __all__ = [
 ]
 
 _WHERE = {
+    "Ablation": "assay.several",
     "Agreements": "assay.direct",
     "AssayError": "assay.base.errors",
+    "Candidates": "assay.several",
     "Comparisons": "assay.direct",
     "Judged": "assay.lab",
     "KeptRun": "assay.experiments",
@@ -66,7 +75,9 @@ _WHERE = {
     "Powers": "assay.direct",
     "Preferences": "assay.direct",
     "Run": "assay.runs.live",
+    "ablation": "assay.several",
     "agreement": "assay.direct",
+    "candidates": "assay.several",
     "compare": "assay.direct",
     "count_metric": "assay.metrics",
     "experiment": "assay.experiments",

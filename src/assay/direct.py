@@ -212,8 +212,8 @@ def preferences(
     winner: str,
     unit: str = "",
     order: bool = False,
-    level: float = 0.95,
-    seed: int = 0,
+    covariates: Columns = (),
+    **reading: Any,
 ) -> Preferences:
     """Rank models by votes between two of them, and say which are really tied.
 
@@ -224,8 +224,8 @@ def preferences(
         winner: The column of who won: a model's name, the name of its column, or `tie`.
         unit: The column of who votes; every vote where it is not given.
         order: Whether the model shown first may have an advantage.
-        level: Of the intervals.
-        seed: Of the draws for simultaneous ranks.
+        covariates: Columns of numbers that say how the first answer differs from the second, e.g. in length.
+        reading: `level` of the intervals, `seed` of the draws for simultaneous ranks.
 
     Raises:
         AssayError: bad input, with what is wrong, the rule and what to do.
@@ -235,7 +235,12 @@ def preferences(
     >>> [(m.name, m.rank) for m in found]
     [('x', 1), ('z', 2), ('y', 3)]
     """
-    request = preferences_verb.PreferenceRequest(table, first, second, winner, unit, order, level, seed)
+    known = ("level", "seed")
+    named = ("first", "second", "winner", "unit", "order", "covariates", *known)
+    compare_verb.check_options(reading, known, named, "preferences")
+    request = preferences_verb.PreferenceRequest(
+        table, first, second, winner, unit, order, covariates=listed(covariates), **reading
+    )
     return Preferences(preferences_verb.run(request))
 
 

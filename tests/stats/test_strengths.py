@@ -33,9 +33,8 @@ def test_equal_models_share_their_ranks() -> None:
 
 def test_the_simultaneous_bound_is_tukeys_where_models_are_alike() -> None:
     """Equal, independent estimates: the studentised range over sqrt(2)."""
-    spread, apart = np.eye(5), np.full((5, 5), np.sqrt(2))
     expected = studentized_range.ppf(0.95, 5, 30) / np.sqrt(2)
-    assert _critical(spread, apart, 30, 0.95, seed=1) == pytest.approx(expected, rel=0.02)
+    assert _critical(np.eye(5), 30, 0.95, seed=1) == pytest.approx(expected, rel=0.02)
 
 
 def test_units_that_repeat_their_vote_count_once() -> None:

@@ -74,6 +74,22 @@ METHODS: dict[str, tuple[str, str]] = {
         "delete-one-unit (or bucket) jackknife; t with effective units less one",
         "Tukey (1958), Ann. Math. Stat. 29; Efron & Stein (1981), Annals of Statistics 9",
     ),
+    "max-t": (
+        "differences of several models, or effects of factors, together: the largest |t| under their covariance",
+        "Hothorn, Bretz & Westfall (2008), Biometrical Journal 50",
+    ),
+    "max-t-runs": (
+        "effects of factors on a value for each run, together: noise pooled over runs of the same settings",
+        "Box, Hunter & Hunter (2005), Statistics for Experimenters, ch. 5",
+    ),
+    "best-t": (
+        "each model minus the best of the others, all models together",
+        "Hsu (1996), Multiple Comparisons, ch. 4; Edwards & Hsu (1983), JASA 78",
+    ),
+    "fieller": (
+        "relative difference: a ratio of two values from their joint covariance",
+        "Fieller (1954), JRSS B 16; Franz (2007), arXiv:0710.2024",
+    ),
     "jackknife-logit": ("the same on the logit scale of the metric's range, for a single value", "design/0003"),
     "delong": ("DeLong's variance of one AUC", "DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44"),
     "delong-logit": (

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from assay.report.blocks import Document
 
 
-def _labels(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
+def listed_labels(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
+    """Classes named with commas between them."""
     return tuple(v.strip() for v in value.split(",")) if value else ()
 
 
@@ -38,7 +39,9 @@ def _labels(context: click.Context, parameter: click.Parameter, value: str | Non
 )
 @click.option("--positive", metavar="CLASS", help="The positive class.")
 @click.option("--threshold", type=float, metavar="T", help="Scores at or above T become the positive class.")
-@click.option("--labels", callback=_labels, metavar="A,B,…", help="All classes, where the target does not show them.")
+@click.option(
+    "--labels", callback=listed_labels, metavar="A,B,…", help="All classes, where the target does not show them."
+)
 @click.option(
     "--seed-column", default="", metavar="COLUMN", help="Training seeds in a long file; claims are about the method."
 )
@@ -62,6 +65,12 @@ def _labels(context: click.Context, parameter: click.Parameter, value: str | Non
 @click.option("--level", type=float, default=0.95, show_default=True, help="Level of the intervals.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the random streams.")
 @click.option("--draws", type=int, default=9999, show_default=True, help="Draws of resampling methods.")
+@click.option("--relative", is_flag=True, help="Show the difference as a share of the baseline too.")
+@click.option("--permutation", is_flag=True, help="Show a sign-flip test over units too.")
+@click.option("--simultaneous", is_flag=True, help="Let the intervals of all metrics hold together.")
+@click.option("--bayes", is_flag=True, help="Show a posterior of the difference too; it decides nothing.")
+@click.option("--rope", type=float, default=0.0, metavar="W", help="Differences up to W count as the same in it.")
+@click.option("--prior", type=float, default=None, metavar="SD", help="A normal prior around 0 for it; default: none.")
 @click.option("--threads", type=click.IntRange(1, 256), default=None, help="Threads; results do not depend on it.")
 @plugin_option
 @click.option("--json", "json_path", metavar="FILE|-", help="Write JSON to a file, or to standard output.")

@@ -15,6 +15,8 @@ from assay.base.version import VERSION
 COMMANDS = {
     "init": "Make a lab in this folder.",
     "compare": "Compare models on predictions: no plan, no lab needed.",
+    "candidates": "Compare many models on one test set, with the best and in all pairs.",
+    "ablation": "Estimate main effects and interactions of what was switched on and off.",
     "agreement": "Say how far raters agree, with intervals.",
     "preferences": "Rank models by votes between two of them.",
     "run": "Execute a command as a run: code, environment and output are kept.",

@@ -18,6 +18,9 @@ from assay.cli.progress import Shown
 )
 @click.option("--unit", default="", metavar="COLUMN", help="Column of who votes; default: every vote is a unit.")
 @click.option("--order", is_flag=True, help="Let the model shown first have an advantage, and estimate it.")
+@click.option(
+    "--covariate", "covariates", multiple=True, metavar="COLUMN", help="A number a vote: first less second answer."
+)
 @click.option("--level", type=float, default=0.95, show_default=True, help="Level of the intervals.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the draws for simultaneous ranks.")
 @click.option("--json", "json_path", metavar="FILE|-", help="Write JSON to a file, or to standard output.")

@@ -253,10 +253,10 @@ def grouped(
     many_arms = any(len(m.seeds) > 1 for m in models)
     unit = ("u",) if request.unit else tuple(f"k{i}" for i in range(len(request.id)))
     units, effective, clustered, groups = survey.rows, float(survey.rows), False, 0
-    if request.unit or request.repeat or many_arms:
+    if request.unit or request.repeat or many_arms or request.grouped:
         joined, units, effective, largest = engine.groups(joined, unit, GROUPS)
         clustered = largest > 1
-        groups = min(units, GROUPS) if clustered or many_arms else 0
+        groups = min(units, GROUPS) if clustered or many_arms or request.grouped else 0
         if units == 1 and survey.rows > 1:
             raise AlignmentError(
                 f"the unit column {request.unit!r} has one value",

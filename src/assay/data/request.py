@@ -43,6 +43,7 @@ class AlignRequest:
             and the aligned table has one row a query.
         qrels: A table of relevance besides those of the models.
         lists: Columns that may hold a list in every row: the target, columns of `extra`, `""` for the score.
+        grouped: Number the groups of units also where each row is one: several models are left out of together.
     """
 
     models: tuple[ModelInput, ...]
@@ -57,6 +58,7 @@ class AlignRequest:
     missing: MissingPolicy = "refuse"
     query: str = ""
     qrels: Table | None = None
+    grouped: bool = False
 
     @property
     def document(self) -> str:

@@ -17,6 +17,7 @@ from assay.evaluate.bound import bound
 from assay.evaluate.labels import classes
 from assay.evaluate.measure import measure
 from assay.evaluate.request import Material, Pair, Reading, Side
+from assay.flows.asked import Asked, check_beside
 from assay.records.comparison import Alignment, Comparison, Curve
 from assay.records.metric import VALUES, Family, Metric, Reads
 from assay.records.protocols import By, Engine
@@ -37,6 +38,7 @@ class CompareOptions:
         seed: Of the random streams.
         draws: Of resampling methods.
         curves: Whether curves are made of probabilities.
+        asked: Readings beside the intervals.
     """
 
     reading: Reading = field(default_factory=Reading)
@@ -46,6 +48,7 @@ class CompareOptions:
     seed: int = 0
     draws: int = 9999
     curves: bool = False
+    asked: Asked = field(default_factory=Asked)
 
 
 def compare(
@@ -61,16 +64,30 @@ def compare(
     progress.step("align", 1)
     check_groups(request, metrics)
     check_lists(request, metrics)
-    aligned = align(engine, textual(engine, with_gaps(request, metrics), metrics))
+    if options.asked.any:
+        check_beside(metrics, request.missing)
+    wanted = textual(engine, with_gaps(request, metrics), metrics)
+    aligned = align(engine, replace(wanted, grouped=options.asked.any))
     material = material_of(engine, aligned, request.slices)
     pairs = pairs_of(aligned, metrics, options.about, options.seeds_paired)
-    metrics = bound(material, pairs, metrics, options.reading)
-    cells = list(measure(material, pairs, metrics, options.reading, dict(aligned.columns), progress))
+    # Units are told apart for the readings beside; a unit a row needs no groups for its interval.
+    apart = aligned.clustered or any(len(m.seeds) > 1 for m in aligned.models)
+    own = material if apart else replace(material, groups=0)
+    metrics, columns = bound(own, pairs, metrics, options.reading), dict(aligned.columns)
+    cells = list(measure(own, pairs, metrics, options.reading, columns, progress))
+    grouped = cells
+    if options.asked.any and not apart:
+        grouped = list(measure(material, pairs, metrics, options.reading, columns, progress))
     progress.step("infer", 1)
     from assay.flows.estimates import Setting, comparisons
 
     setting = Setting(aligned.columns, aligned.counts, options.seed, options.draws)
-    found = comparisons(cells, setting, options.level)
+    if options.asked.any:
+        from assay.flows.beside import read_beside
+
+        found = read_beside(cells, grouped, setting, options.level, options.asked)
+    else:
+        found = comparisons(cells, setting, options.level)
     order = {m.label: i for i, m in enumerate(metrics)}
     slices = {tuple(s): i for i, s in enumerate([(), *request.slices])}
     found.sort(key=lambda c: (order[c.metric.label], slices.get(tuple(c.slice), 0)))

@@ -102,14 +102,25 @@ def infer_cell(cell: Cell, setting: Setting, best_at: float | None = None) -> li
     ]
 
 
-def comparisons(cells: Sequence[Cell], setting: Setting, level: float) -> list[Comparison]:
-    """Every comparison; slices of one metric and candidate share the error (Bonferroni)."""
+def comparisons(
+    cells: Sequence[Cell], setting: Setting, level: float, metrics: Mapping[tuple[str, Any], float] | None = None
+) -> list[Comparison]:
+    """Every comparison; slices of one metric and candidate share the error (Bonferroni).
+
+    Args:
+        cells: What is compared.
+        setting: What every inference shares.
+        level: Of the intervals shown.
+        metrics: By candidate and slice, among how many metrics the error is shared besides; 1 unless given.
+    """
     family = Counter((m.label, c.pair.candidate.name) for c in cells if c.columns for m in c.metrics)
 
     def infer(cell: Cell) -> list[Comparison]:
         found = []
         for inferred in infer_cell(cell, setting):
-            share = family[inferred.metric.label, cell.pair.candidate.name] if cell.columns else 1
+            candidate = cell.pair.candidate.name
+            share = float(family[inferred.metric.label, candidate]) if cell.columns else 1.0
+            share *= (metrics or {}).get((candidate, tuple(inferred.where.items())), 1.0)
             found.append(inferred.at(Levels(level, 1 - (1 - level) / share)))
         return found
 

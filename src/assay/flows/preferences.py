@@ -11,12 +11,12 @@ from assay.base.progress import Progress
 from assay.base.wording import counted
 from assay.data.columns import filled, require
 from assay.records.estimate import Estimate
-from assay.records.metric import Array, Ints
-from assay.records.preferences import Strength
+from assay.records.metric import Array, Floats, Ints
+from assay.records.preferences import Slope, Strength
 from assay.records.protocols import Engine, Member, Table
 from assay.records.sample import GROUPS, Design
 from assay.stats.estimates import estimate
-from assay.stats.preferences import Votes, count_votes, refuse_unconnected
+from assay.stats.preferences import Votes, count_votes, refuse_collinear, refuse_unconnected
 from assay.stats.strengths import infer_strengths
 
 TIES = ("tie", "tie (bothbad)")
@@ -32,18 +32,20 @@ class VoteColumns:
         second: The column of the other.
         winner: The column of who won: a model's name, the name of its column, or `tie`.
         unit: The column of what was sampled; empty where every vote is a unit.
+        covariates: Columns of numbers that say how the first answer differs from the second.
     """
 
     first: str
     second: str
     winner: str
     unit: str = ""
+    covariates: tuple[str, ...] = ()
 
 
 def preferences(
     engine: Engine, table: Table, columns: VoteColumns, order: bool, level: float, seed: int, progress: Progress
-) -> tuple[Votes, tuple[Strength, ...], Estimate | None]:
-    """Votes, strengths with ranks (the strongest first), and the order effect.
+) -> tuple[Votes, tuple[Strength, ...], Estimate | None, tuple[Slope, ...]]:
+    """Votes, strengths with ranks (the strongest first), the order effect, and the slopes of covariates.
 
     Raises:
         AssayError: columns that are missing or empty, a winner that is neither model, models that no votes link.
@@ -52,10 +54,12 @@ def preferences(
     for role, column in named.items():
         if column:
             require(table, [column], f"the {role} model" if role in ("first", "second") else f"the {role}")
+    _check_covariates(table, columns.covariates)
     progress.step("read", 1)
     rows, units, effective = _rows(engine, table, columns)
     names, votes = _votes(table, columns, rows)
     refuse_unconnected(votes, np.array(names))
+    refuse_collinear(votes, order, columns.covariates)
     progress.step("infer", 1)
     found = infer_strengths(votes, bool(columns.unit), order, level, seed)
     total = int(votes.counts.sum())
@@ -71,16 +75,36 @@ def preferences(
         )
         for m in np.argsort(found.ranks)
     ]
-    return votes, tuple(strengths), None if found.order is None else estimate(found.order, shape, level=level)
+    slopes = tuple(
+        Slope(c, estimate(r, shape, level=level)) for c, r in zip(columns.covariates, found.slopes, strict=True)
+    )
+    ordered = None if found.order is None else estimate(found.order, shape, level=level)
+    return votes, tuple(strengths), ordered, slopes
+
+
+def _check_covariates(table: Table, covariates: tuple[str, ...]) -> None:
+    require(table, covariates, "a covariate")
+    for column in covariates:
+        if covariates.count(column) > 1:
+            raise InputError(f"the covariate {column!r} is named twice", rule="covariates are different columns")
+        if table.columns[column] not in ("number", "integer", "boolean"):
+            raise InputError(
+                f"the covariate {column!r} is {table.columns[column]}",
+                rule="a covariate is a number: how the first answer differs from the second",
+                fix="code it as a number",
+                where=table.source,
+            )
 
 
 def _rows(engine: Engine, table: Table, columns: VoteColumns) -> tuple[dict[str, Array], int, float]:
     asked = (columns.first, columns.second, columns.winner, *((columns.unit,) if columns.unit else ()))
+    asked = (*asked, *columns.covariates)
     filled(engine, table, asked, "a vote names both models and who won", "drop these rows; a tie is written as tie")
     shared = {"u": columns.unit} if columns.unit else {}
-    arms = (("a0", columns.first, None), ("a1", columns.second, None), ("a2", columns.winner, None))
+    named = (columns.first, columns.second, columns.winner, *columns.covariates)
+    arms = tuple((f"a{i}", c, None) for i, c in enumerate(named))
     joined = engine.join([Member(table, (columns.first,), shared, arms)])
-    kept = ["a0", "a1", "a2"]
+    kept = [name for name, *_ in arms]
     if not columns.unit:
         return engine.rows(joined, kept, ()), 0, 0.0
     grouped, units, effective, _ = engine.groups(joined, ("u",), GROUPS)
@@ -126,7 +150,23 @@ def _votes(table: Table, columns: VoteColumns, rows: dict[str, Array]) -> tuple[
     units: Ints = np.zeros(first.size, dtype=np.int64)
     if "g" in rows:
         units = np.unique(np.asarray(rows["g"]), return_inverse=True)[1].astype(np.int64)
-    return names, count_votes(first, second, outcome, units, len(names))
+    return names, count_votes(first, second, outcome, units, len(names), _covariates(table, columns, rows))
+
+
+def _covariates(table: Table, columns: VoteColumns, rows: dict[str, Array]) -> Floats | None:
+    if not columns.covariates:
+        return None
+    found = [np.ma.filled(rows[f"a{i + 3}"].astype(float), np.nan) for i in range(len(columns.covariates))]
+    for column, values in zip(columns.covariates, found, strict=True):
+        if not np.isfinite(values).all():
+            wrong = counted(int(np.count_nonzero(~np.isfinite(values))), "row")
+            raise InputError(
+                f"the covariate {column!r} is no finite number in {wrong}",
+                rule="every vote has its covariates",
+                fix="correct these rows, or drop them",
+                where=table.source,
+            )
+    return np.stack(found, axis=1)
 
 
 def _record(votes: Votes, model: int) -> tuple[int, int, int]:

@@ -41,6 +41,71 @@ class Alignment:
 
 
 @dataclass(frozen=True, slots=True)
+class SignFlip:
+    """A permutation test beside the interval.
+
+    Attributes:
+        p_value: Two-sided.
+        exact: Whether every flip was counted.
+        units: Units (or buckets of them) in which the models differ.
+        flips: How many flips were counted.
+    """
+
+    p_value: float
+    exact: bool
+    units: int
+    flips: int
+
+
+@dataclass(frozen=True, slots=True)
+class Posterior:
+    """A Bayesian reading of a difference, beside the interval and never a verdict.
+
+    Attributes:
+        mean: Of the difference, in the metric's own sign.
+        interval: Central, at `level`.
+        better: Probability that the candidate is better.
+        rope: Differences up to it count as the same; 0 where none was said.
+        inside: Probability that the difference is inside; None without a rope.
+        above: Probability that the candidate is better by more than it; None without a rope.
+        prior: What was taken for known before.
+    """
+
+    mean: float
+    interval: tuple[float, float]
+    level: float
+    better: float
+    rope: float
+    inside: float | None
+    above: float | None
+    prior: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """Further readings of a difference, none of which decides.
+
+    Attributes:
+        relative: (Candidate - baseline) / baseline; None where it was not asked.
+        notes: Why a reading that was asked has no value, by its name.
+    """
+
+    relative: Estimate | None = None
+    sign_flip: SignFlip | None = None
+    posterior: Posterior | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """The readings as the interface shows them."""
+        return {
+            "relative": None if self.relative is None else self.relative.full(),
+            "sign_flip": self.sign_flip,
+            "posterior": self.posterior,
+            "notes": dict(self.notes),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """A candidate beside its baseline, on one metric and one slice ({} is everything)."""
 
@@ -52,6 +117,7 @@ class Comparison:
     baseline: Estimate
     candidate: Estimate
     difference: Estimate
+    beside: Beside | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The comparison as the interface shows it."""
@@ -83,6 +149,7 @@ class Comparison:
             "baseline": self.baseline.brief(),
             "candidate": self.candidate.brief(),
             "difference": difference,
+            **({} if self.beside is None else {"beside": self.beside.to_json()}),
         }
 
 

@@ -76,3 +76,17 @@ class Estimate:
             "method": self.method,
             "undefined": self.undefined,
         }
+
+    def full(self) -> dict[str, Any]:
+        """The same with what a reader needs to judge it."""
+        return {
+            **self.brief(),
+            "p_value": self.p_value,
+            "units": self.units,
+            "effective_units": self.effective_units,
+            "reason": self.reason,
+            "monte_carlo_error": self.monte_carlo_error,
+            "inside_domain": self.inside_domain,
+            "domain": self.domain,
+            "diagnostics": dict(self.diagnostics),
+        }

@@ -54,6 +54,10 @@ class Family(StrEnum):
     """The largest difference of another metric between groups, or its value in the worst of them."""
 
 
+TOGETHER = (Family.PROPORTION, Family.COUNTS, Family.MEAN, Family.SUMS, Family.RANK)
+"""Families of which several models, or several metrics, have a joint covariance over units."""
+
+
 @dataclass(frozen=True, slots=True)
 class Influence:
     """A value of family FUNCTIONAL, and how each row moves it.

@@ -30,6 +30,14 @@ class Strength:
 
 
 @dataclass(frozen=True, slots=True)
+class Slope:
+    """How much the log-odds of the first model change by one unit of a covariate."""
+
+    name: str
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
 class PreferenceSet:
     """All that one reading of votes gives.
 
@@ -37,6 +45,7 @@ class PreferenceSet:
         unit: What was sampled: the column's name, or `vote`.
         models: The strongest first.
         order: Log-odds of the model shown first; None where it was not asked.
+        covariates: What strengths are adjusted for.
     """
 
     version: str
@@ -48,6 +57,7 @@ class PreferenceSet:
     level: float
     models: tuple[Strength, ...]
     order: Estimate | None = None
+    covariates: tuple[Slope, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The object that `assay preferences --json -` prints."""
@@ -73,6 +83,7 @@ class PreferenceSet:
                 for m in self.models
             ],
             "order": None if self.order is None else _json(self.order),
+            "covariates": [{"name": s.name, **_json(s.estimate)} for s in self.covariates],
         }
 
 

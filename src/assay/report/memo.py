@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from assay.records.comparison import ComparisonSet
 from assay.records.plan import Plan
 from assay.records.verdict import Judgement, LookState, Recommendation, Verdict
+from assay.report.beside import margin_posteriors
 from assay.report.blocks import Banner, Block, Callout, Details, Document, Heading, Paragraph, Span
 from assay.report.claims import claims_figure, claims_table, reasons, what_would_change
 from assay.report.effects import unit_named
@@ -158,4 +159,5 @@ def _measured(plan: Plan | None, judgement: Judgement, results: ComparisonSet) -
         blocks.insert(0, Paragraph(f"Hypothesis, written before the data was read: {plan.hypothesis}"))
     if named:
         blocks.append(Details("Method of each claim, and why it was chosen", (method_table(named),)))
-    return blocks
+    verdicts = [v for r in judgement.recommendations for v in r.verdicts]
+    return [*blocks, *margin_posteriors(verdicts, len(judgement.recommendations) > 1)]

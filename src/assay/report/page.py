@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assay.records.comparison import Comparison, ComparisonSet
+from assay.report.beside import beside_blocks
 from assay.report.blocks import Block, Callout, Details, Document, Figure, Heading, Paragraph
 from assay.report.curves import curve_blocks
 from assay.report.effects import effect, plotted, reading, size_words, unit_named
@@ -29,6 +30,7 @@ def comparison_page(results: ComparisonSet) -> Document:
         blocks += [Heading("Slices, worst first"), *slice_blocks(sliced, several)]
     if results.curves:
         blocks += [Heading("Curves"), *curve_blocks(results.curves)]
+    blocks += beside_blocks(results.comparisons)
     if results.won or results.lost:
         blocks += [Heading("Examples won and lost"), *flip_blocks(results)]
     blocks += [Heading("How it was measured"), alignment_facts(results, unit_named(results))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from assay.base.wording import counted
 from assay.records.estimate import Estimate
-from assay.records.preferences import PreferenceSet, Strength
+from assay.records.preferences import PreferenceSet, Slope, Strength
 from assay.report.blocks import Block, Column, Document, Facts, Figure, Heading, Inline, Items, Paragraph, Table
 from assay.report.numbers import count, format_for
 from assay.report.svg.forest import Panel, Row, forest
@@ -27,6 +27,7 @@ def preference_page(found: PreferenceSet) -> Document:
                 ("Unit", clean(found.unit)),
                 ("Model", "Bradley and Terry, ties after Davidson; log-odds of winning against an average model"),
                 *((("Shown first", _order(found.order)),) if found.order is not None else ()),
+                *((f"Adjusted for {clean(s.name)}", _slope(s)) for s in found.covariates),
                 ("Analysis seed", str(found.seed)),
                 *((clean(i.name), i.digest or "a table in memory") for i in found.inputs),
                 ("Assay", found.version),
@@ -55,6 +56,8 @@ def render_preferences(found: PreferenceSet) -> str:
     lines += ["  ".join(pad(cell, widths[i], i > 1) for i, cell in enumerate(row)).rstrip() for row in rows]
     if found.order is not None:
         lines += ["", f"shown first: {_order(found.order)}"]
+    if found.covariates:
+        lines += ["", *(f"adjusted for {clean(s.name)}: {_slope(s)}" for s in found.covariates)]
     limits = _limits(found)
     return "\n".join([*lines, *([""] if limits else []), *(f"○ {line}" for line in limits)]) + "\n"
 
@@ -71,6 +74,10 @@ def _shown(e: Estimate) -> tuple[str, str]:
 
 def _order(order: Estimate | None) -> str:
     return "" if order is None else " ".join((*_shown(order), "log-odds for the model shown first"))
+
+
+def _slope(slope: Slope) -> str:
+    return " ".join((*_shown(slope.estimate), "log-odds for the first model by one unit"))
 
 
 def _limits(found: PreferenceSet) -> list[str]:

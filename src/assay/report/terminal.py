@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from assay.records.comparison import Comparison, ComparisonSet
 from assay.records.looks import Monitored
 from assay.records.verdict import Judgement, LookState, Recommendation, Verdict
+from assay.report.beside import beside_lines
 from assay.report.blocks import Tone
 from assay.report.effects import (
     adjusted_p,
@@ -139,6 +140,11 @@ def _cells(comparison: Comparison) -> tuple[str, ...]:
 
 
 def _remarks(comparison: Comparison, width: int) -> list[str]:
+    beside = [line for said in beside_lines(comparison) for line in _wrapped(said, width, "    ", "      ")]
+    return [*_standing(comparison, width), *beside]
+
+
+def _standing(comparison: Comparison, width: int) -> list[str]:
     difference = comparison.difference
     if apart(comparison):
         return _wrapped(f"{each_alone(comparison)}; {difference.undefined}", width, "    ")

@@ -8,7 +8,7 @@ from typing import Any
 from assay.records.estimate import Alternative, Bounds, Estimate
 from assay.records.sample import Design
 from assay.stats.domain import within
-from assay.stats.procedures import Descriptive, Draws, Result, Undefined
+from assay.stats.procedures import Descriptive, Draws, MaxT, Result, Undefined
 
 LEAST_P = 1e-300
 """A tail that underflows is small, not zero."""
@@ -64,7 +64,7 @@ def estimate(
         decision_interval=decides,
         p_value=max(LEAST_P, directed_p(procedure.value, procedure.p_value(margin), alternative, margin)),
         exact=procedure.exact,
-        monte_carlo_error=procedure.monte_carlo_error(level) if isinstance(procedure, Draws) else None,
+        monte_carlo_error=procedure.monte_carlo_error(level) if isinstance(procedure, (Draws, MaxT)) else None,
         inside_domain=inside,
         domain=domain,
         **shared,
@@ -74,7 +74,7 @@ def estimate(
 def facts(procedure: Result, design: Design, level: float) -> dict[str, Any]:
     """The figures that a domain may ask about."""
     known = {"rows": design.rows, "units": design.units, "effective_units": design.effective_units}
-    if isinstance(procedure, Draws):
+    if isinstance(procedure, (Draws, MaxT)):
         known["tail_draws"] = procedure.rank(level)
     return {**known, **procedure.diagnostics}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -148,12 +149,25 @@ def infer_groups(
         design: How its rows were sampled.
         prepared: `prepare` of the sample, where other metrics share it.
     """
+    found = infer_contrasts(metric, sample, design, weights(design, _arms_in(sample)), prepared)
+    return found[0], found[1], found[2]
+
+
+def _arms_in(sample: GroupedCounts | GroupedSums) -> int:
+    return int((sample.sums if isinstance(sample, GroupedSums) else sample.counts).shape[1])
+
+
+def infer_contrasts(
+    metric: Metric,
+    sample: GroupedCounts | GroupedSums,
+    design: Design,
+    each: Sequence[Floats],
+    prepared: Prepared | None = None,
+) -> tuple[Result, ...]:
+    """Single models and differences over clusters or seeds, each as weights [A] on the arms."""
     arms = replicate(metric, sample, design, prepared=prepared)
-    base, cand, difference = weights(design, arms.values.size)
     if arms.rows.size == 0:
-        nothing = Undefined(metric.undefined, "jackknife")
-        return nothing, nothing, nothing
-    each = (base, cand, difference)
+        return (Undefined(metric.undefined, "jackknife"),) * len(each)
     used = [np.flatnonzero(w) for w in each]
     values = np.array([arms.values[u] @ w[u] for u, w in zip(used, each, strict=True)])
     reps = np.stack([arms.replicates[:, u] @ w[u] for u, w in zip(used, each, strict=True)])
@@ -162,17 +176,16 @@ def infer_groups(
     spread = (arms.rows.size - 1) / arms.rows.size * np.einsum("cg,cg->c", moved, moved)
     effective = effective_groups(arms.rows)
     own, wide = (metric.lower, metric.upper), difference_range(metric)
-    first, second, both = (
+    return tuple(
         _contrast(
             metric,
             arms,
             _Contrast(w, float(values[c]), reps[c], float(spread[c]), float(skew[c]), effective),
             design,
-            bounds,
+            wide if (w < 0).any() else own,
         )
-        for c, (w, bounds) in enumerate(((base, own), (cand, own), (difference, wide)))
+        for c, w in enumerate(each)
     )
-    return first, second, both
 
 
 @dataclass(frozen=True, slots=True)

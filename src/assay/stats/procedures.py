@@ -230,7 +230,60 @@ class Draws:
         return float(max(lower, upper) / 2)
 
 
-Result = StudentT | LogitT | Inverted | Draws | Descriptive | Undefined
+@dataclass(frozen=True, slots=True)
+class MaxT:
+    """One of several contrasts whose intervals hold together: t against the largest |t| of all of them.
+
+    With B draws of the largest |t| the critical value is the k-th largest, k = (B + 1) alpha, and the adjusted p-value
+    is (#(draws >= |t|) + 1) / (B + 1), which inverts it exactly and is never 0.
+
+    Attributes:
+        se: Standard error, greater than 0.
+        largest: [B], draws of the largest |t|, ascending; shared by all contrasts of the family.
+        lower: The least value possible, or None.
+        upper: The greatest value possible, or None.
+    """
+
+    value: float
+    se: float
+    largest: Floats
+    method: str
+    reason: str
+    lower: float | None = None
+    upper: float | None = None
+    exact: bool = False
+    diagnostics: Diagnostics = field(default_factory=dict)
+
+    def rank(self, level: float) -> int:
+        """Which of the largest draws is the critical value, from 1; 0 where there are too few."""
+        return math.floor((self.largest.size + 1) * (1 - level) + 1e-9)
+
+    def critical(self, level: float) -> float:
+        """How many standard errors the intervals of the family reach; infinite with too few draws."""
+        k = self.rank(level)
+        return float(self.largest[-min(k, self.largest.size)]) if k else math.inf
+
+    def interval(self, level: float) -> Bounds:
+        """Value -+ critical value x standard error, inside the range."""
+        half = self.critical(level) * self.se
+        return clip((self.value - half, self.value + half), self.lower, self.upper)
+
+    def p_value(self, null: float) -> float:
+        """The p-value adjusted for the family."""
+        reached = self.largest.size - int(np.searchsorted(self.largest, abs(self.value - null) / self.se, side="left"))
+        return (reached + 1) / (self.largest.size + 1)
+
+    def monte_carlo_error(self, level: float) -> float | None:
+        """Standard error of the bounds from simulation, as of `Draws`."""
+        k, size = self.rank(level), self.largest.size
+        spread = max(1, round(math.sqrt(size * (1 - level) * level)))
+        if k == 0 or k + spread > size:
+            return None
+        wide = self.largest[size - max(1, k - spread)] - self.largest[size - k - spread]
+        return float(wide) / 2 * self.se
+
+
+Result = StudentT | LogitT | Inverted | Draws | MaxT | Descriptive | Undefined
 
 
 def falling_root(function: Callable[[float], float], low: float, high: float) -> float:

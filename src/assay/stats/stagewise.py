@@ -14,13 +14,13 @@ from scipy.special import ndtr, ndtri
 
 from assay.records.estimate import Bounds
 from assay.stats.brownian import START, ascending
-from assay.stats.procedures import Descriptive, Draws, Inverted, LogitT, Result, StudentT, Undefined, falling_root
+from assay.stats.procedures import Descriptive, Draws, Inverted, LogitT, MaxT, Result, StudentT, Undefined, falling_root
 from assay.stats.sequential import stopping
 
 LEAST = 1e-300
 FARTHEST = 6.0
 """Standard errors up to which an interval is asked for its own bound."""
-Interval = StudentT | LogitT | Inverted | Draws
+Interval = StudentT | LogitT | Inverted | Draws | MaxT
 
 
 @dataclass(frozen=True, slots=True)

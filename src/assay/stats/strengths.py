@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -11,12 +11,11 @@ import numpy as np
 from assay.base.seeds import stream
 from assay.records.metric import Floats
 from assay.stats.jackknife import effective_groups, jackknife_t
+from assay.stats.maxt import DRAWS, largest_t, pairs
 from assay.stats.preferences import Votes, covariance, fit, replicates
 from assay.stats.procedures import Result, StudentT
 
 METHOD, CLUSTERED = "bradley-terry", "bradley-terry-jackknife"
-DRAWS = 9_999
-CHUNK = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +27,14 @@ class Strengths:
         order: Log-odds of the model shown first, or None where it was not asked.
         ranks: [K], 1 is the strongest.
         bounds: [K, 2], simultaneous intervals of the ranks.
+        slopes: [C], change of the log-odds by one unit of each covariate.
     """
 
     models: tuple[Result, ...]
     order: Result | None
     ranks: np.ndarray[Any, np.dtype[np.int64]]
     bounds: np.ndarray[Any, np.dtype[np.int64]]
+    slopes: tuple[Result, ...] = ()
 
 
 def infer_strengths(votes: Votes, clustered: bool, order: bool, level: float, seed: int) -> Strengths:
@@ -46,8 +47,12 @@ def infer_strengths(votes: Votes, clustered: bool, order: bool, level: float, se
         level: Of the intervals of ranks, all together.
         seed: Of the draws that the simultaneous level takes.
     """
+    # Covariates are fitted in units of their own size.
+    size = np.sqrt((votes.covariates**2).mean(axis=0)) if votes.slopes else np.ones(0)
+    votes = replace(votes, covariates=votes.covariates / size) if votes.slopes else votes
     whole = fit(votes, votes.counts, order)
     k = votes.models
+    unit = np.concatenate([np.ones(k + 2), size])
     if clustered:
         rows = np.bincount(votes.group, weights=votes.votes, minlength=votes.groups)
         made = replicates(votes, whole, order)
@@ -55,19 +60,23 @@ def infer_strengths(votes: Votes, clustered: bool, order: bool, level: float, se
         spread = (rows.size - 1) / rows.size * moved.T @ moved
         df = effective_groups(rows) - 1
     else:
-        made, spread, df = np.zeros((0, k + 2)), covariance(votes, whole, order), math.inf
-    results = []
-    for place, value in enumerate(whole.values[: k + 1]):
+        made, spread, df = np.zeros((0, unit.size)), covariance(votes, whole, order), math.inf
+    made, spread = made / unit, spread / np.outer(unit, unit)
+    results: dict[int, Result] = {}
+    for place, value in enumerate(whole.values / unit):
+        if place == k + 1:
+            continue
         facts = _facts(votes, place if place < k else None, df, clustered)
         if clustered:
             why = "several votes of a unit: units left out in turn, t on effective units - 1"
             var = float(spread[place, place])
-            results.append(jackknife_t(float(value), made[:, place], var, df, why, (None, None), facts, CLUSTERED))
+            results[place] = jackknife_t(float(value), made[:, place], var, df, why, (None, None), facts, CLUSTERED)
         else:
             why = "each vote a unit: maximum likelihood, normal"
-            results.append(StudentT(float(value), math.sqrt(spread[place, place]), df, METHOD, why, diagnostics=facts))
+            results[place] = StudentT(float(value), math.sqrt(spread[place, place]), df, METHOD, why, diagnostics=facts)
     ranks, bounds = _ranks(whole.theta, spread[:k, :k], df, level, seed)
-    return Strengths(tuple(results[:k]), results[k] if order else None, ranks, bounds)
+    models, slopes = ([results[p] for p in range(*ends)] for ends in ((0, k), (k + 2, unit.size)))
+    return Strengths(tuple(models), results[k] if order else None, ranks, bounds, tuple(slopes))
 
 
 def _facts(votes: Votes, model: int | None, df: float, clustered: bool) -> dict[str, Any]:
@@ -99,27 +108,13 @@ def _ranks(theta: Floats, spread: Floats, df: float, level: float, seed: int) ->
     if not np.isfinite(spread).all():
         return ranks, np.tile([1, k], (k, 1))
     apart = np.sqrt(np.maximum(np.diag(spread)[:, None] + np.diag(spread) - 2 * spread, 0.0))
-    reach = _critical(spread, apart, df, level, seed) * apart
+    reach = _critical(spread, df, level, seed) * apart
     surely = theta[None, :] - theta[:, None] > reach
     np.fill_diagonal(surely, False)
     return ranks, np.stack([1 + surely.sum(axis=1), k - surely.sum(axis=0)], axis=1)
 
 
-def _critical(spread: Floats, apart: Floats, df: float, level: float, seed: int) -> float:
-    """Quantile of the largest |t| over all pairs, by draws from the estimates' own covariance."""
-    k = spread.shape[0]
-    values, vectors = np.linalg.eigh(spread)
-    root = vectors * np.sqrt(np.maximum(values, 0.0))
-    rng = stream(seed, "preferences")
-    i, j = np.triu_indices(k, 1)
-    scale = np.where(apart[i, j] > 0, apart[i, j], np.inf)
-    largest = []
-    size = max(1, CHUNK // max(1, i.size))
-    for start in range(0, DRAWS, size):
-        many = min(size, DRAWS - start)
-        drawn = rng.standard_normal((many, k)) @ root.T
-        t = np.abs(drawn[:, i] - drawn[:, j]) / scale
-        common = np.sqrt(rng.chisquare(df, many) / df) if math.isfinite(df) else np.ones(many)
-        largest.append(t.max(axis=1) / common)
-    ordered = np.sort(np.concatenate(largest))
+def _critical(spread: Floats, df: float, level: float, seed: int) -> float:
+    """Quantile of the largest |t| over all pairs."""
+    ordered = largest_t(pairs(spread.shape[0]), spread, df, stream(seed, "preferences"))
     return float(ordered[min(DRAWS - 1, math.ceil((DRAWS + 1) * level) - 1)])

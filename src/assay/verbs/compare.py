@@ -14,6 +14,7 @@ from assay.base.version import VERSION
 from assay.data.request import Aligned, AlignRequest
 from assay.engine import DuckEngine
 from assay.evaluate.request import Label, Reading
+from assay.flows.asked import Asked
 from assay.flows.compare import CompareOptions, compare, left_out_warnings, unread_warnings
 from assay.metrics import parse
 from assay.records.comparison import Comparison, ComparisonSet
@@ -35,6 +36,12 @@ READING = (
     "seed",
     "draws",
     "curves",
+    "relative",
+    "permutation",
+    "simultaneous",
+    "bayes",
+    "rope",
+    "prior",
 )
 NAMED = ("baseline", "candidates", "metrics", "on", "score", "slices", "target", "unit", *READING)
 """Options as the SDK names them."""
@@ -65,6 +72,12 @@ class CompareRequest:
         missing: `refuse`, `exclude`, `failure` or `bounds`.
         curves: Make reliability diagrams of probabilities, and risk-coverage curves of selective metrics.
         about: `model` or `method`; by default `method` where there are seeds.
+        relative: Show the difference as a share of the baseline too.
+        permutation: Show the sign-flip test too.
+        simultaneous: Let the intervals of all metrics of one candidate and slice hold together.
+        bayes: Show a posterior of the difference too.
+        rope: Differences up to it count as the same in the posterior.
+        prior: Standard deviation of a normal prior around 0; none unless given.
     """
 
     files: Sequence[Any] = ()
@@ -89,20 +102,32 @@ class CompareRequest:
     seed: int = 0
     draws: int = 9999
     curves: bool = False
+    relative: bool = False
+    permutation: bool = False
+    simultaneous: bool = False
+    bayes: bool = False
+    rope: float = 0.0
+    prior: float | None = None
 
 
-def check_options(given: Iterable[str]) -> None:
+def check_options(given: Iterable[str], known: Texts = READING, named: Texts = NAMED, verb: str = "compare") -> None:
     """Refuse what is no option of reading.
+
+    Args:
+        given: Names of options.
+        known: The options of reading that the verb takes.
+        named: All of its options, as the SDK names them.
+        verb: Its name.
 
     Raises:
         AssayError: with all options, and the one that may be meant.
     """
     for name in given:
-        if name not in READING:
-            near = difflib.get_close_matches(name, NAMED, n=1)
+        if name not in known:
+            near = difflib.get_close_matches(name, named, n=1)
             raise AssayError(
-                f"compare has no option {name!r}",
-                rule=f"its options: {', '.join(sorted(NAMED))}",
+                f"{verb} has no option {name!r}",
+                rule=f"its options: {', '.join(sorted(named))}",
                 fix=f"did you mean {near[0]!r}?" if near else "leave it out",
             )
 
@@ -129,6 +154,14 @@ def run(request: CompareRequest, progress: Progress | None = None, threads: int 
         seed=request.seed,
         draws=request.draws,
         curves=request.curves,
+        asked=Asked(
+            request.relative,
+            request.permutation,
+            request.simultaneous,
+            request.bayes or request.rope > 0 or request.prior is not None,
+            request.rope,
+            request.prior,
+        ),
     )
     with DuckEngine(threads) as engine:
         models, opened = model_inputs(engine, request.files, request.baseline, request.candidates, request.scores)
@@ -202,7 +235,25 @@ def _check(request: CompareRequest) -> None:
     if not 999 <= request.draws <= 10_000_000:
         raise InputError(f"draws is {request.draws}", rule="between 999 and 10,000,000 draws", fix="--draws 9999")
     check_seed(request.seed)
+    _check_beside(request)
     if request.threshold is not None and not math.isfinite(request.threshold):
         raise InputError(
             f"the threshold is {request.threshold}", rule="a threshold is a finite number", fix="--threshold 0.5"
+        )
+
+
+def _check_beside(request: CompareRequest) -> None:
+    if not (math.isfinite(request.rope) and request.rope >= 0):
+        rule = "differences up to the rope count as the same: a number above 0"
+        raise InputError(f"the rope is {request.rope}", rule=rule, fix="--rope 0.01")
+    if request.prior is not None and not (math.isfinite(request.prior) and request.prior > 0):
+        rule = "the standard deviation of a prior is a number above 0"
+        raise InputError(f"the prior is {request.prior}", rule=rule, fix="--prior 0.02")
+    asked = request.relative or request.permutation or request.simultaneous or request.bayes
+    asked = asked or request.rope > 0 or request.prior is not None
+    if asked and not request.on and not request.unit:
+        raise InputError(
+            "neither a key nor a unit is named",
+            rule="readings beside the intervals leave units out in turn, so that units need names",
+            fix="--on COLUMN",
         )

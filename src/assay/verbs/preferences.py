@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +26,7 @@ class PreferenceRequest:
         winner: The column of who won: a model's name, the name of its column, or `tie`.
         unit: The column of who votes, or what was voted on; every vote unless given.
         order: Whether the model shown first may have an advantage.
+        covariates: Columns of numbers that say how the first answer differs from the second.
     """
 
     table: Any
@@ -35,6 +37,7 @@ class PreferenceRequest:
     order: bool = False
     level: float = 0.95
     seed: int = 0
+    covariates: Sequence[str] = ()
 
 
 def run(request: PreferenceRequest, progress: Progress | None = None) -> PreferenceSet:
@@ -51,13 +54,13 @@ def run(request: PreferenceRequest, progress: Progress | None = None) -> Prefere
             rule="a vote names both models and who won",
             fix="--first COLUMN --second COLUMN --winner COLUMN",
         )
-    columns = VoteColumns(request.first, request.second, request.winner, request.unit)
+    columns = VoteColumns(request.first, request.second, request.winner, request.unit, tuple(request.covariates))
     with DuckEngine() as engine:
         opened = open_input(engine, request.table, "votes")
-        votes, models, order = preferences(
+        votes, models, order, slopes = preferences(
             engine, opened.table, columns, request.order, request.level, request.seed, progress or Silent()
         )
         inputs = (opened.describe(engine),)
     total, ties = int(votes.counts.sum()), int(votes.counts[:, 2].sum())
     unit = request.unit or "vote"
-    return PreferenceSet(VERSION, request.seed, inputs, unit, total, ties, request.level, models, order)
+    return PreferenceSet(VERSION, request.seed, inputs, unit, total, ties, request.level, models, order, slopes)

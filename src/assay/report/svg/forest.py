@@ -6,17 +6,14 @@ that its numbers stay those of the table. Two drawings: for a page, and for a ph
 
 from __future__ import annotations
 
-import hashlib
 import math
 from dataclasses import dataclass
 
 from assay.report.blocks import Tone
 from assay.report.svg.axis import Axis, span
+from assay.report.svg.drawing import named, picture, rule, words
 from assay.report.svg.marks import mark
-from assay.report.svg.markup import Markup, element, join
-from assay.report.text import clean, shorten
-
-Attributes = dict[str, str | float]
+from assay.report.svg.markup import Markup, element
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,25 +107,12 @@ def _draw(panels: tuple[Panel, ...], title: str, description: str, layout: Layou
     y = 4.0
     for panel in panels:
         y = _panel(parts, panel, layout, y) + 14
-    key = hashlib.sha256(f"{kind}\x1f{title}\x1f{description}\x1f{join(parts)}".encode("utf-8", "replace")).hexdigest()[
-        :10
-    ]
-    head = [
-        element("title", {"id": f"t{key}"}, title),
-        element("desc", {"id": f"d{key}"}, description),
-    ]
-    attributes: Attributes = {
-        "class": kind,
-        "viewBox": f"0 0 {layout.width:g} {y - 10:g}",
-        "role": "img",
-        "aria-labelledby": f"t{key} d{key}",
-    }
-    return element("svg", attributes, *head, *parts)
+    return picture(kind, (layout.width, y - 10), title, description, parts)
 
 
 def _panel(parts: list[Markup], panel: Panel, layout: Layout, y: float) -> float:
     axis = _axis(panel, layout)
-    parts.append(_label(0, y + 12, panel.title, 13, 46 if layout.stacked else 100, "b"))
+    parts.append(named(0, y + 12, panel.title, 13, 46 if layout.stacked else 100, "b"))
     _heads(parts, panel, layout, y + 30)
     y = _line_labels(parts, panel, axis, layout, y + (30 if panel.heads[0] or panel.margins else 16))
     top, bottom = y + 6, y + 10 + layout.row * len(panel.rows)
@@ -136,7 +120,7 @@ def _panel(parts: list[Markup], panel: Panel, layout: Layout, y: float) -> float
     for index, row in enumerate(panel.rows):
         start = y + 8 + index * layout.row
         if index:
-            parts.append(_rule(0, start, layout.width, start, "grid"))
+            parts.append(rule(0, start, layout.width, start, "grid"))
         (_stacked if layout.stacked else _beside)(parts, row, axis, layout, start)
     return _ends(parts, panel, axis, layout, bottom)
 
@@ -150,17 +134,17 @@ def _axis(panel: Panel, layout: Layout) -> Axis:
 def _heads(parts: list[Markup], panel: Panel, layout: Layout, y: float) -> None:
     sizes, figures = panel.heads
     if layout.stacked:
-        parts.append(_text(layout.width, y, figures, 11, "s", "end") if figures else Markup(""))
+        parts.append(words(layout.width, y, figures, 11, "s", "end") if figures else Markup(""))
     elif sizes or figures:
-        parts.append(_text(layout.left - 6, y, sizes, 11, "s", "end"))
-        parts.append(_text(layout.right + 14, y, figures, 11, "s"))
+        parts.append(words(layout.left - 6, y, sizes, 11, "s", "end"))
+        parts.append(words(layout.right + 14, y, figures, 11, "s"))
 
 
 def _line_labels(parts: list[Markup], panel: Panel, axis: Axis, layout: Layout, y: float) -> float:
     for value, label in panel.margins:
         x = axis.place(value)
         anchor = "start" if x < layout.left + 60 else "end" if x > layout.right - 60 else "middle"
-        parts.append(_text(x, y, label, 11, "margin-label", anchor))
+        parts.append(words(x, y, label, 11, "margin-label", anchor))
     return y
 
 
@@ -172,22 +156,22 @@ def _lines(parts: list[Markup], panel: Panel, axis: Axis, layout: Layout, top: f
         end = top + 2 + (index + 1) * layout.row if layout.stacked else bottom
         start = end - 28 if layout.stacked else top
         for value, _ in ticks:
-            parts.append(_rule(axis.place(value), start, axis.place(value), end, "grid"))
-        parts.append(_rule(axis.place(panel.reference), start, axis.place(panel.reference), end, "zero"))
+            parts.append(rule(axis.place(value), start, axis.place(value), end, "grid"))
+        parts.append(rule(axis.place(panel.reference), start, axis.place(panel.reference), end, "zero"))
         for value, _ in panel.margins:
-            parts.append(_rule(axis.place(value), start, axis.place(value), end, "margin"))
+            parts.append(rule(axis.place(value), start, axis.place(value), end, "margin"))
     for value, label in ticks:
-        parts.append(_text(axis.place(value), bottom + 14, label, 11, "s", "middle"))
-    parts.append(_rule(layout.left, bottom, layout.right, bottom, "axis"))
+        parts.append(words(axis.place(value), bottom + 14, label, 11, "s", "middle"))
+    parts.append(rule(layout.left, bottom, layout.right, bottom, "axis"))
 
 
 def _ends(parts: list[Markup], panel: Panel, axis: Axis, layout: Layout, bottom: float) -> float:
     left, right = panel.ends
     y = bottom + 31
     if left:
-        parts.append(_text(layout.left, y, f"← {left}", 11, "s"))
+        parts.append(words(layout.left, y, f"← {left}", 11, "s"))
     if right:
-        parts.append(_text(layout.right, y, f"{right} →", 11, "s", "end"))
+        parts.append(words(layout.right, y, f"{right} →", 11, "s", "end"))
     below = y + 4 if left or right else bottom + 18
     return _legend(parts, panel, layout, below + 20) + 4 if panel.legend else below
 
@@ -197,7 +181,7 @@ def _legend(parts: list[Markup], panel: Panel, layout: Layout, y: float) -> floa
     x = 6.0
     for tone, word in dict.fromkeys((r.tone, r.word) for r in panel.rows if r.value is not None):
         parts.append(mark(tone, x, y - 4))
-        parts.append(_text(x + 11, y, word, 11.5, f"word-{tone}"))
+        parts.append(words(x + 11, y, word, 11.5, f"word-{tone}"))
         x += 30 + 7 * len(word)
     return y
 
@@ -206,39 +190,39 @@ def _beside(parts: list[Markup], row: Row, axis: Axis, layout: Layout, y: float)
     middle = y + layout.row / 2
     figures = layout.right + 14
     if layout.tall:
-        parts.append(_label(0, middle - 3, row.label, 13, layout.label, "b"))
-        parts.append(_label(0, middle + 14, row.size, 11.5, 38, "s"))
-        parts.append(_text(figures, middle - 3, row.figures if row.value is not None else "undefined", 12.5))
-        parts.append(_text(figures, middle + 14, row.word, 12, f"word-{row.tone}"))
+        parts.append(named(0, middle - 3, row.label, 13, layout.label, "b"))
+        parts.append(named(0, middle + 14, row.size, 11.5, 38, "s"))
+        parts.append(words(figures, middle - 3, row.figures if row.value is not None else "undefined", 12.5))
+        parts.append(words(figures, middle + 14, row.word, 12, f"word-{row.tone}"))
     else:
-        parts.append(_label(0, middle + 4, row.label, 12.5, 27))
-        parts.append(_text(layout.left - 6, middle + 4, row.size, 11.5, "s", "end"))
-        parts.append(_text(figures, middle + 4, row.figures if row.value is not None else row.word, 12))
+        parts.append(named(0, middle + 4, row.label, 12.5, 27))
+        parts.append(words(layout.left - 6, middle + 4, row.size, 11.5, "s", "end"))
+        parts.append(words(figures, middle + 4, row.figures if row.value is not None else row.word, 12))
     _interval(parts, row, axis, middle, 54)
 
 
 def _stacked(parts: list[Markup], row: Row, axis: Axis, layout: Layout, y: float) -> None:
     parts.append(
-        _label(0, y + 16, row.label, 12.5, layout.label + (8 if layout.tall else 0), "b" if layout.tall else "")
+        named(0, y + 16, row.label, 12.5, layout.label + (8 if layout.tall else 0), "b" if layout.tall else "")
     )
     figures = row.figures if row.value is not None else row.word
     if layout.tall:
-        parts.append(_text(layout.width, y + 16, row.word, 12, f"word-{row.tone}", "end"))
-        parts.append(_label(0, y + 33, row.size, 11.5, 26, "s"))
-        parts.append(_text(layout.width, y + 33, figures, 12, "", "end"))
+        parts.append(words(layout.width, y + 16, row.word, 12, f"word-{row.tone}", "end"))
+        parts.append(named(0, y + 33, row.size, 11.5, 26, "s"))
+        parts.append(words(layout.width, y + 33, figures, 12, "", "end"))
     else:
-        parts.append(_text(layout.width, y + 16, figures, 12, "", "end"))
+        parts.append(words(layout.width, y + 16, figures, 12, "", "end"))
     _interval(parts, row, axis, y + layout.row - 14, 52)
 
 
 def _interval(parts: list[Markup], row: Row, axis: Axis, y: float, limit: int) -> None:
     """The whisker, with arrows where it leaves the axis, and the point; or the words for what cannot be drawn."""
     if row.value is None:
-        parts.append(_label(axis.left, y + 4, row.figures, 11, limit, "s"))
+        parts.append(named(axis.left, y + 4, row.figures, 11, limit, "s"))
         return
     if row.bounds is not None:
         low, high = row.bounds
-        parts.append(_rule(axis.place(low), y, axis.place(high), y, f"whisker-{row.tone}"))
+        parts.append(rule(axis.place(low), y, axis.place(high), y, f"whisker-{row.tone}"))
         for bound in (low, high):
             parts.append(_end(axis, bound, y, row.tone))
     if math.isfinite(row.value) and axis.holds(row.value):
@@ -248,36 +232,9 @@ def _interval(parts: list[Markup], row: Row, axis: Axis, y: float, limit: int) -
 def _end(axis: Axis, bound: float, y: float, tone: Tone) -> Markup:
     x = axis.place(bound)
     if axis.holds(bound):
-        return _rule(x, y - 4, x, y + 4, f"whisker-{tone}")
+        return rule(x, y - 4, x, y + 4, f"whisker-{tone}")
     outward = 1 if (bound > axis.high) != axis.flipped else -1
     tip = x + 6 * outward
     return element(
         "polygon", {"points": f"{tip:.1f},{y:.1f} {x:.1f},{y - 4:.1f} {x:.1f},{y + 4:.1f}", "class": f"mark-{tone}"}
     )
-
-
-def _label(x: float, y: float, text: str, size: float, limit: int, kind: str = "") -> Markup:
-    shown = shorten(clean(text), limit)
-    whole = [element("title", {}, text)] if shown != clean(text) else []
-    return _text(x, y, shown, size, kind, "start", whole)
-
-
-def _text(
-    x: float,
-    y: float,
-    text: str,
-    size: float,
-    kind: str = "",
-    anchor: str = "start",
-    inside: list[Markup] | None = None,
-) -> Markup:
-    attributes: Attributes = {"x": x, "y": y, "font-size": size}
-    if kind:
-        attributes["class"] = kind
-    if anchor != "start":
-        attributes["text-anchor"] = anchor
-    return element("text", attributes, *(inside or []), text)
-
-
-def _rule(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:
-    return element("line", {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "class": kind})
