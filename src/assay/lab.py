@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from assay.records.runlist import RunGroup, RunRow
     from assay.records.runview import Difference
     from assay.store import Checkpoint, Entry
+    from assay.store.access import Token, User
     from assay.verbs.data import DataVersion
 
 
@@ -186,6 +187,42 @@ class Lab:
         from assay.verbs import portfolio
 
         return portfolio.plan(self.folder, name)
+
+    def add_user(self, name: str, password: str, role: str = "viewer") -> User:
+        """Add a user of the served lab, as `assay user add`."""
+        from assay.verbs import user
+
+        return user.add(self.folder, name, password, role)
+
+    def users(self) -> tuple[User, ...]:
+        """Who may log in to the served lab, as `assay user list`."""
+        from assay.verbs import user
+
+        return user.every(self.folder)
+
+    def remove_user(self, name: str) -> None:
+        """Remove a user and end their sessions, as `assay user remove`."""
+        from assay.verbs import user
+
+        user.remove(self.folder, name)
+
+    def create_token(self, name: str, scopes: Columns, days: int = 90) -> str:
+        """Make a token for a program and return its secret, this once, as `assay token create`."""
+        from assay.verbs import token
+
+        return token.create(self.folder, name, listed(scopes), days)[0]
+
+    def tokens(self) -> tuple[Token, ...]:
+        """Tokens that have not expired, as `assay token list`."""
+        from assay.verbs import token
+
+        return token.every(self.folder)
+
+    def revoke_token(self, name: str) -> None:
+        """Revoke every token of that name, as `assay token revoke`."""
+        from assay.verbs import token
+
+        token.revoke(self.folder, name)
 
     def export_site(self, folder: str | Path) -> int:
         """Write every plan and memo as pages that open from a file, as `assay export site`; returns how many."""

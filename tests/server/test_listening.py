@@ -10,9 +10,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
+from assay.base.errors import AccessError
+from assay.lab import Lab
 from tests.helpers.runs import assay
 
 COMMAND = [sys.executable, "-u", "-c", "from assay.cli.main import run; run()", "serve", "--port", "0", "--no-browser"]
@@ -35,7 +37,7 @@ def served(lab: Path) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
 
 def test_a_browser_with_the_key_reads_the_lab(served: tuple[subprocess.Popen[str], str, str]) -> None:
     process, address, key = served
-    with httpx.Client(base_url=address, timeout=30, transport=httpx.HTTPTransport(retries=20)) as client:
+    with httpx2.Client(base_url=address, timeout=30, transport=httpx2.HTTPTransport(retries=20)) as client:
         assert "Log in" in client.get("/").text
         assert client.get("/api/v1/plans").status_code == 401
         assert client.post("/api/v1/session", json={"key": key}).status_code == 200
@@ -84,3 +86,16 @@ def test_users_and_tokens_by_command(tmp_path: Path) -> None:
     assert assay("token", "revoke", "ci", *at).code == 2
     assert assay("user", "remove", "ada", *at).code == 0
     assert assay("user", "remove", "ada", *at).code == 2
+
+
+def test_users_and_tokens_from_python(tmp_path: Path) -> None:
+    lab = Lab.create(tmp_path)
+    assert lab.add_user("ada", "a long password", "scientist").role == "scientist"
+    assert [u.name for u in lab.users()] == ["ada"]
+    assert lab.create_token("ci", "read").startswith("assay_")
+    assert [(t.name, t.scopes) for t in lab.tokens()] == [("ci", ("read",))]
+    lab.revoke_token("ci")
+    lab.remove_user("ada")
+    assert (lab.users(), lab.tokens()) == ((), ())
+    with pytest.raises(AccessError, match="no user"):
+        lab.remove_user("ada")
