@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assay.records.agreement import Agreement, AgreementSet
 from assay.records.comparison import Comparison, ComparisonSet
@@ -18,11 +18,7 @@ from assay.report.preferences import preference_page, render_preferences
 from assay.report.terminal import render_comparisons
 from assay.verbs import agreement as agreement_verb
 from assay.verbs import compare as compare_verb
-from assay.verbs import power as power_verb
 from assay.verbs import preferences as preferences_verb
-
-if TYPE_CHECKING:
-    pass
 
 Columns = str | Sequence[str]
 
@@ -303,6 +299,9 @@ def power(*tables: Any, metric: str, effect: float | None = None, **options: Any
     for name in ("candidates", "on", "scores", "labels"):
         if name in options:
             options[name] = listed(options[name])
+    # It reads plans too, whose schema the other functions do without.
+    from assay.verbs import power as power_verb
+
     request = power_verb.request_from({"files": tables, "metric": metric, "effect": effect, **options})
     return Powers(power_verb.ask(request))
 

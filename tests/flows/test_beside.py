@@ -73,7 +73,8 @@ def test_metrics_that_say_the_same_cost_nothing() -> None:
     assert found[0].difference.decision_level == pytest.approx(0.95, abs=0.004)
 
 
-def test_the_command_says_the_same(tmp_path: Path) -> None:
+def test_the_command_says_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
     path = tables.write(tmp_path / "both.parquet", table())
     how = ["compare", path, "--on", "id", "--target", "y", "--baseline", "a", "--candidate", "b", "--metric", "brier"]
     how += ["--relative", "--permutation", "--rope", "0.01"]

@@ -63,14 +63,14 @@ def reliability(sample: Rows, arm: int, level: float, bins: int = BINS) -> Bins:
 
 
 def binned(p: Floats, bins: int) -> Ints:
-    """The bin of each row: bins of about as many rows, rows of one probability in one bin.
+    """The bin of each row: bins of about as many rows, rows of one probability in the bin of their middle rank.
 
     >>> binned(np.array([0.1, 0.1, 0.1, 0.9]), 2).tolist()
     [0, 0, 0, 1]
     """
-    ranked = np.sort(p)
-    edges = np.unique(ranked[(np.arange(1, bins) * len(p)) // bins])
-    return np.unique(np.searchsorted(edges, p, side="right"), return_inverse=True)[1]
+    _, place, tied = np.unique(p, return_inverse=True, return_counts=True)
+    middle = np.cumsum(tied) - (tied + 1) / 2
+    return np.unique(np.floor(middle * bins / len(p))[place], return_inverse=True)[1]
 
 
 def _bin(y: Floats, group: Ints | None) -> Result:

@@ -66,7 +66,7 @@ spend is interpolated""",
         limits=(
             "A claim is read off the repeated interval (Jennison & Turnbull 1989): the look's own, read at 1 - Φ(z_k).",
             "After stopping early the plain estimate is too large on average: see stage-wise.",
-            "Effective units as information were tried and are worse where units grow (design/0013).",
+            "Effective units as information were tried and are worse where units grow (design/0012).",
         ),
         code=("assay.stats.sequential", "assay.stats.spending", "assay.stats.brownian"),
     ),
