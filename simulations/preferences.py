@@ -40,8 +40,9 @@ def preference_scenario(models: int, votes: int, reach: float, tie: float, per: 
         won, lost, _ = chances(theta, 0.2, tie, first, second)
         u = rng.random(units)
         outcome = np.where(u < won, 0, np.where(u < won + lost, 1, 2))
-        each = [np.repeat(v, per) for v in (first, second, outcome, np.arange(units))]
-        return count_votes(*each, models), Design(votes, units, float(units), per > 1)
+        each = (np.repeat(v, per) for v in (first, second, outcome, np.arange(units)))
+        first, second, outcome, unit = each
+        return count_votes(first, second, outcome, unit, models), Design(votes, units, float(units), per > 1)
 
     label = f"strength of {models} models, {votes} votes, reach={reach:g} ties={math.exp(tie):.2g} votes/unit={per}"
     return Scenario(label, "preferences", parse("accuracy"), draw, reach, math.nan, infer=_door(per > 1))

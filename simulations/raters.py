@@ -87,7 +87,7 @@ def scenarios() -> list[Scenario]:
     ]
     out = [agreement_scenario(m, s, *world) for m, s in measures for world in worlds]
     pairs = [(n, 2, shares, right, 0.0, 1) for n in (50, 200) for shares in ([0.5, 0.5], even) for right in (0.6, 0.9)]
-    out += [agreement_scenario("cohen", s, *world) for s in ("nominal", "interval") for world in pairs]  # type: ignore[arg-type]
+    out += [agreement_scenario("cohen", s, *world) for s in ("nominal", "interval") for world in pairs]
     out += [agreement_scenario("fleiss", "nominal", *w) for w in worlds if not w[4]]
     out += [agreement_scenario("ceiling", "nominal", *w) for w in worlds if w[1] == 3 and not w[4]]
     return out

@@ -43,5 +43,5 @@ def moments(scores: Floats) -> Moments:
 def group_sums(values: Floats, unit: Ints, units: int) -> Floats:
     """Sums by unit of values [A, m, n] -> [units, A, m]."""
     flat = values.reshape(-1, values.shape[-1])
-    sums = np.stack([np.bincount(unit, row, minlength=units) for row in flat], axis=1)
+    sums = np.stack([np.bincount(unit, row, minlength=units).astype(float) for row in flat], axis=1)
     return sums.reshape(units, *values.shape[:2])
