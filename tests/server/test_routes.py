@@ -210,3 +210,42 @@ def test_a_lab_without_plans_says_what_comes_first(tmp_path: Path) -> None:
     assert assay("plan", "list", "--lab", tmp_path).out.startswith("no plan is frozen")
     assert assay("export", "site", tmp_path / "site", "--lab", tmp_path).code == 0
     assert "assay plan new" in (tmp_path / "site" / "index.html").read_text()
+
+
+@pytest.mark.parametrize("secret", ["/etc/passwd", "../secret.csv", "a/../../secret.csv"])
+def test_a_plan_reads_no_other_file_of_the_machine(ask: Ask, lab: Path, secret: str) -> None:
+    base = {"name": "base", "file": secret, "score": "p", "why": "in production"}
+    texts = [
+        json.dumps(plan(baseline=base)),
+        json.dumps(plan(candidates=[{"name": "cand", "file": secret, "score": "p"}])),
+        json.dumps(plan(data=plan()["data"] | {"qrels": secret})),
+        f"x: &f {secret}\nbaseline: {{file: *f}}\ncolour: red\n",
+    ]
+    for text in texts:
+        answer = ask("viewer").post(at("/plans/check"), json={"text": text, "files": {}})
+        assert answer.status_code == 422 or all("root:" not in p["what"] for p in answer.json()["problems"])
+        assert "root:" not in answer.text
+    for text in texts[:3]:
+        for route in ("/plans/check", "/plans/freeze"):
+            answer = ask("scientist").post(at(route), json={"text": text, "files": {}})
+            assert answer.status_code == 422
+            assert "below the plan's folder" in answer.json()["error"]["rule"]
+        failed = finished(ask("scientist"), ask("scientist").post(at("/plans/judge"), json={"text": text, "files": {}}))
+        assert failed["state"] == "failed"
+        assert "below the plan's folder" in failed["result"]["error"]["rule"]
+
+
+def test_a_comparison_reads_no_other_file_of_the_machine(ask: Ask, tmp_path: Path) -> None:
+    put(tmp_path)
+    client = ask("scientist")
+    files = upload(client, tmp_path)
+    options = {"on": "id", "target": "y", "metrics": "auc", "score": "p"}
+    secret = str(tmp_path / "base.csv")
+    for more, order in (
+        ({"baseline": secret}, list(files)),
+        ({"candidates": [secret]}, ["base.csv"]),
+        ({"baseline": secret, "candidates": [secret]}, list(files)),
+        ({"qrels": secret, "query": "id"}, list(files)),
+    ):
+        body = {"files": files, "order": order, "options": options | more}
+        assert client.post(at("/compare"), json=body).status_code == 422

@@ -74,7 +74,7 @@ def supported(metric: Any, level: float = 0.95) -> Any:
 def test_tilted_patterns_have_the_value_wanted(name: str, value: float) -> None:
     metric, sample = parse(name), patterns()
     made = world(metric, sample, ALONE, value)
-    shares = made.shares  # type: ignore[attr-defined]
+    shares = made.shares
     assert float(metric.value(shares.sum(axis=1) * 1000)) == pytest.approx(value, abs=1e-9)
     assert shares.sum(axis=2) == pytest.approx(sample.counts.sum(axis=2) / 400)
 
@@ -85,12 +85,12 @@ def test_clusters_have_the_value_wanted(name: str, value: float) -> None:
     metric = parse(name)
     sample, design = clustered()
     drawn, found = world(metric, sample, design, value).draw(20_000, np.random.default_rng(4))
-    total = drawn.counts.sum(axis=0)[1]  # type: ignore[union-attr]
+    total = drawn.counts.sum(axis=0)[1]
     assert float(metric.value(total)) == pytest.approx(value, abs=0.01)
-    assert drawn.counts.shape[0] == 1024  # type: ignore[union-attr]
+    assert drawn.counts.shape[0] == 1024
     assert found.units == 20_000
     base = float(metric.value(sample.counts.sum(axis=0)[0]))
-    assert float(metric.value(drawn.counts.sum(axis=0)[0])) == pytest.approx(base, abs=0.02)  # type: ignore[union-attr]
+    assert float(metric.value(drawn.counts.sum(axis=0)[0])) == pytest.approx(base, abs=0.02)
 
 
 @pytest.mark.parametrize("units", [0, 80])
@@ -99,7 +99,7 @@ def test_ranked_rows_have_the_value_wanted(units: int) -> None:
     sample, design = rows(units)
     drawn, _ = world(metric, sample, design, 0.85).draw(4000, np.random.default_rng(5))
     found = infer(metric, drawn, design, InferenceOptions())
-    assert found.candidate.value == pytest.approx(0.85, abs=0.012)  # type: ignore[union-attr]
+    assert found.candidate.value == pytest.approx(0.85, abs=0.012)
 
 
 def test_a_shifted_quantile_has_the_value_wanted() -> None:
@@ -108,7 +108,7 @@ def test_a_shifted_quantile_has_the_value_wanted() -> None:
     sample = Rows(np.zeros(500), rng.gamma(3, 10, size=(2, 500)))
     drawn, design = world(metric, sample, ALONE, 70.0).draw(20_000, rng)
     found = infer(metric, drawn, design, InferenceOptions())
-    assert found.candidate.value == pytest.approx(70.0, abs=2.0)  # type: ignore[union-attr]
+    assert found.candidate.value == pytest.approx(70.0, abs=2.0)
 
 
 def test_shifted_sums_have_the_value_wanted() -> None:
@@ -118,7 +118,7 @@ def test_shifted_sums_have_the_value_wanted() -> None:
     sums = rng.gamma(2, 1, size=(50, 2, 1)) * n[:, None, None]
     sample = GroupedSums(n, sums)
     drawn, _ = world(metric, sample, Design(int(n.sum()), 50, 40.0, True), 3.0).draw(900, rng)
-    found = drawn.sums.sum(axis=0) / drawn.n.sum()  # type: ignore[union-attr]
+    found = drawn.sums.sum(axis=0) / drawn.n.sum()
     assert found[1, 0] == pytest.approx(3.0, abs=0.2)
 
 
@@ -139,7 +139,7 @@ def test_simulated_power_is_the_exact_power() -> None:
     sample = patterns()
     base = float(metric.value(sample.counts.sum(axis=2)))
     made = world(metric, sample, ALONE, base + 0.05)
-    shares = made.shares  # type: ignore[attr-defined]
+    shares = made.shares
     discordant = float(sum(shares[t, a, b] for t in range(2) for a in range(2) for b in range(2) if a != b))
     found = simulated_power(made, supported(metric), 300, 2000, 0, Silent())
     assert found.value == pytest.approx(paired_power(discordant, 0.05, 300, Aim()), abs=4 * found.error)

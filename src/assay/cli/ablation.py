@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from assay.cli.compare import listed_labels
+from assay.cli.plugins import plugin_option
 from assay.cli.progress import Shown
 
 
@@ -35,12 +36,10 @@ from assay.cli.progress import Shown
 @click.option("--level", type=float, default=0.95, show_default=True, help="Level of the intervals.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the draws for simultaneous levels.")
 @click.option("--threads", type=click.IntRange(1, 256), default=None, help="Threads; results do not depend on it.")
-@click.option("--plugin", "plugins", multiple=True, metavar="FILE.py", help="Your own metrics; the file is executed.")
+@plugin_option
 @click.option("--json", "json_path", metavar="FILE|-", help="Write JSON to a file, or to standard output.")
 @click.option("--html", "html_path", metavar="FILE", help="Write a self-contained page.")
-def command(
-    json_path: str | None, html_path: str | None, threads: int | None, plugins: tuple[str, ...], **given: Any
-) -> int:
+def command(json_path: str | None, html_path: str | None, threads: int | None, **given: Any) -> int:
     """Estimate main effects and interactions of factors from runs of an ablation study.
 
     DESIGN has a row for each run and a column for each factor. The runs' predictions on the same units stand in
@@ -49,9 +48,7 @@ def command(
     from assay.cli.output import publish
     from assay.report.ablation import ablation_page, render_ablation
     from assay.verbs import ablation as verb
-    from assay.verbs.plugins import load_all
 
-    load_all(plugins)
     with Shown() as progress:
         found = verb.run(verb.AblationRequest(**given), progress, threads)
     publish(found.to_json(), lambda: ablation_page(found), lambda: render_ablation(found), json_path, html_path)

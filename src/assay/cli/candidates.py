@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from assay.cli.compare import listed_labels
+from assay.cli.plugins import plugin_option
 from assay.cli.progress import Shown
 
 
@@ -40,12 +41,10 @@ from assay.cli.progress import Shown
 )
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the draws for simultaneous levels.")
 @click.option("--threads", type=click.IntRange(1, 256), default=None, help="Threads; results do not depend on it.")
-@click.option("--plugin", "plugins", multiple=True, metavar="FILE.py", help="Your own metrics; the file is executed.")
+@plugin_option
 @click.option("--json", "json_path", metavar="FILE|-", help="Write JSON to a file, or to standard output.")
 @click.option("--html", "html_path", metavar="FILE", help="Write a self-contained page.")
-def command(
-    json_path: str | None, html_path: str | None, threads: int | None, plugins: tuple[str, ...], **given: Any
-) -> int:
+def command(json_path: str | None, html_path: str | None, threads: int | None, **given: Any) -> int:
     """Compare many models on one test set, with the best of them and in all pairs.
 
     FILE is Parquet, CSV, TSV or JSON Lines: one for each model, or one with a column for each (--model). Rows are
@@ -54,9 +53,7 @@ def command(
     from assay.cli.output import publish
     from assay.report.candidates import candidate_page, render_candidates
     from assay.verbs import candidates as verb
-    from assay.verbs.plugins import load_all
 
-    load_all(plugins)
     given["about"] = given["about"] or ""
     with Shown() as progress:
         found = verb.run(verb.CandidatesRequest(**given), progress, threads)

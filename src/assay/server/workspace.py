@@ -5,20 +5,54 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
+from typing import Any
 
-from assay.base.errors import InputError
+from assay.base.errors import InputError, PlanError
+from assay.readers.plan_yaml import load
 from assay.store import Blobs
+
+PLAN = "plan.yaml"
+FILE_KEYS = frozenset({"file", "qrels"})
+"""Keys of a plan whose values are files."""
 
 
 @contextmanager
-def workspace(blobs: Blobs, texts: Mapping[str, str], files: Mapping[str, str]) -> Iterator[Path]:
+def planned(blobs: Blobs, text: str, files: Mapping[str, str]) -> Iterator[Path]:
+    """A plan beside its files, of which none may lie elsewhere on this machine; its path.
+
+    Raises:
+        InputError: a name that leaves the folder, or a blob that was not uploaded.
+    """
+    with workspace(blobs, files) as folder:
+        path = folder / PLAN
+        path.write_text(text, encoding="utf-8")
+        # What is no YAML names no file; the verb says what is wrong with it.
+        with suppress(PlanError):
+            for name in _files(load(path).value):
+                inside(folder, name)
+        yield path
+
+
+def _files(value: Any) -> Iterator[str]:
+    """Every file that a document names, known key or not."""
+    if isinstance(value, dict):
+        for key, held in value.items():
+            if key in FILE_KEYS and isinstance(held, str) and held:
+                yield held
+            yield from _files(held)
+    elif isinstance(value, (list, tuple)):
+        for held in value:
+            yield from _files(held)
+
+
+@contextmanager
+def workspace(blobs: Blobs, files: Mapping[str, str]) -> Iterator[Path]:
     """A folder that is gone at the end.
 
     Args:
         blobs: Where uploads are kept.
-        texts: Name -> content.
         files: Name -> digest of an uploaded blob.
 
     Raises:
@@ -36,10 +70,6 @@ def workspace(blobs: Blobs, texts: Mapping[str, str], files: Mapping[str, str]) 
                 )
             path.parent.mkdir(parents=True, exist_ok=True)
             os.symlink(blobs.path(digest).absolute(), path)
-        for name, text in texts.items():
-            path = inside(folder, name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
         yield folder
 
 

@@ -96,7 +96,10 @@ def factorial(names: Sequence[str], levels: Sequence[Sequence[Any]], runs: Ints,
     absent = sorted(set(range(len(grid))) - set(at.tolist()))
     kind = _kind(cells, sizes, len(absent), [bool(same[t]) for t in kept])
     told = [_aliases(same[t], terms) if kind != KINDS[2] else () for t in kept]
-    shown = tuple(", ".join(f"{n}={levels[f][v]}" for f, (n, v) in enumerate(zip(names, grid[i]))) for i in absent[:5])  # noqa: B905
+    shown = tuple(
+        ", ".join(f"{n}={levels[f][v]}" for f, (n, v) in enumerate(zip(names, grid[i], strict=True)))
+        for i in absent[:5]
+    )
     return Factorial(
         kind, tuple(terms[t] for t in kept), tuple(told), weights, place, shown, len(absent), max(sizes) == 2
     )

@@ -28,24 +28,36 @@ def run(
 ) -> Started:
     """Compare in the background; the job's result is what `assay compare --json -` prints."""
     lab = settings_of(request).lab
-    missing = [name for name in body.order if name not in body.files]
-    if missing:
-        raise InputError(
-            f"the file {missing[0]!r} is not among `files`", rule="`order` names uploaded files", fix="upload it"
-        )
-    options = _options(body.options)
+    options = _options(body)
 
     def work(progress: Progress) -> Any:
-        with LocalStore.open(lab) as store, workspace(store.blobs, {}, body.files) as folder:
+        with LocalStore.open(lab) as store, workspace(store.blobs, body.files) as folder:
             files = [inside(folder, name) for name in body.order]
-            return compare.run(compare.CompareRequest(files=files, **options), progress).to_json()
+            more = {"qrels": inside(folder, options["qrels"])} if options.get("qrels") else {}
+            return compare.run(compare.CompareRequest(files=files, **{**options, **more}), progress).to_json()
 
     return begun(request, "compare", who, work, key)
 
 
-def _options(given: dict[str, Any]) -> dict[str, Any]:
+def _options(body: CompareBody) -> dict[str, Any]:
+    """The options as the verb takes them; files are uploaded ones, never others of this machine.
+
+    Raises:
+        AssayError: an unknown option, or a file that is not uploaded.
+    """
+    given = body.options
     compare.check_options([name for name in given if name not in compare.NAMED])
     found = {name: tuple([v] if isinstance(v, str) else v) if name in LISTS else v for name, v in given.items()}
+    named = [*body.order, *([str(found["qrels"])] if found.get("qrels") else [])]
+    missing = [name for name in named if name not in body.files]
+    if missing:
+        raise InputError(f"the file {missing[0]!r} is not among `files`", rule="files are uploaded", fix="upload it")
+    if (found.get("baseline") or found.get("candidates")) and (len(body.order) > 1 or not found.get("baseline")):
+        raise InputError(
+            "baseline or candidates are named beside several files, or one without the other",
+            rule="they are columns of one file; several files stand in `order`, the baseline first",
+            fix="name the files in `order`",
+        )
     if "score" in found:
         found["scores"] = found.pop("score")
     return found

@@ -12,12 +12,11 @@ from assay.server.access import Reader, Writer, settings_of
 from assay.server.routes.bodies import FreezeBody, JudgeBody, PlanBody
 from assay.server.routes.jobs import Started, begun
 from assay.server.routes.tags import tagged
-from assay.server.workspace import workspace
+from assay.server.workspace import planned
 from assay.store import LocalStore
 from assay.verbs import judge, plan, portfolio
 
 router = APIRouter(prefix="/plans", tags=["plans"])
-FILE = "plan.yaml"
 Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
 
 
@@ -50,8 +49,8 @@ def template(who: Reader) -> dict[str, str]:
 @router.post("/check")
 def check(request: Request, who: Reader, body: PlanBody) -> dict[str, Any]:
     """Every problem of a plan at once, and every warning."""
-    with _store(request) as store, workspace(store.blobs, {FILE: body.text}, body.files) as folder:
-        problems, warnings = plan.check(folder / FILE)
+    with _store(request) as store, planned(store.blobs, body.text, body.files) as path:
+        problems, warnings = plan.check(path)
     return {"problems": [p.to_json() for p in problems], "warnings": warnings}
 
 
@@ -59,8 +58,8 @@ def check(request: Request, who: Reader, body: PlanBody) -> dict[str, Any]:
 def freeze(request: Request, who: Writer, body: FreezeBody) -> dict[str, Any]:
     """Pre-register a plan."""
     lab = settings_of(request).lab
-    with _store(request) as store, workspace(store.blobs, {FILE: body.text}, body.files) as folder:
-        done = plan.freeze(folder / FILE, lab, body.deviation)
+    with _store(request) as store, planned(store.blobs, body.text, body.files) as path:
+        done = plan.freeze(path, lab, body.deviation)
     return {"digest": done.plan.digest, "version": done.plan.version, "fresh": done.fresh, "pending": done.pending}
 
 
@@ -70,9 +69,9 @@ def judged(request: Request, who: Writer, body: JudgeBody, key: Key = "") -> Sta
     lab = settings_of(request).lab
 
     def work(progress: Progress) -> Any:
-        with LocalStore.open(lab) as store, workspace(store.blobs, {FILE: body.text}, body.files) as folder:
-            done = judge.run(folder / FILE, lab, progress, stop_rules=body.stop_rules)
-            named = read_plan(folder / FILE).name
+        with LocalStore.open(lab) as store, planned(store.blobs, body.text, body.files) as path:
+            done = judge.run(path, lab, progress, stop_rules=body.stop_rules)
+            named = read_plan(path).name
         actions = {r.candidate: r.action for r in done.conclusion.judgement.recommendations}
         return {"plan": named, "evidence": done.evidence, "stored": done.stored, "recommendations": actions}
 
