@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import IO, Any
@@ -92,8 +93,15 @@ def execute(command: Sequence[str], program: str, run: Run, how: How) -> Ended:
         return Ended(126, "failed", f"{program} cannot be executed ({error.strerror})", kept.close(), {})
     with _passing_signals(process) as got:
         readers = [
-            threading.Thread(target=_pass, args=(source, _silent if how.quiet else _raw(target), kept.add), daemon=True)
-            for source, target in ((process.stdout, sys.stdout), (process.stderr, sys.stderr))
+            threading.Thread(
+                target=_pass,
+                args=(source, _silent if how.quiet else _raw(target), partial(kept.add, stream=name)),
+                daemon=True,
+            )
+            for name, source, target in (
+                ("out", process.stdout, sys.stdout),
+                ("err", process.stderr, sys.stderr),
+            )
         ]
         for reader in readers:
             reader.start()

@@ -24,22 +24,25 @@ class OutputFile:
     def __init__(self, path: Path, cap: int) -> None:
         self._path, self._head, self._tail_cap = path, cap - cap // 4, cap // 4
         self._lock = threading.Lock()
-        self._rest = b""
+        self._rests: dict[str, bytes] = {}
         self._file: Any = None
         self._tail: deque[bytes] = deque()
         self._tail_bytes = self._written = self._left = self._secrets = 0
         self._failed, self._closed = "", False
 
-    def add(self, chunk: bytes) -> None:
-        """Take some output; whole lines are written at once, so that a secret is not cut in two."""
+    def add(self, chunk: bytes, stream: str = "") -> None:
+        """Take some output of a stream; whole lines of it are written at once.
+
+        So neither a secret is cut in two, nor does a line of one stream stand within a line of another.
+        """
         with self._lock:
             if self._closed:
                 return
-            held = self._rest + chunk
+            held = self._rests.get(stream, b"") + chunk
             place = held.rfind(b"\n") + 1
             if not place and len(held) > _LONGEST:
                 place = len(held)
-            self._rest = held[place:]
+            self._rests[stream] = held[place:]
             if place:
                 self._keep(held[:place])
 
@@ -47,9 +50,8 @@ class OutputFile:
         """Write what is held back; says how much there is, how much was left out and how many secrets."""
         with self._lock:
             self._closed = True
-            if self._rest:
-                self._keep(self._rest)
-                self._rest = b""
+            if rest := b"\n".join(filter(None, self._rests.values())):
+                self._keep(rest)
             if self._left:
                 self._put(f"\n[{self._left:,} bytes left out]\n".encode())
             for part in self._tail:
