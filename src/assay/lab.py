@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from assay.records.reproduction import Reproduction
     from assay.records.runlist import RunGroup, RunRow
     from assay.records.runview import Difference
+    from assay.records.views import View
     from assay.store import Checkpoint, Entry
     from assay.store.access import Token, User
     from assay.verbs.data import DataVersion
@@ -277,6 +278,27 @@ class Lab:
         from assay.verbs import runs as verb
 
         return verb.listed(verb.ListRequest(listed(where), sort, limit, offset, self.folder)).rows
+
+    def save_view(
+        self, name: str, where: Columns = (), sort: str = "-started", columns: Columns = (), by: Columns = ()
+    ) -> View:
+        """Keep what a list of runs shows under a name, as `assay view save`."""
+        from assay.records.views import View
+        from assay.verbs import view as verb
+
+        return verb.save(View(name, "", listed(where), sort, listed(columns), listed(by)), self.folder)
+
+    def views(self) -> tuple[View, ...]:
+        """Every saved view, as `assay view list`."""
+        from assay.verbs import view as verb
+
+        return verb.every(self.folder)
+
+    def remove_view(self, name: str) -> None:
+        """Forget a saved view, as `assay view remove`."""
+        from assay.verbs import view as verb
+
+        verb.remove(name, self.folder)
 
     def compare_runs(
         self, metrics: Columns, by: Columns = (), where: Columns = (), level: float = 0.95

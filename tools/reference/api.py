@@ -34,7 +34,7 @@ def render() -> str:
         app.include_router(router, prefix=prefix)
         for route in router.routes:
             for method in getattr(route, "methods", ()):
-                scopes[prefix + getattr(route, "path", ""), method.lower()] = scope_of(route) or "none"
+                scopes[prefix + getattr(route, "path_format", ""), method.lower()] = scope_of(route) or "none"
     rows = [
         [f"`{method.upper()} {path}`", _said(found), f"`{scopes[path, method]}`"]
         for path, methods in app.openapi()["paths"].items()

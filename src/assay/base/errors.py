@@ -85,6 +85,12 @@ class StoreError(AssayError):
     code = "store"
 
 
+class MissingError(StoreError):
+    """Something that is asked for by name and is not in the lab."""
+
+    code = "missing"
+
+
 class EngineError(AssayError):
     """An operation that the engine cannot do."""
 
@@ -95,3 +101,9 @@ class AccessError(AssayError):
     """A user, a token or a right that is missing or wrong."""
 
     code = "access"
+
+
+class RightsError(AccessError):
+    """Something that belongs to somebody else."""
+
+    code = "rights"

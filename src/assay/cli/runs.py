@@ -32,6 +32,7 @@ def command() -> None:
 @click.option("--limit", type=click.IntRange(1, 10_000), default=20, show_default=True, help="Runs to show.")
 @click.option("--offset", type=click.IntRange(0), default=0, help="After so many.")
 @click.option("--column", "columns", multiple=True, metavar="NAME", help="A setting or metric to show; repeatable.")
+@click.option("--view", default="", metavar="NAME", help="Conditions, order and columns of a saved view.")
 @json_option
 @lab_option
 def list_(
@@ -40,6 +41,7 @@ def list_(
     limit: int,
     offset: int,
     columns: tuple[str, ...],
+    view: str,
     json_path: str | None,
     lab: Path | None,
 ) -> None:
@@ -50,6 +52,11 @@ def list_(
     from assay.report.terminal import columns as width
     from assay.verbs import runs as verb
 
+    if view:
+        from assay.verbs.view import one
+
+        kept = one(view, lab)
+        where, sort, columns = (*kept.where, *where), kept.sort, columns or kept.columns
     with Shown() as progress:
         page = verb.listed(verb.ListRequest(where, sort, limit, offset, lab), progress)
     if json_path:

@@ -70,23 +70,41 @@ class RunFilter:
 
 
 @dataclass(frozen=True, slots=True)
+class RunCursor:
+    """The last run of a page, after which the next one begins, whatever came or went meanwhile.
+
+    Attributes:
+        value: What it was ordered by; None for runs that have no such value, which come last.
+    """
+
+    value: float | str | None
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunQuery:
-    """What `runs list` asks for."""
+    """What `runs list` asks for; with `after`, the offset counts from there."""
 
     filters: tuple[RunFilter, ...] = ()
     sort: Column = Column("field", "started")
     descending: bool = True
     limit: int = 20
     offset: int = 0
+    after: RunCursor | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RunPage:
-    """Some of the runs that fit, and how many do in all."""
+    """Some of the runs that fit, and how many do in all.
+
+    Attributes:
+        next: Where the next page begins; None after the last.
+    """
 
     rows: tuple[RunRow, ...]
     total: int
     offset: int = 0
+    next: RunCursor | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from assay.base.canonical import plain
@@ -21,19 +22,29 @@ _WORDS = {"finished": "✔", "running": "…", "failed": "✘", "interrupted": "
 _SHOWN = 6
 
 
-def page_json(page: RunPage) -> dict[str, Any]:
-    """A page of runs as plain data."""
-    return {"total": page.total, "offset": page.offset, "runs": [row_json(row) for row in page.rows]}
+def page_json(page: RunPage, columns: Sequence[str] = ()) -> dict[str, Any]:
+    """A page of runs as plain data; with columns, those settings and metrics alone."""
+    return {"total": page.total, "offset": page.offset, "runs": [row_json(row, columns) for row in page.rows]}
 
 
-def row_json(row: RunRow) -> dict[str, Any]:
+def row_json(row: RunRow, columns: Sequence[str] = ()) -> dict[str, Any]:
     """A run of the list as plain data."""
-    kept: dict[str, Any] = plain(row)
+    shown = frozenset(columns)
+    kept: dict[str, Any] = plain(replace(row, metrics={}))
+    kept["params"] = {name: v for name, v in kept["params"].items() if not shown or name in shown}
     kept["metrics"] = {
         name: {"count": m.count, "last": plain(m.last), "low": m.low, "high": m.high, "odd": m.odd}
         for name, m in row.metrics.items()
+        if not shown or name in shown
     }
     return kept
+
+
+def group_json(group: RunGroup, most: int = 100) -> dict[str, Any]:
+    """A group as plain data: how many runs it has, and the first of them."""
+    kept: dict[str, Any] = plain(replace(group, runs=group.runs[:most], seeds=()))
+    del kept["seeds"]
+    return {"count": len(group.runs), **kept}
 
 
 def render_list(page: RunPage, columns: Sequence[str] = (), width: int = 100) -> str:

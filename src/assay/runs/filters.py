@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import math
 from typing import get_args
 
 from assay.base.errors import InputError
-from assay.records.runlist import FIELDS, OPERATORS, Column, RunFilter, Source
+from assay.records.runlist import FIELDS, OPERATORS, Column, RunCursor, RunFilter, Source
 
 _RULE = "a condition is NAME OPERATOR VALUE with = != < <= > >= or ~ (contains)"
 _PREFIXES: dict[str, Source] = {s: s for s in get_args(Source)}
@@ -47,3 +50,34 @@ def parse_sort(text: str) -> tuple[Column, bool]:
             f"the order is {text!r}", rule="an order is a name, with - for the largest first", fix="--sort -started"
         )
     return parse_column(name), text.startswith("-")
+
+
+def cursor_text(cursor: RunCursor, sort: str) -> str:
+    """Where a page ended, as text that goes into an address.
+
+    >>> parse_cursor(cursor_text(RunCursor(0.5, "20261121-094420-3f9a2c1b"), "-loss"), "-loss").value
+    0.5
+    """
+    held = json.dumps([sort, cursor.value, cursor.run], separators=(",", ":"))
+    return base64.urlsafe_b64encode(held.encode()).decode().rstrip("=")
+
+
+def parse_cursor(text: str, sort: str) -> RunCursor:
+    """Where a page ended.
+
+    Raises:
+        InputError: when no page of this order has ended there.
+    """
+    wrong = InputError(
+        f"the place is {text!r:.80}", rule="a page begins after the `next` of one in the same order", fix="leave it out"
+    )
+    try:
+        asked, value, run = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise wrong from error
+    known = isinstance(value, (int, float, str)) and not isinstance(value, bool)
+    if asked != sort or not isinstance(run, str) or not (value is None or known):
+        raise wrong
+    if (isinstance(value, float) and math.isnan(value)) or (isinstance(value, int) and abs(value) >= 2**63):
+        raise wrong
+    return RunCursor(value, run)

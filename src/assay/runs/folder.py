@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from assay.base.canonical import digest, encoded, plain
-from assay.base.errors import StoreError
+from assay.base.errors import MissingError, StoreError
 from assay.records.runs import RunEnd, RunFault, RunStart
 
 RUNS, START, END = "runs", "start.json", "end.json"
@@ -108,16 +108,19 @@ def find_run(runs: Path, name: str) -> Path:
     """The folder of a run by its id, or by the start or the end of it where only one run has such.
 
     Raises:
-        StoreError: when there is none, or several.
+        MissingError: when there is none.
+        StoreError: when there are several.
     """
-    if name and "/" not in name and (runs / name).is_dir() and not name.startswith("."):
+    if name and "/" not in name and "\0" not in name and (runs / name).is_dir() and not name.startswith("."):
         return runs / name
     names = run_folders(runs)
     found = [n for n in names if name and (n.startswith(name) or n.endswith(name))]
     if len(found) == 1:
         return runs / found[0]
-    what = f"there is no run {name!r:.80}" if not found else f"{len(found)} runs are named like {name!r:.80}"
-    raise StoreError(what, rule="a run is named by its id, or a part that only it has", fix="assay runs list")
+    rule, fix = "a run is named by its id, or a part that only it has", "assay runs list"
+    if not found:
+        raise MissingError(f"there is no run {name!r:.80}", rule=rule, fix=fix)
+    raise StoreError(f"{len(found)} runs are named like {name!r:.80}", rule=rule, fix=fix)
 
 
 def _content(record: RunStart | RunEnd) -> bytes:

@@ -16,14 +16,27 @@ from assay.server import failures
 from assay.server.counting import Counted
 from assay.server.jobs import Jobs
 from assay.server.limits import Attempts
-from assay.server.routes import blobs, compare, evidence, jobs, ledger, operations, page, plans, session
+from assay.server.routes import (
+    blobs,
+    compare,
+    data,
+    evidence,
+    jobs,
+    ledger,
+    operations,
+    page,
+    plans,
+    runs,
+    session,
+    views,
+)
 from assay.server.settings import Settings
 from assay.store import LocalStore
 from assay.store.access import Access
 
 API = "/api/v1"
 ROUTERS: tuple[tuple[str, APIRouter], ...] = (
-    *((API, room.router) for room in (plans, evidence, compare, ledger, blobs, jobs, session)),
+    *((API, room.router) for room in (plans, evidence, compare, runs, data, views, ledger, blobs, jobs, session)),
     ("", operations.router),
     ("", page.router),
 )

@@ -15,12 +15,16 @@ from assay.base.errors import (
     EvidenceError,
     FrozenError,
     LookError,
+    MissingError,
     PlanError,
+    RightsError,
     StoreError,
 )
 
 LOG = logging.getLogger("assay.server")
 STATUS: dict[type[AssayError], int] = {
+    MissingError: 404,
+    RightsError: 403,
     EvidenceError: 404,
     FrozenError: 409,
     LookError: 409,

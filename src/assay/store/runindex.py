@@ -14,9 +14,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from assay.records.runlist import RunPage, RunQuery, RunRow
+from assay.records.runlist import RunCursor, RunPage, RunQuery, RunRow
 from assay.records.runs import SeriesKey, Summary
-from assay.store.runquery import compiled
+from assay.store.runquery import Place, compiled
 
 SCHEMA = 1
 FILE = "runs.db"
@@ -129,14 +129,24 @@ class RunIndex:
 
     def page(self, query: RunQuery) -> RunPage:
         """The runs that fit, in order."""
-        asked = compiled(query, self._source)
-        total = self._db.execute(asked.count, asked.count_values).fetchone()[0]
-        ids = [r[0] for r in self._db.execute(asked.select, asked.values)]
-        if len(ids) < query.limit and asked.rest:
-            seen = self._db.execute(asked.having, asked.having_values).fetchone()[0]
-            values = (*asked.rest_values, query.limit - len(ids), max(0, query.offset - seen))
-            ids += [r[0] for r in self._db.execute(asked.rest, values)]
-        return RunPage(tuple(self._row(i) for i in ids), total, query.offset)
+        asked = compiled(query, self._source, self._place(query))
+        total = self._db.execute(asked.count, asked.values).fetchone()[0]
+        found = self._db.execute(asked.select, (*asked.select_values, query.limit + 1, query.offset)).fetchall()
+        if len(found) <= query.limit and asked.rest:
+            seen = self._db.execute(asked.having, asked.select_values).fetchone()[0] if query.offset else 0
+            place = (query.limit + 1 - len(found), max(0, query.offset - seen))
+            found += self._db.execute(asked.rest, (*asked.rest_values, *place)).fetchall()
+        rows = tuple(self._row(run) for run, _ in found[: query.limit])
+        more = len(found) > query.limit
+        return RunPage(rows, total, query.offset, RunCursor(found[query.limit - 1][1], rows[-1].id) if more else None)
+
+    def _place(self, query: RunQuery) -> Place | None:
+        """Where a page begins; a run that is gone or was put in again is passed by its value alone."""
+        if query.after is None:
+            return None
+        found = self._db.execute("SELECT run, started FROM runs WHERE id = ?", (query.after.run,)).fetchone()
+        run, started = found or (0 if query.descending else 1 << 62, 0.0)
+        return Place(query.after.value, run, started)
 
     def rows(self, ids: Iterable[str]) -> list[RunRow]:
         """Runs by id; those not known are left out."""

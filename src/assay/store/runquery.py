@@ -12,36 +12,58 @@ from assay.records.runlist import FIELDS, NUMBERS, Column, RunFilter, RunQuery
 
 _FIELDS = {name: name for name in FIELDS}
 _VALUES = {"metric": ("metrics", "last"), "min": ("metrics", "low"), "max": ("metrics", "high")}
+_NULLABLE = frozenset({"seconds", "seed", "exit_code"})
 _KEY = "(SELECT key FROM names WHERE name = ?)"
 Values = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Statements with their values.
+    """Statements with their values; both selects give a run's number and what it is ordered by.
 
     Attributes:
-        select: Rows of the page, in order, of runs that have what is ordered by.
-        rest: Rows of the others, newest first; empty where every run has it. It takes a limit and an offset more.
-        having: How many have it.
+        count: How many runs fit.
+        select: Runs that have what is ordered by, in order; it takes a limit and an offset more.
+        having: How many of those there are; with the values of `select`.
+        rest: The others, newest first; empty where there are none. It takes a limit and an offset more.
     """
 
-    select: str
-    values: Values
     count: str
-    count_values: Values
-    rest: str = ""
-    rest_values: Values = ()
-    having: str = ""
-    having_values: Values = ()
+    values: Values
+    select: str
+    select_values: Values
+    having: str
+    rest: str
+    rest_values: Values
 
 
-def compiled(query: RunQuery, source: Callable[[str], str]) -> Asked:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page begins: after the run of that number, which had that value, and was begun then."""
+
+    value: float | str | None
+    run: int
+    started: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What runs are ordered by, as SQL: where it stands, and what says that a run has it, or has not."""
+
+    by: str
+    table: str
+    has: str
+    lacks: str
+    names: Values
+
+
+def compiled(query: RunQuery, source: Callable[[str], str], after: Place | None = None) -> Asked:
     """The statements of a query.
 
     Args:
         query: What is asked for.
         source: Says whether a bare name is a `param` or a `metric`.
+        after: The last run of the page before; None for the first page.
 
     Raises:
         InputError: a value that does not go with its operator or field.
@@ -49,33 +71,38 @@ def compiled(query: RunQuery, source: Callable[[str], str]) -> Asked:
     parts = [_condition(f, source) for f in query.filters]
     where = " AND ".join(p for p, _ in parts) or "TRUE"
     values = tuple(v for _, vs in parts for v in vs)
-    page = (query.limit, query.offset)
-    way = "DESC" if query.descending else "ASC"
-    count = f"SELECT count(*) FROM runs WHERE {where}"
-    kind = query.sort.source or source(query.sort.name)
-    if kind == "field":
-        field = _FIELDS[query.sort.name]
-        select = f"SELECT run FROM runs WHERE {where} ORDER BY {field} {way}, run {way} LIMIT ? OFFSET ?"
-        return Asked(select, (*values, *page), count, values)
-    table, column = _VALUES.get(kind, ("params", "number"))
-    named = query.sort.name
-    if kind == "param":
-        column = "number"
-    joined = f"FROM {table} AS t JOIN runs USING (run) WHERE t.key = {_KEY} AND t.{column} IS NOT NULL AND {where}"
-    rest = (
-        f"SELECT run FROM runs WHERE {where} AND run NOT IN"
-        f" (SELECT run FROM {table} WHERE key = {_KEY} AND {column} IS NOT NULL) ORDER BY started DESC LIMIT ? OFFSET ?"
-    )
+    order = _order(query.sort, source)
+    way, beyond = ("DESC", "<") if query.descending else ("ASC", ">")
+    held, held_values = f"FROM {order.table} WHERE {order.has} AND {where}", (*order.names, *values)
+    lacking, lacking_values = f"FROM runs WHERE {where} AND {order.lacks}", (*values, *order.names)
+    if after is not None and after.value is not None:
+        held, held_values = f"{held} AND ({order.by}, run) {beyond} (?, ?)", (*held_values, after.value, after.run)
+    elif after is not None:
+        # Runs without a value come last: what follows one of them are others.
+        held = f"{held} AND FALSE"
+        lacking, lacking_values = f"{lacking} AND (started, run) < (?, ?)", (*lacking_values, after.started, after.run)
     return Asked(
-        f"SELECT run {joined} ORDER BY t.{column} {way}, t.run {way} LIMIT ? OFFSET ?",
-        (named, *values, *page),
-        count,
-        values,
-        rest,
-        (*values, named),
-        f"SELECT count(*) {joined}",
-        (named, *values),
+        count=f"SELECT count(*) FROM runs WHERE {where}",
+        values=values,
+        select=f"SELECT run, {order.by} {held} ORDER BY {order.by} {way}, run {way} LIMIT ? OFFSET ?",
+        select_values=held_values,
+        having=f"SELECT count(*) {held}",
+        rest=f"SELECT run, NULL {lacking} ORDER BY started DESC, run DESC LIMIT ? OFFSET ?" if order.lacks else "",
+        rest_values=lacking_values,
     )
+
+
+def _order(sort: Column, source: Callable[[str], str]) -> _Order:
+    kind = sort.source or source(sort.name)
+    if kind == "field":
+        field = _FIELDS[sort.name]
+        if sort.name in _NULLABLE:
+            return _Order(field, "runs", f"{field} IS NOT NULL", f"{field} IS NULL", ())
+        return _Order(field, "runs", "TRUE", "", ())
+    table, column = _VALUES.get(kind, ("params", "number"))
+    known = f"key = {_KEY} AND {column} IS NOT NULL"
+    lacks = f"run NOT IN (SELECT run FROM {table} WHERE {known})"
+    return _Order(f"t.{column}", f"{table} AS t JOIN runs USING (run)", f"t.{known}", lacks, (sort.name,))
 
 
 def _condition(asked: RunFilter, source: Callable[[str], str]) -> tuple[str, Values]:

@@ -35,33 +35,62 @@ class DataVersion:
     new: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is named: its digest, and how much it is."""
+
+    digest: str
+    files: int
+    bytes: int
+
+
 def add(path: Path, name: str, lab: Path | None = None) -> DataVersion:
     """Digest a file or folder and enter it in the ledger under a name; content that has a version keeps it.
 
     Raises:
         InputError: what cannot be read, or a name that is none.
     """
+    _check_name(name)
+    with open_lab(lab) as store:
+        cache = DigestCache(store.folder / CACHE)
+        content = content_of(path, cache, time.time())
+        cache.save()
+    return enter(name, Contents(content.digest, content.files, content.bytes), str(path.absolute()), lab)
+
+
+def enter(name: str, content: Contents, path: str, lab: Path | None = None) -> DataVersion:
+    """Enter data in the ledger whose digest is known; content that has a version keeps it.
+
+    Args:
+        name: What people call the data.
+        content: Its digest and how much it is.
+        path: Where it lies, in words.
+        lab: The folder of the lab.
+
+    Raises:
+        InputError: a name that is none.
+    """
+    _check_name(name)
+    with open_lab(lab) as store, store.transaction() as session:
+        held = [_version(e.content()) for e in session.ledger.entries(1 << 30, kind=ADDED)]
+        mine = [v for v in held if v.name == name]
+        same = [v for v in mine if v.digest == content.digest]
+        if same:
+            return same[0]
+        made = DataVersion(name, len(mine) + 1, content.digest, path, content.files, content.bytes)
+        session.ledger.append(
+            ADDED, {k: getattr(made, k) for k in ("name", "version", "digest", "path", "files", "bytes")}
+        )
+    return made
+
+
+def _check_name(name: str) -> None:
     if not _NAME.fullmatch(name):
         raise InputError(
             f"the name is {name!r:.200}",
             rule="a name has letters, digits, spaces and . : / + - _",
             fix="--name flights",
         )
-    with open_lab(lab) as store:
-        cache = DigestCache(store.folder / CACHE)
-        content = content_of(path, cache, time.time())
-        cache.save()
-        with store.transaction() as session:
-            held = [_version(e.content()) for e in session.ledger.entries(1 << 30, kind=ADDED)]
-            mine = [v for v in held if v.name == name]
-            same = [v for v in mine if v.digest == content.digest]
-            if same:
-                return same[0]
-            made = DataVersion(name, len(mine) + 1, content.digest, str(path.absolute()), content.files, content.bytes)
-            session.ledger.append(
-                ADDED, {k: getattr(made, k) for k in ("name", "version", "digest", "path", "files", "bytes")}
-            )
-    return made
 
 
 def listed(lab: Path | None = None) -> tuple[DataVersion, ...]:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assay.base.errors import InputError, StoreError
+from assay.base.errors import InputError, MissingError, StoreError
 from assay.base.progress import Progress, Silent
 from assay.flows.runs import refresh
 from assay.records.runlist import RunGroup, RunPage, RunQuery
-from assay.records.runs import RunEnd, RunFault, RunStart, State
+from assay.records.runs import RunEnd, RunFault, RunStart, Series, State
 from assay.records.runview import Difference, RunView
-from assay.runs.filters import parse_column, parse_filter, parse_sort
+from assay.runs.filters import parse_column, parse_cursor, parse_filter, parse_sort
 from assay.runs.folder import RUNS, find_run, read_record
 from assay.runs.reading import read_contents
 from assay.runs.state import open_state
@@ -29,13 +29,14 @@ MOST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ListRequest:
-    """What `runs list` asks for, as it is written."""
+    """What `runs list` asks for, as it is written; `after` is the `next` of the page before."""
 
     where: Sequence[str] = ()
     sort: str = "-started"
     limit: int = 20
     offset: int = 0
     lab: Path | None = None
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def listed(request: ListRequest, progress: Progress | None = None) -> RunPage:
     if not 1 <= request.limit <= MOST or request.offset < 0:
         raise InputError(f"{request.limit} runs from {request.offset} on", rule=f"1 to {MOST} runs", fix="--limit 20")
     sort, descending = parse_sort(request.sort)
-    query = RunQuery(tuple(map(parse_filter, request.where)), sort, descending, request.limit, request.offset)
+    after = parse_cursor(request.after, request.sort) if request.after else None
+    query = RunQuery(tuple(map(parse_filter, request.where)), sort, descending, request.limit, request.offset, after)
     lab = existing_lab(request.lab)
     with RunIndex.open(lab) as index:
         refresh(index, lab, progress or Silent())
@@ -110,6 +112,57 @@ def read(run: str, lab: Path | None = None, points: int = 1000) -> RunView:
         contents.others,
         (*found.faults, *contents.faults, *missing),
     )
+
+
+def series(
+    run: str, name: str, points: int = 1000, rank: int | None = None, worker: int | None = None, lab: Path | None = None
+) -> tuple[Series, int]:
+    """One series of a run in at most so many points, every extreme among them, and how many values it has in truth.
+
+    Args:
+        rank: Of the process; the first where it is not given.
+        worker: Of the data loader; none where it is not given.
+
+    Raises:
+        MissingError: when there is no such run or series.
+    """
+    found = read_contents(shown(run, lab).folder).series
+    mine = [k for k in found if k.name == name and rank in (None, k.rank) and worker in (None, k.worker)]
+    if not mine:
+        known = ", ".join(sorted({k.words() for k in found})[:20])
+        raise MissingError(
+            f"the run {run!r:.80} has no series {name!r:.100}", rule=f"it has {known or 'none'}", fix="assay runs show"
+        )
+    whole = found[min(mine, key=lambda k: (k.worker >= 0, k.rank, k.worker))]
+    return thin(whole, points), len(whole)
+
+
+def artifacts(run: str, lab: Path | None = None) -> dict[str, str]:
+    """Name -> digest of each file and of all predictions that a run kept.
+
+    Raises:
+        MissingError: when there is no such run.
+    """
+    contents = read_contents(shown(run, lab).folder)
+    return {str(a["name"]): str(a["digest"]) for what in ("predictions", "artifact") for a in contents.of(what)}
+
+
+def chosen(ids: Sequence[str], lab: Path | None = None, progress: Progress | None = None) -> RunPage:
+    """Runs by id, in the order that is asked for.
+
+    Raises:
+        MissingError: when one is not there.
+    """
+    folder = existing_lab(lab)
+    with RunIndex.open(folder) as index:
+        refresh(index, folder, progress or Silent())
+        rows = index.rows(ids)
+    lost = sorted(set(ids) - {row.id for row in rows})
+    if lost:
+        raise MissingError(
+            f"there is no run {lost[0]!r:.80}", rule="runs are named by their ids", fix="assay runs list"
+        )
+    return RunPage(tuple(rows), len(rows))
 
 
 def compared(request: CompareRequest, progress: Progress | None = None) -> tuple[RunGroup, ...]:

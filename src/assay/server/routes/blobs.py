@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 from collections.abc import Iterator
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response, StreamingResponse
@@ -17,6 +19,8 @@ from assay.store import LocalStore
 router = APIRouter(prefix="/blobs", tags=["blobs"])
 Digest = Annotated[str, Path(pattern=r"^sha256:[0-9a-f]{64}$")]
 PIECE = 1 << 20
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_ODD = re.compile(r"[^A-Za-z0-9._-]")
 
 
 @router.put("", status_code=201)
@@ -49,20 +53,30 @@ def there(request: Request, who: Reader, digest: Digest) -> Response:
 @router.get("/{digest}")
 def get(request: Request, who: Reader, digest: Digest) -> Response:
     """A blob, always as a file to save, never as a page."""
+    return saved(request, digest, digest[7:23])
+
+
+def saved(request: Request, digest: str, name: str) -> Response:
+    """A blob as a file to save under a name, whatever it holds.
+
+    Raises:
+        RefusedError: 404 where it is not kept.
+    """
     with LocalStore.open(settings_of(request).lab) as store:
         blobs = store.blobs
-        if not blobs.has(digest):
+        if not _DIGEST.fullmatch(digest) or not blobs.has(digest):
             raise RefusedError(
-                404, f"no blob {digest[:19]}… is kept", "blobs are named by their digest", "check the digest"
+                404, f"no blob {digest[:19]!r}… is kept", "blobs are named by their digest", "check the digest"
             )
         size = blobs.path(digest).stat().st_size
 
     def pieces() -> Iterator[bytes]:
         yield from blobs.stream(digest)
 
-    name = digest[7:23]
+    last = name.rpartition("/")[2][:100]
+    named = f"filename=\"{_ODD.sub('_', last)}\"; filename*=UTF-8''{quote(last, safe='')}"
     headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Disposition": f"attachment; {named}",
         "Content-Length": str(size),
         "ETag": f'"{digest}"',
         "Content-Security-Policy": "default-src 'none'; sandbox",

@@ -66,3 +66,22 @@ class TokenBody(Body):
     name: Annotated[str, Field(max_length=64)]
     scopes: Annotated[list[str], Field(max_length=10)]
     days: int = 90
+
+
+class VersionBody(Body):
+    """A version of some data: its name, and the digest of what lies elsewhere."""
+
+    name: Annotated[str, Field(max_length=200)]
+    digest: Digest
+    path: Annotated[str, Field(max_length=4096)]
+    files: Annotated[int, Field(ge=1, le=10**12)] = 1
+    bytes: Annotated[int, Field(ge=0, lt=2**63)] = 0
+
+
+class ViewBody(Body):
+    """What a saved view of the runs shows."""
+
+    where: Annotated[list[Annotated[str, Field(max_length=1000)]], Field(max_length=50)] = []
+    sort: Annotated[str, Field(max_length=500)] = "-started"
+    columns: Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=200)] = []
+    by: Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=20)] = []

@@ -1,0 +1,115 @@
+"""Runs: the list by page, groups over all of them, one run with its series and files, and how two differ."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+
+from assay.base.canonical import plain
+from assay.report.runs import group_json, page_json, run_json
+from assay.runs.filters import cursor_text
+from assay.server.access import Reader, settings_of
+from assay.server.failures import RefusedError
+from assay.server.routes.blobs import saved
+from assay.server.routes.tags import tagged
+from assay.verbs import runs
+
+router = APIRouter(prefix="/runs", tags=["runs"])
+Where = Annotated[list[str], Query(max_length=50, default_factory=list)]
+Names = Annotated[list[str], Query(max_length=200, default_factory=list)]
+Points = Annotated[int, Query(ge=8, le=100_000)]
+Part = Annotated[int, Query(ge=-1, le=2**31)]
+
+
+@router.get("")
+def listed(
+    request: Request,
+    response: Response,
+    who: Reader,
+    where: Where,
+    columns: Names,
+    sort: Annotated[str, Query(max_length=500)] = "-started",
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    after: Annotated[str, Query(max_length=4000)] = "",
+) -> Any:
+    """Runs that fit every condition, in order; `next` goes on after the last of them. `columns` leaves others out."""
+    page = runs.listed(runs.ListRequest(where, sort, limit, lab=settings_of(request).lab, after=after))
+    following = cursor_text(page.next, sort) if page.next else None
+    return tagged(request, response, {**page_json(page, columns), "next": following})
+
+
+@router.get("/groups")
+def groups(
+    request: Request,
+    response: Response,
+    who: Reader,
+    metric: Annotated[list[str], Query(min_length=1, max_length=50)],
+    by: Names,
+    where: Where,
+    level: float = 0.95,
+) -> Any:
+    """Finished runs by configuration, or by settings: mean, interval and n of each metric, over all runs that fit."""
+    asked = runs.CompareRequest(metric, by, where, level, settings_of(request).lab)
+    found = runs.compared(asked)
+    return tagged(request, response, {"groups": [group_json(g) for g in found]})
+
+
+@router.get("/compare")
+def compared(
+    request: Request,
+    response: Response,
+    who: Reader,
+    run: Annotated[list[str], Query(min_length=1, max_length=1000)],
+    columns: Names,
+) -> Any:
+    """Up to 1,000 runs side by side: settings and metrics of each, in the order that was asked for."""
+    found = runs.chosen(run, settings_of(request).lab)
+    return tagged(request, response, page_json(found, columns))
+
+
+@router.get("/diff")
+def diffed(
+    request: Request,
+    response: Response,
+    who: Reader,
+    a: Annotated[str, Query(max_length=200)],
+    b: Annotated[str, Query(max_length=200)],
+) -> Any:
+    """How two runs differ: configuration, seed, code, data, environment, command."""
+    found = runs.diffed(a, b, settings_of(request).lab)
+    return tagged(request, response, {"differences": [plain(d) for d in found]})
+
+
+@router.get("/{run}")
+def one(request: Request, response: Response, who: Reader, run: str, points: Points = 1000) -> Any:
+    """One run with all that its folder holds, each series in at most so many points."""
+    return tagged(request, response, run_json(runs.read(run, settings_of(request).lab, points)))
+
+
+@router.get("/{run}/series/{name:path}")
+def series(
+    request: Request,
+    response: Response,
+    who: Reader,
+    run: str,
+    name: str,
+    points: Points = 1000,
+    rank: Part | None = None,
+    worker: Part | None = None,
+) -> Any:
+    """Steps, values and times of one series in at most so many points; every extreme is among them."""
+    found, count = runs.series(run, name, points, rank, worker, settings_of(request).lab)
+    columns = {k: plain(getattr(found, k).tolist()) for k in ("steps", "values", "times")}
+    return tagged(request, response, {"key": plain(found.key), "count": count, **columns})
+
+
+@router.get("/{run}/artifacts/{name:path}")
+def artifact(request: Request, who: Reader, run: str, name: str) -> Response:
+    """A file that the run kept, always as a file to save. The name is looked up among the run's, never on a disk."""
+    kept = runs.artifacts(run, settings_of(request).lab)
+    if name not in kept:
+        raise RefusedError(
+            404, f"the run has no artifact {name[:80]!r}", "artifacts are named by the run", f"GET /api/v1/runs/{run}"
+        )
+    return saved(request, kept[name], name)
