@@ -16,6 +16,7 @@ from assay.store.files import write_whole
 from assay.store.refusals import file_failures
 
 FILE = "views.json"
+FIELDS = ("name", "owner", "where", "sort", "columns", "by")
 T = TypeVar("T")
 
 
@@ -37,11 +38,11 @@ class Views:
         """
         try:
             held: list[dict[str, Any]] = json.loads(self.path.read_bytes())
-            found = [View(**{k: tuple(x) if isinstance(x, list) else x for k, x in v.items()}) for v in held]
+            found = [View(*(_field(v[name]) for name in FIELDS)) for v in held]
             return {view.name: view for view in found}
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        except (OSError, ValueError, TypeError, KeyError, RecursionError) as error:
             raise StoreError(
                 f"saved views cannot be read ({type(error).__name__})",
                 rule="they are kept as JSON",
@@ -62,3 +63,7 @@ class Views:
                 return done
             finally:
                 os.close(handle)
+
+
+def _field(value: Any) -> Any:
+    return tuple(map(str, value)) if isinstance(value, list) else str(value)
