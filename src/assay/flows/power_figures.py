@@ -8,8 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, get_args
 
-from scipy.special import ndtri
-
 from assay.base.errors import MetricError, PlanError
 from assay.flows.power_basis import Bases, Basis, Exact, check_range
 from assay.judge.claims import THRESHOLDS
@@ -23,6 +21,7 @@ from assay.stats.power_clusters import Clusters, design_effect
 from assay.stats.power_proportions import one_proportion, paired_proportions
 from assay.stats.power_seeds import Costs, SeedNoise
 from assay.stats.power_simulation import SAMPLES
+from assay.stats.special import ndtri
 
 COSTS = ("cost_seed", "cost_unit", "cost_each")
 OBSERVED = ("observed", "pilot", "estimated", "measured")

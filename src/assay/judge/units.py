@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import math
 
-from scipy.special import ndtri, stdtrit
-
 from assay.judge.numbers import usable
 from assay.records.estimate import Estimate
 from assay.records.plan import Claim
 from assay.stats import power as powers
 from assay.stats.anytime import nominal
 from assay.stats.power import Aim, Noise
+from assay.stats.special import ndtri, stdtrit
 
 
 def units_needed(claim: Claim, estimate: Estimate, power: float, alpha: float | None = None) -> int | None:

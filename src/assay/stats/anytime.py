@@ -10,13 +10,13 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from scipy.special import betaincc, betaln, ndtr, ndtri
 
 from assay.records.estimate import Bounds
 from assay.records.metric import Floats
 from assay.records.sample import Design
 from assay.stats.domain import within
 from assay.stats.procedures import Descriptive, Inverted, Result, Undefined, falling_root
+from assay.stats.special import betaincc, betaln, ndtr, ndtri
 
 TUNED = 0.05
 """The two-sided error at which the mixture is tightest at the units planned; it holds at any."""

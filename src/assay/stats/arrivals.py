@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import chdtrc
 
 from assay.base.errors import InputError
+from assay.stats.special import chdtrc
 
 
 def sample_ratio(observed: Sequence[int], planned: Sequence[float]) -> tuple[float, float]:

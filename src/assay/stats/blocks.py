@@ -10,11 +10,11 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import chdtrc, fdtrc, ndtr
 
 from assay.base.errors import InputError
 from assay.records.metric import Array, Floats
 from assay.stats.procedures import falling_root
+from assay.stats.special import chdtrc, fdtrc, ndtr
 
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(200)
 

@@ -14,10 +14,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
 
 from assay.base.errors import PlanError
 from assay.records.metric import Floats
+from assay.stats.special import ndtr
 
 WIDEST = 8.3
 

@@ -93,7 +93,7 @@ def _normals(seed: int, draws: int) -> Floats:
 
 
 def _large_gammas(shapes: Floats, normals: Floats) -> Floats:
-    """Gamma draws [..., B] of large shapes [...], from standard normal numbers [..., B]; read them before the next call.
+    """Gamma draws [..., B] of large shapes [...], from standard normal numbers [..., B]; good until the next call.
 
     Marsaglia & Tsang's cubed normal without its rejection, which takes place once in 40 x shape draws: a distance in
     total variation below 1.3e-4.
@@ -106,7 +106,7 @@ def _large_gammas(shapes: Floats, normals: Floats) -> Floats:
     roots += root
     np.multiply(roots, roots, out=draws)
     draws *= roots
-    return draws
+    return np.asarray(draws)
 
 
 class _Scratch(threading.local):

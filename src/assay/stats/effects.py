@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
 
 from assay.records.metric import Floats, Ints
 from assay.stats.factorial import Factorial
@@ -21,6 +20,7 @@ from assay.stats.maxt import largest_t
 from assay.stats.options import InferenceOptions
 from assay.stats.procedures import Descriptive, MaxT, Result, StudentT
 from assay.stats.seeds import Part, satterthwaite
+from assay.stats.special import ndtri, stdtrit
 from assay.stats.together import Joint
 
 METHOD, RUNS = "max-t", "max-t-runs"

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtrit
 
 from assay.records.metric import Array, Family, Floats, Metric
 from assay.records.sample import Design, GroupedCounts, GroupedSums, Rows, Sample
@@ -15,6 +14,7 @@ from assay.stats.extremes import Contrasts, Separate
 from assay.stats.functional import replicates
 from assay.stats.groups import ArmReplicates, replicate, weights
 from assay.stats.jackknife import degrees
+from assay.stats.special import stdtrit
 
 
 @dataclass(frozen=True, slots=True)

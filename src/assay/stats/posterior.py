@@ -12,7 +12,6 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from assay.records.comparison import Posterior
 from assay.records.metric import Floats, Metric
@@ -20,6 +19,7 @@ from assay.records.sample import Design, GroupedCounts, GroupedSums
 from assay.stats.groups import prepare, weights
 from assay.stats.means import value_of
 from assay.stats.options import InferenceOptions
+from assay.stats.special import ndtr, ndtri
 
 BOOTSTRAP = "Bayesian bootstrap over units, improper Dirichlet prior"
 FLAT = "flat prior, normal approximation"

@@ -11,10 +11,9 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scipy.special import nctdtr, ndtr, ndtri, stdtrit
-
 from assay.base.errors import PlanError
 from assay.records.plan import ClaimKind
+from assay.stats.special import nctdtr, ndtr, ndtri, stdtrit
 
 MOST = 10**12
 """More units than any study has."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 
-from scipy.special import ndtr, ndtri
-
 from assay.base.errors import PlanError
 from assay.stats.power import Noise
+from assay.stats.special import ndtr, ndtri
 
 
 def binormal_sd(auc: float, positives: float, *, apart: bool = False) -> float:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from scipy.special import fdtri
-
 from assay.base.errors import PlanError
 from assay.records.estimate import Bounds
 from assay.stats.power import Noise
+from assay.stats.special import fdtri
 
 LEAST_UNITS = 2
 

@@ -13,12 +13,12 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from scipy.special import bdtr, bdtrc, ndtri
 
 from assay.base.errors import PlanError
 from assay.records.metric import Floats
 from assay.stats.power import MOST, Aim, Noise, least, power_at
 from assay.stats.proportions import FEW, proportion, tango_statistic
+from assay.stats.special import bdtr, bdtrc, ndtri
 
 WINDOW = 60
 MOST_EXACT = 20_000

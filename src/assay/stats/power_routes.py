@@ -10,8 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from scipy.special import ndtr, ndtri
-
 from assay.base.progress import Progress
 from assay.stats.domain import DOMAINS
 from assay.stats.power import (
@@ -27,6 +25,7 @@ from assay.stats.power_looks import LooksPower, looks_power, looks_units
 from assay.stats.power_proportions import paired_power, paired_units, threshold_power, threshold_units
 from assay.stats.power_several import Chance
 from assay.stats.power_simulation import Judge, World, search_units, simulated_power
+from assay.stats.special import ndtr, ndtri
 from assay.stats.spending import Rule
 
 GROWING = (

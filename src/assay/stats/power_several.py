@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from assay.base.errors import PlanError
 from assay.base.seeds import stream
 from assay.records.metric import Floats
+from assay.stats.special import ndtr, ndtri
 
 DRAWS = 100_000
 BATCH = 20_000

@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
-from scipy.special import ndtri
 
 from assay.base.errors import PlanError
 from assay.base.progress import Progress
@@ -21,6 +20,7 @@ from assay.base.seeds import stream
 from assay.records.sample import Design, Sample
 from assay.stats.power import MOST
 from assay.stats.power_several import Chance
+from assay.stats.special import ndtri
 
 SAMPLES = 1000
 SEARCH = 250

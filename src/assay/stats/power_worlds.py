@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import expit, ndtri
 
 from assay.base.errors import PlanError
 from assay.base.wording import figure
@@ -23,6 +22,7 @@ from assay.stats.jackknife import effective_groups
 from assay.stats.means import value_of
 from assay.stats.power_simulation import World
 from assay.stats.procedures import bisect
+from assay.stats.special import expit, ndtri
 
 SMOOTHING = 0.25
 FAR = 30.0

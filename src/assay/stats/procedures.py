@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from scipy.special import expit, logit, ndtr, ndtri, stdtr, stdtrit
 
 from assay.records.estimate import Bounds
 from assay.records.metric import Floats
+from assay.stats.special import expit, logit, ndtr, ndtri, stdtr, stdtrit
 
 Diagnostics = Mapping[str, Any]
 

@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from scipy.special import bdtr, betainc, betaincinv
 
 from assay.records.estimate import Bounds
 from assay.records.metric import Array, Floats, Metric
@@ -21,6 +20,7 @@ from assay.stats.procedures import (
     two_sided_p,
     z_quantile,
 )
+from assay.stats.special import bdtr, betainc, betaincinv
 
 
 def wilson_bounds(share: float, n: float, z: float) -> Bounds:

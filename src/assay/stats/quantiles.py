@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.special import bdtr, bdtrc, bdtrik
 
 from assay.records.estimate import Bounds
 from assay.records.metric import Floats, Ints, Metric
@@ -32,6 +31,7 @@ from assay.stats.procedures import (
     z_quantile,
 )
 from assay.stats.seeds import Part, method_t
+from assay.stats.special import bdtr, bdtrc, bdtrik
 
 CENTRAL = 0.95
 STEP = 0.05

@@ -7,7 +7,6 @@ import math
 from typing import Any, Literal
 
 import numpy as np
-from scipy.special import ndtr, stdtr
 
 from assay.base.errors import InputError
 from assay.records.estimate import Bounds
@@ -28,6 +27,7 @@ from assay.stats.agreement import (
 from assay.stats.jackknife import delete_one, effective_groups, jackknife_t, on_logit, variance
 from assay.stats.kappa import large_sample
 from assay.stats.procedures import Descriptive, Inverted, Result, Undefined, t_quantile
+from assay.stats.special import ndtr, stdtr
 
 Measure = Literal["krippendorff", "cohen", "fleiss", "agreement", "ceiling"]
 MEASURES: dict[Measure, str] = {

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtr
 
 from assay.records.metric import Floats
 from assay.records.plan import Spending
 from assay.stats.brownian import START, WIDEST, Inside, ascending, crossing, equal
 from assay.stats.procedures import bisect
+from assay.stats.special import ndtr
 from assay.stats.spending import DIGITS, Rule, constant, spent, steps
 
 __all__ = [

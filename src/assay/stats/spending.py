@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from assay.base.errors import PlanError
 from assay.records.plan import SPENDING_LIMITS, Spending
 from assay.stats.brownian import WIDEST, ascending, crossing, equal
 from assay.stats.procedures import bisect
+from assay.stats.special import ndtr, ndtri
 
 SPENDINGS: tuple[str, ...] = get_args(Spending)
 DIGITS = 9

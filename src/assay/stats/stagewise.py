@@ -10,12 +10,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scipy.special import ndtr, ndtri
-
 from assay.records.estimate import Bounds
 from assay.stats.brownian import START, ascending
 from assay.stats.procedures import Descriptive, Draws, Inverted, LogitT, MaxT, Result, StudentT, Undefined, falling_root
 from assay.stats.sequential import stopping
+from assay.stats.special import ndtr, ndtri
 
 LEAST = 1e-300
 FARTHEST = 6.0

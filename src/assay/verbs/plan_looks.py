@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from scipy.special import ndtr, ndtri
 
 from assay.base.errors import PlanError
 from assay.flows.looks import planned_fractions, rule_of
@@ -14,6 +13,7 @@ from assay.records.looks import PlannedLook, PlannedLooks
 from assay.records.plan import Plan
 from assay.stats.anytime import mixture_rho, mixture_z, nominal
 from assay.stats.sequential import boundary, stopping
+from assay.stats.special import ndtr, ndtri
 
 EXAMPLES = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Shares of the units planned at which always-valid bounds are shown."""
