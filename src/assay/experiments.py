@@ -13,6 +13,7 @@ from assay.runs.live import Run
 
 if TYPE_CHECKING:
     from assay.records.runs import Logged, RunEnd, RunFault, RunStart, Series, SeriesKey
+    from assay.records.sweep import CellStanding, SweepState
     from assay.runs.reading import Contents
     from assay.verbs.runs import RunShown
 
@@ -227,3 +228,51 @@ class KeptRun:
 
     def __repr__(self) -> str:
         return f"KeptRun({self.id!r}, {self.state})"
+
+
+class Sweeping:
+    """The result of `Lab.sweep`: iterate over its cells, print it, or show it in a notebook.
+
+    Attributes:
+        results: The record behind it.
+    """
+
+    def __init__(self, results: SweepState) -> None:
+        self.results = results
+
+    @property
+    def complete(self) -> bool:
+        """Whether every cell has finished."""
+        return self.results.complete
+
+    @property
+    def runs(self) -> dict[str, tuple[str, ...]]:
+        """Model -> the runs of the setting that it is judged with, by seed."""
+        found: dict[str, list[str]] = {}
+        chosen = {(s.model, s.number) for s in self.results.settings if s.chosen}
+        for c in sorted(self.results.cells, key=lambda c: c.cell.seed):
+            if c.state == "finished" and (c.cell.model, c.cell.setting) in chosen:
+                found.setdefault(c.cell.model, []).append(c.run)
+        return {model: tuple(runs) for model, runs in found.items()}
+
+    def to_json(self) -> dict[str, Any]:
+        """What `assay sweep --json -` prints."""
+        from assay.report.sweep import sweep_json
+
+        return sweep_json(self.results)
+
+    def __iter__(self) -> Iterator[CellStanding]:
+        return iter(self.results.cells)
+
+    def __str__(self) -> str:
+        from assay.report.sweep import render_sweep
+
+        return render_sweep(self.results)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        from assay.report.html import fragment
+        from assay.report.sweep import sweep_page
+
+        return fragment(sweep_page(self.results))

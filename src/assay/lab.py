@@ -18,7 +18,7 @@ from assay.report.readings import readings_page, render_readings
 from assay.report.terminal import render_judgement
 
 if TYPE_CHECKING:
-    from assay.experiments import KeptRun
+    from assay.experiments import KeptRun, Sweeping
     from assay.flows.recheck import Recheck
     from assay.records.portfolio import PlanState
     from assay.records.reproduction import Reproduction
@@ -330,6 +330,23 @@ class Lab:
         where = Path(repository) if repository is not None else None
         asked: Any = environment
         return verb.run(verb.ReproduceRequest(run, asked, tolerance, where, self.folder))
+
+    def sweep(
+        self, plan: str | Path, workers: int = 1, command: Sequence[str] = (), anew: str = "", **budget: float
+    ) -> Sweeping:
+        """Fill the matrix that a plan demands with runs, as `assay sweep`; what has finished is not run again.
+
+        Args:
+            plan: The plan file.
+            workers: Processes that execute cells side by side.
+            command: Word by word, where the plan has none.
+            anew: Why all cells are to be run again.
+            budget: `hours` of the clock and `cpu_hours`, where they are not to be the plan's.
+        """
+        from assay.experiments import Sweeping
+        from assay.verbs import sweep as verb
+
+        return Sweeping(verb.run(verb.SweepRequest(Path(plan), workers, command, anew, lab=self.folder, **budget)))
 
     def data(self, path: str | Path, name: str) -> DataVersion:
         """Name a version of a file or folder by its content, as `assay data add`."""

@@ -120,12 +120,12 @@ def test_types_of_nested_keys(tmp_path: Path, text: str, what: str) -> None:
 
 
 def test_a_broken_part_does_not_hide_the_rest(tmp_path: Path) -> None:
-    text = changed("  - {name: boosting, file: cand.parquet}\n", "  - {name: boosting}\n")
+    text = changed("  - {name: boosting, file: cand.parquet}\n", "  - {name: boosting, file: 3}\n")
     text = text.replace(GUARD, "{name: ranking, metric: auc, kind: not_worse, candidate: nobody}")
     problems, _ = checked(tmp_path, text)
     # the list of candidates is not sound, so nothing is said of the unknown name
     assert [p.what for p in problems] == [
-        "`file` is missing in candidates[1]",
+        "candidates[1].file is 3",
         "the claim 'ranking' (not_worse) has no margin",
     ]
 

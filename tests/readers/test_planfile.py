@@ -135,7 +135,8 @@ def test_every_key_is_documented() -> None:
     text = DOCS.read_text(encoding="utf-8")
     sections = {part.split("\n", 1)[0].strip("` "): part for part in re.split(r"\n## ", text)}
     for path in every_key(PlanKeys):
-        section = sections["The top" if len(path) == 1 else path[0] if path[0] != "guardrails" else "claims"]
+        part = path[-2] if len(path) == 3 and path[0] == "sweep" else path[0]
+        section = sections["The top" if len(path) == 1 else part if part != "guardrails" else "claims"]
         assert f"| `{path[-1]}` |" in section, path
 
 

@@ -22,6 +22,7 @@ COMMANDS = {
     "run": "Execute a command as a run: code, environment and output are kept.",
     "runs": "List, show, compare and diff runs.",
     "view": "Keep what a list of runs shows under a name.",
+    "sweep": "Fill the matrix of a plan with runs.",
     "reproduce": "Run a claimed number again from its code and environment.",
     "data": "Name versions of data by their content.",
     "power": "Say how many units a claim takes, before there is a plan.",

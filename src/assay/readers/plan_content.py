@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import fields
+from dataclasses import MISSING, Field, fields
 from typing import Any
 
 import yaml
@@ -13,6 +13,7 @@ from assay.base.canonical import canonical_json, plain
 from assay.base.errors import PlanError
 from assay.readers.plan_looks import looks_of
 from assay.readers.plan_schema import Keys, PlanKeys
+from assay.readers.plan_sweep import ablation_model, sweep_layout, sweep_of
 from assay.readers.plan_yaml import scalar
 from assay.records.plan import (
     Ablation,
@@ -26,8 +27,10 @@ from assay.records.plan import (
 )
 
 TYPE, SCHEMA = "plan", 1
-NEW_KEYS = ("at", "kind", "parameter", "query", "qrels", "qrels_digest")
-"""Keys of `looks` and of `data` that the first plans did not have."""
+NEW_KEYS = ("at", "kind", "parameter", "query", "qrels", "qrels_digest", "runs", "config", "command")
+"""Keys of `looks`, `data` and models that the first plans did not have."""
+NEW_PARTS = ("sweep", "reproduction")
+"""Keys of the whole plan that the first plans did not have."""
 
 
 def plan_of(keys: PlanKeys) -> Plan:
@@ -35,13 +38,12 @@ def plan_of(keys: PlanKeys) -> Plan:
     return Plan(
         **_fields(keys, {"assay", *_NESTED}),
         data=DataSpec(**_fields(keys.data)),
-        baseline=ModelSpec(**keys.baseline.model_dump()),
-        candidates=tuple(ModelSpec(**c.model_dump()) for c in keys.candidates),
+        baseline=ModelSpec(**_fields(keys.baseline)),
+        candidates=tuple(ModelSpec(**_fields(c)) for c in keys.candidates),
         claims=tuple(Claim(**c.model_dump()) for c in keys.claims),
         guardrails=tuple(Claim(**g.model_dump(), guardrail=True, primary=False) for g in keys.guardrails),
-        ablations=tuple(
-            Ablation(a.name, a.removes, ModelSpec(a.name, a.file, a.score) if a.file else None) for a in keys.ablations
-        ),
+        ablations=tuple(Ablation(a.name, a.removes, ablation_model(a)) for a in keys.ablations),
+        sweep=sweep_of(keys.sweep) if keys.sweep is not None else None,
         milestones=tuple(Milestone(**m.model_dump()) for m in keys.milestones),
         looks=looks_of(keys.looks),
         reuse=Reuse(**keys.reuse.model_dump()),
@@ -64,21 +66,32 @@ _NESTED = (
     "milestones",
     "looks",
     "reuse",
+    "sweep",
 )
 
 
 def plan_content(plan: Plan) -> dict[str, Any]:
     """What is frozen: every field, tagged. Its digest is `assay.base.canonical.digest_json` of this."""
     content: dict[str, Any] = plain(plan)
-    newer: dict[str, Looks | DataSpec] = {"looks": plan.looks, "data": plan.data}
-    kept = {key: _without_new(part, content[key]) for key, part in newer.items()}
-    return {"type": TYPE, "schema": SCHEMA, **content, **kept}
+    newer: dict[str, Looks | DataSpec | ModelSpec] = {"looks": plan.looks, "data": plan.data, "baseline": plan.baseline}
+    kept: dict[str, Any] = {key: _without_new(part, content[key]) for key, part in newer.items()}
+    pairs = zip(plan.candidates, content["candidates"], strict=True)
+    kept["candidates"] = [_without_new(model, held) for model, held in pairs]
+    for ablation, held in zip(plan.ablations, content["ablations"], strict=True):
+        if ablation.model is not None:
+            held["model"] = _without_new(ablation.model, held["model"])
+    unsaid = {name for name in NEW_PARTS if not content[name]}
+    return {"type": TYPE, "schema": SCHEMA, **{k: v for k, v in content.items() if k not in unsaid}, **kept}
 
 
-def _without_new(part: Looks | DataSpec, content: dict[str, Any]) -> dict[str, Any]:
+def _without_new(part: Looks | DataSpec | ModelSpec, content: dict[str, Any]) -> dict[str, Any]:
     """Without what came after the first plans where it says nothing, so that these keep their digests."""
-    unsaid = {f.name for f in fields(part) if f.name in NEW_KEYS and getattr(part, f.name) == f.default}
+    unsaid = {f.name for f in fields(part) if f.name in NEW_KEYS and getattr(part, f.name) == _default(f)}
     return {name: value for name, value in content.items() if name not in unsaid}
+
+
+def _default(field: Field[Any]) -> Any:
+    return field.default_factory() if field.default_factory is not MISSING else field.default
 
 
 def plan_from_content(content: Mapping[str, Any]) -> Plan:
@@ -116,6 +129,8 @@ def plan_to_yaml(plan: Plan) -> str:
 
 
 def _layout(key: str, value: Any) -> Any:
+    if key == "sweep":
+        return sweep_layout(value) if value is not None else None
     if key == "ablations":
         return [_lean({"name": a.name, "removes": a.removes, **_files(a.model)}) for a in value]
     if key in ("claims", "guardrails"):
@@ -131,7 +146,8 @@ def _layout(key: str, value: Any) -> Any:
 
 
 def _files(model: ModelSpec | None) -> dict[str, str]:
-    return {} if model is None else {"file": model.file, "score": model.score}
+    named = ("file", "score", "runs", "config", "command")
+    return {} if model is None else {k: v for k, v in plain(model).items() if k in named}
 
 
 def _lean(mapping: dict[str, Any]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from assay.readers.plan_schema import (
     ModelKeys,
     PlanKeys,
     ReuseKeys,
+    SweepKeys,
 )
 from assay.readers.plan_yaml import Document, Key
 
@@ -44,6 +45,7 @@ class Draft:
     looks: LooksKeys | None
     reuse: ReuseKeys | None
     complete: bool
+    sweep: SweepKeys | None = None
 
     @property
     def asked(self) -> dict[Key, GuardrailKeys]:
@@ -72,6 +74,7 @@ def draft_of(document: Document, broken: Set[str]) -> Draft:
         looks=_one(raw.get("looks") or {}, LooksKeys),
         reuse=_one(raw.get("reuse") or {}, ReuseKeys),
         complete=len(candidates) == len(_listed(raw.get("candidates"))),
+        sweep=_one(raw.get("sweep"), SweepKeys),
     )
 
 

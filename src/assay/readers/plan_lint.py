@@ -14,6 +14,7 @@ from assay.readers.plan_draft import Draft
 from assay.readers.plan_looks import looks_problems
 from assay.readers.plan_problems import spelled
 from assay.readers.plan_schema import GuardrailKeys
+from assay.readers.plan_sweep import sweep_findings
 from assay.readers.plan_yaml import Key
 from assay.records.metric import Metric
 
@@ -53,7 +54,7 @@ def findings(draft: Draft, known_metric: KnownMetric) -> Iterator[Finding]:
         yield from _candidate(draft, path, claim)
         yield from _shared_error(draft, path, claim)
     yield from _rankings(draft, known_metric)
-    for rule in (_names, _coverage, _columns, _slices, _looks, _reuse, _seeds, _habits):
+    for rule in (_names, _coverage, _columns, _slices, _looks, _reuse, _seeds, sweep_findings, _habits):
         yield from rule(draft)
 
 

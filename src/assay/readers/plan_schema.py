@@ -5,6 +5,8 @@ Documented for users in docs/plan.md, key by key.
 
 from __future__ import annotations
 
+import json
+import shlex
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -12,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from assay.records.plan import About, ClaimKind, LooksKind, MissingPolicy, RiskTier, Spending
+from assay.records.sweep import Goal, Search
 
 Scalar = str | int | float | bool
 
@@ -30,6 +33,28 @@ def _one_line(text: str) -> str:
 
 def _listed(value: Any) -> Any:
     return value if isinstance(value, list) else [value]
+
+
+def _words(value: Any) -> Any:
+    """A command as words; one text is split as a shell does, and nothing else of a shell happens."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return shlex.split(value)
+    except ValueError as error:
+        raise PydanticCustomError("words", "it is a command whose quotes are closed") from error
+
+
+def _json_value(value: Any) -> Any:
+    return _json({"": value})[""]
+
+
+def _json(value: dict[str, Any]) -> dict[str, Any]:
+    try:
+        json.dumps(value, allow_nan=False)
+    except (TypeError, ValueError):
+        raise PydanticCustomError("json", "values are texts, finite numbers, true, false, lists or mappings") from None
+    return value
 
 
 def _scalar(value: Any) -> Scalar:
@@ -55,8 +80,12 @@ Name = Annotated[str, Field(max_length=120), AfterValidator(_not_blank), AfterVa
 Optional = Annotated[str, Field(max_length=1_000), AfterValidator(_one_line)]
 Names = Annotated[list[Name], Field(min_length=1, max_length=100), BeforeValidator(_listed)]
 Value = Annotated[Any, PlainValidator(_scalar)]
+RunNames = Annotated[list[Name], Field(max_length=1_000), BeforeValidator(_listed)]
+Words = Annotated[list[Prose], Field(max_length=1_000), BeforeValidator(_words)]
+Config = Annotated[dict[Name, Any], Field(max_length=200), AfterValidator(_json)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 Share = Annotated[float, Field(gt=0, lt=1)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 class Keys(BaseModel):
@@ -105,7 +134,10 @@ class ModelKeys(Keys):
     """`baseline`, and each of `candidates`."""
 
     name: Name = Field(examples=["gradient-boosting"])
-    file: Name = Field(examples=["predictions/candidate.parquet"])
+    file: Optional = Field(default="", examples=["predictions/candidate.parquet"])
+    runs: RunNames = []
+    config: Config = {}
+    command: Words = []
     score: Optional = ""
     why: Prose = ""
     deterministic: bool = False
@@ -119,6 +151,9 @@ class AblationKeys(Keys):
     removes: Text = Field(examples=["the features of past orders"])
     file: Optional = ""
     score: Optional = ""
+    runs: RunNames = []
+    config: Config = {}
+    command: Words = []
 
 
 class GuardrailKeys(Keys):
@@ -161,6 +196,40 @@ class ReuseKeys(Keys):
     release: Literal["verdict", "full"] = "full"
 
 
+class BudgetKeys(Keys):
+    """`sweep.budget`."""
+
+    hours: Positive | None = None
+    cpu_hours: Positive | None = None
+
+
+class StopKeys(Keys):
+    """`sweep.stop`."""
+
+    failures: Annotated[int, Field(ge=1)] | None = None
+    value: Number | None = None
+    patience: Annotated[int, Field(ge=1)] | None = None
+    diverged: bool = False
+
+
+class SweepKeys(Keys):
+    """`sweep`."""
+
+    command: Words = Field(default=[], examples=["python train.py --model {model} --seed {seed}"])
+    folder: Optional = "."
+    space: dict[Name, Annotated[Any, AfterValidator(_json_value)]] = Field(default={}, max_length=100)
+    search: Search = "grid"
+    settings: int = Field(default=0, ge=0, le=10_000)
+    metric: Optional = ""
+    goal: Goal = "minimize"
+    predictions: Optional = ""
+    retries: int = Field(default=1, ge=0, le=100)
+    backoff: Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)] = 1.0
+    minutes: Positive | None = None
+    budget: BudgetKeys = BudgetKeys()
+    stop: StopKeys = StopKeys()
+
+
 class PlanKeys(Keys):
     """The whole file."""
 
@@ -190,4 +259,6 @@ class PlanKeys(Keys):
     stop_rules: list[Text] = Field(default=[], max_length=100)
     change_my_mind: Prose = ""
     policy: Name = "default"
+    sweep: SweepKeys | None = None
+    reproduction: Literal["", "required"] = ""
     seed: int = Field(default=0, ge=0, lt=2**63)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
+
+from assay.records.sweep import Sweep
 
 ClaimKind = Literal["better", "not_worse", "equivalent", "at_least", "at_most"]
 About = Literal["model", "method"]
@@ -68,10 +71,13 @@ class DataSpec:
 
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
-    """A set of predictions.
+    """A set of predictions: in a file, or kept by runs.
 
     Attributes:
-        file: Path, relative to the plan's folder.
+        file: Path, relative to the plan's folder; empty where runs keep the predictions.
+        runs: `("sweep",)` for the runs of the plan's sweep, or ids of runs, one a seed.
+        config: What the plan's sweep passes to the command for this model.
+        command: Of this model, where it is not that of the sweep.
         score: The column of predictions; empty where the file leaves no choice.
         digest: sha256 of the file's content, filled in when the plan is frozen.
         why: Why this is the right baseline, or what the candidate changes.
@@ -84,6 +90,9 @@ class ModelSpec:
     digest: str = ""
     why: str = ""
     deterministic: bool = False
+    runs: tuple[str, ...] = ()
+    config: Mapping[str, Any] = field(default_factory=dict)
+    command: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +186,8 @@ class Plan:
         seeds: Training seeds that each model needs for a claim about the method.
         seeds_paired: Seed i of both models is the same draw of the training data.
         missing: What is done with rows that one side lacks.
+        sweep: How runs fill the plan's matrix of models and seeds; None where predictions are files.
+        reproduction: Whether a claim that decides has to be reproduced before anything is adopted.
         version: 1, or more after deviations; `parent` is the digest of the version before, `deviation` says why.
     """
 
@@ -209,3 +220,5 @@ class Plan:
     version: int = 1
     parent: str = ""
     deviation: str = ""
+    sweep: Sweep | None = None
+    reproduction: Literal["", "required"] = ""

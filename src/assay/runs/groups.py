@@ -62,7 +62,16 @@ def _group(rows: Sequence[RunRow], metrics: Sequence[Column], names: Sequence[st
 
 
 def _mean(summaries: Sequence[Summary], metric: Column, level: float) -> SeedMean:
-    values = [_value(s, metric) for s in summaries]
+    return seed_mean([value_of(s, metric) for s in summaries], level)
+
+
+def seed_mean(values: Sequence[float | None], level: float = 0.95) -> SeedMean:
+    """The mean of a value over seeds, with its interval by t; one seed is an anecdote and has none.
+
+    Args:
+        values: One a run; None where it is undefined.
+        level: Of the interval.
+    """
     n = len(values)
     if not n:
         return SeedMean(0, None, None, None, "no run has it")
@@ -84,5 +93,6 @@ def metric_words(metric: Column) -> str:
     return f"{metric.source}:{metric.name}" if metric.source in ("min", "max") else metric.name
 
 
-def _value(summary: Summary, metric: Column) -> float | None:
+def value_of(summary: Summary, metric: Column) -> float | None:
+    """What a metric says of a series: its last, least or greatest value."""
     return {"min": summary.low, "max": summary.high}.get(metric.source, summary.last)

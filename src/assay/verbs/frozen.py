@@ -39,8 +39,8 @@ def _judged(plan: Plan) -> Plan:
         milestones=(),
         change_my_mind="",
         data=replace(bare.data, name="", population="", split="", time="", qrels=""),
-        baseline=replace(bare.baseline, file="", why=""),
-        candidates=tuple(replace(c, file="", why="") for c in bare.candidates),
+        baseline=replace(bare.baseline, file="", runs=(), why=""),
+        candidates=tuple(replace(c, file="", runs=(), why="") for c in bare.candidates),
         ablations=(),
     )
 

@@ -48,8 +48,10 @@ def data_findings(draft: Draft, folder: Path) -> list[Finding]:
         draft: The plan as far as it can be understood.
         folder: Of the plan: its files are relative to it.
     """
-    specs: dict[Key, Spec] = {("baseline",): draft.baseline} if draft.baseline else {}
-    specs |= {**draft.candidates, **{p: a for p, a in draft.ablations.items() if a.file}}
+    named: dict[Key, Spec] = {("baseline",): draft.baseline} if draft.baseline else {}
+    named |= {**draft.candidates, **draft.ablations}
+    # Runs are looked at when they are read: before, they may not have been made.
+    specs = {path: spec for path, spec in named.items() if spec.file}
     found: list[Finding] = []
     with DuckEngine() as engine:
         opened: dict[Path, Table | None] = {}

@@ -7,8 +7,8 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ from assay.store.blobs import Blobs
 from assay.verbs.where import lab_folder, working_folder
 
 JOINED = "ASSAY_RUN"
+CLOCK_TICK = 0.05
+"""Seconds by which the time of a file may lag behind the clock."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,10 @@ class LaunchRequest:
         output_cap: Bytes of output that are kept.
         folder: Where it is executed; the working folder where it is not given.
         quiet: Whether its output is kept and not passed through.
+        config: That the command is given, for the record.
+        variables: Of its environment, besides those of this process.
+        predictions: A file that the command writes; it is kept as the run's predictions.
+        begun: Hears of the run's id before the command is executed.
     """
 
     command: Sequence[str]
@@ -75,6 +81,10 @@ class LaunchRequest:
     output_cap: int = 10_000_000
     folder: Path | None = None
     quiet: bool = False
+    config: Any = None
+    variables: Mapping[str, str] = field(default_factory=dict)
+    predictions: str = ""
+    begun: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,18 +181,32 @@ def launch(request: LaunchRequest) -> Launched:
     captured = capture(folder, blobs, program, request.refuse_secrets)
     command, many = redact_words(tuple(request.command))
     notes = (*captured.notes, *([f"{many} secrets in the command were redacted"] if many else []))
-    asked = RunRequest(
-        seed=request.seed, name=request.name or Path(request.command[0]).name, experiment=request.experiment,
-        tags=request.tags,
-    )  # fmt: skip
+    called = request.name or Path(request.command[0]).name
+    asked = RunRequest(request.config, request.seed, called, request.experiment, request.tags)
     run = _made(lab, asked, blobs, _Origin(captured, command, notes, launched=True, folder=folder))
     if not run.healthy:
         raise StoreError("the run cannot be written", rule="a run has its folder in the lab", where=str(run.folder))
-    how = launcher.How(request.output_cap, {JOINED: str(run.folder)}, folder, request.quiet)
+    if request.begun is not None:
+        request.begun(run.id)
+    how = launcher.How(request.output_cap, {**request.variables, JOINED: str(run.folder)}, folder, request.quiet)
     ended = launcher.execute(request.command, program, run, how)
     run._command_ended(ended.exit_code, ended.output, ended.used)
-    run.close(ended.state, ended.error)
+    lost = _unkept(run, request.predictions) if ended.state == "finished" and request.predictions else ""
+    run.close("failed" if lost else ended.state, lost or ended.error)
     return Launched(run.id, ended.exit_code, run.healthy)
+
+
+def _unkept(run: Run, predictions: str) -> str:
+    """Keep the file of predictions that the command was to write; returns why it is not kept."""
+    path = Path(run.start.folder) / predictions
+    try:
+        if path.stat().st_mtime < run.start.started - CLOCK_TICK:
+            return f"{predictions} is older than the run: the command did not write it"
+        return "" if run.predictions(predictions) else f"{predictions} could not be kept"
+    except OSError as error:
+        return f"{predictions} is not there ({error.strerror})"
+    except AssayError as error:
+        return error.line()
 
 
 def _begun(request: RunRequest, parent: str) -> Run:
