@@ -337,7 +337,6 @@ class Lab:
         """Fill the matrix that a plan demands with runs, as `assay sweep`; what has finished is not run again.
 
         Args:
-            plan: The plan file.
             workers: Processes that execute cells side by side.
             command: Word by word, where the plan has none.
             anew: Why all cells are to be run again.
