@@ -14,10 +14,14 @@ from assay.records.access import ROLES
 from assay.server import limits
 from assay.server.access import scope_of
 from assay.server.app import API, ROUTERS, create_app
+from assay.server.routes.page import SCREENS
 from assay.server.settings import Settings
 from tests.server.conftest import KEY, PASSWORD, Ask, at
 
-OPEN = {("POST", f"{API}/session"), ("GET", "/healthz"), ("GET", "/readyz"), ("GET", "/"), ("GET", "/assets/{name}")}
+OPEN = {
+    ("POST", f"{API}/session"),
+    *(("GET", path) for path in ("/healthz", "/readyz", "/assets/{name}", *SCREENS)),
+}
 """What anyone may ask; nothing of the lab is in it."""
 
 

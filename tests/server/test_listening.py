@@ -38,10 +38,8 @@ def served(lab: Path) -> Iterator[tuple[subprocess.Popen[str], str, str]]:
 def test_a_browser_with_the_key_reads_the_lab(served: tuple[subprocess.Popen[str], str, str]) -> None:
     process, address, key = served
     with httpx2.Client(base_url=address, timeout=30, transport=httpx2.HTTPTransport(retries=20)) as client:
-        assert "Log in" in client.get("/").text
         assert client.get("/api/v1/plans").status_code == 401
         assert client.post("/api/v1/session", json={"key": key}).status_code == 200
-        assert "Is b better than a?" in client.get("/").text
         assert client.get("/api/v1/plans").json()["plans"][0]["name"] == "late"
         assert client.get("/healthz", headers={"Host": "evil.example"}).status_code == 400
     process.terminate()

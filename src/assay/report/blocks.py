@@ -106,14 +106,15 @@ class Figure:
 
     Attributes:
         repeated: Whether the document has the same table beside it, so that text without pictures needs neither.
-        svg: Markup from `report.svg`, drawn for a page; `narrow` is drawn for a phone. Neither goes into JSON.
+        svg: Markup from `report.svg`, drawn for a page; `narrow` is drawn for a phone. Neither goes into JSON, unless
+            for a page that shows it.
     """
 
     title: str
     description: str
     table: Table
-    svg: str = field(default="", metadata={"json": False})
-    narrow: str = field(default="", metadata={"json": False})
+    svg: str = field(default="", metadata={"drawn": True})
+    narrow: str = field(default="", metadata={"drawn": True})
     repeated: bool = False
 
 
@@ -166,9 +167,13 @@ class Document:
     blocks: tuple[Block, ...]
     lang: str = "en"
 
-    def to_json(self) -> dict[str, Any]:
-        """The document as plain data, with its type tag and schema version."""
-        blocks = [_plain(block) for block in self.blocks]
+    def to_json(self, drawn: bool = False) -> dict[str, Any]:
+        """The document as plain data, with its type tag and schema version.
+
+        Args:
+            drawn: Whether figures bring their markup, for a page that shows them.
+        """
+        blocks = [_plain(block, drawn) for block in self.blocks]
         return {"type": DOCUMENT_TAG, "schema": SCHEMA, "lang": self.lang, "title": self.title, "blocks": blocks}
 
 
@@ -190,11 +195,11 @@ def coded(text: str) -> Inline:
     return tuple(run for run in runs if run not in ("", Span("", "code")))
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: Any, drawn: bool) -> Any:
     if isinstance(value, (tuple, list)):
-        return [_plain(v) for v in value]
+        return [_plain(v, drawn) for v in value]
     tag = TAGS.get(type(value))
     if tag is None:
         return value
-    shown = (f for f in dataclasses.fields(value) if f.metadata.get("json", True))
-    return {"type": tag, **{f.name: _plain(getattr(value, f.name)) for f in shown}}
+    shown = (f for f in dataclasses.fields(value) if drawn or not f.metadata.get("drawn", False))
+    return {"type": tag, **{f.name: _plain(getattr(value, f.name), drawn) for f in shown}}

@@ -18,6 +18,7 @@ from assay.server.jobs import Jobs
 from assay.server.limits import Attempts
 from assay.server.routes import (
     blobs,
+    catalogue,
     compare,
     data,
     evidence,
@@ -36,7 +37,10 @@ from assay.store.access import Access
 
 API = "/api/v1"
 ROUTERS: tuple[tuple[str, APIRouter], ...] = (
-    *((API, room.router) for room in (plans, evidence, compare, runs, data, views, ledger, blobs, jobs, session)),
+    *(
+        (API, room.router)
+        for room in (plans, evidence, compare, catalogue, runs, data, views, ledger, blobs, jobs, session)
+    ),
     ("", operations.router),
     ("", page.router),
 )

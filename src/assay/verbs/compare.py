@@ -187,6 +187,18 @@ def run(request: CompareRequest, progress: Progress | None = None, threads: int 
     return ComparisonSet(VERSION, request.seed, inputs, tuple(found), warnings, curves=tuple(drawn), notes=notes)
 
 
+def columns(file: Any) -> dict[str, Any]:
+    """What a file of predictions holds: its rows, and its columns with their kinds; to choose from, no look.
+
+    Raises:
+        InputError: a file that cannot be read.
+    """
+    with DuckEngine() as engine:
+        opened = open_input(engine, file, "file")
+        kinds = {name: str(kind) for name, kind in opened.table.columns.items()}
+        return {"rows": opened.describe(engine).rows, "columns": kinds}
+
+
 def _named(request: CompareRequest, opened: Sequence[Opened]) -> CompareRequest:
     """The request with the columns that files of trec_eval's form always have."""
     if not request.query and request.qrels in (None, "") and not any(o.is_trec for o in opened):

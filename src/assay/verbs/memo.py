@@ -1,13 +1,33 @@
-"""`memo`: the memo of stored evidence, in any form."""
+"""`memo`: the memo of stored evidence, in any form, and what it says as data."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from assay.flows.bundle import judged_again, read_bundle, sound
-from assay.flows.judge import released
+from assay.flows.judge import Conclusion, released
 from assay.readers.planfile import plan_from_content
+from assay.records.plan import Plan
+from assay.report.blocks import Document
+from assay.report.memo import decision_memo
 from assay.verbs.documents import memo_text, provenance
+
+
+@dataclass(frozen=True, slots=True)
+class MemoRead:
+    """Stored evidence, read again.
+
+    Attributes:
+        id: The bundle's digest.
+        conclusion: What the plan releases of what follows from it.
+        document: The memo.
+    """
+
+    id: str
+    plan: Plan
+    conclusion: Conclusion
+    document: Document
 
 
 def run(folder: Path, form: str) -> str:
@@ -24,3 +44,18 @@ def run(folder: Path, form: str) -> str:
     with sound(folder):
         known = provenance(plan, bundle.manifest, bundle.id)
         return memo_text(form, plan, released(judged_again(bundle), plan), known)
+
+
+def read(folder: Path) -> MemoRead:
+    """The same as data: plan, judgement, examples and the memo's blocks.
+
+    Raises:
+        EvidenceError: as `run`.
+    """
+    bundle = read_bundle(folder, plan_from_content)
+    plan = bundle.case.plan
+    with sound(folder):
+        found = released(judged_again(bundle), plan)
+        known = provenance(plan, bundle.manifest, bundle.id)
+        document = decision_memo(plan, found.judgement, found.results, known)
+    return MemoRead(bundle.id, plan, found, document)

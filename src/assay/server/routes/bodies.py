@@ -37,11 +37,27 @@ class JudgeBody(PlanBody):
 
 
 class CompareBody(Body):
-    """Two or more files of predictions, by name, and the options of `assay compare` as the SDK names them."""
+    """Two or more files of predictions, by name, and the options of `assay compare` as the SDK names them.
+
+    With `page`, the result holds the page too, as blocks.
+    """
 
     files: Files
     order: Annotated[list[Name], Field(min_length=1, max_length=100)]
     options: dict[str, Any] = {}
+    page: bool = False
+
+
+class ColumnsBody(Body):
+    """Uploaded files whose columns are asked for."""
+
+    files: Files
+
+
+class PowerBody(PlanBody):
+    """A plan whose power is asked for, from the standard deviations that it declares."""
+
+    units: Annotated[int, Field(ge=2, le=10**12)] | None = None
 
 
 class LoginBody(Body):

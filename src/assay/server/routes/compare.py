@@ -8,8 +8,9 @@ from fastapi import APIRouter, Header, Request
 
 from assay.base.errors import InputError
 from assay.base.progress import Progress
+from assay.report.memo import comparison_page
 from assay.server.access import Writer, settings_of
-from assay.server.routes.bodies import CompareBody
+from assay.server.routes.bodies import ColumnsBody, CompareBody
 from assay.server.routes.jobs import Started, begun
 from assay.server.workspace import inside, workspace
 from assay.store import LocalStore
@@ -34,9 +35,20 @@ def run(
         with LocalStore.open(lab) as store, workspace(store.blobs, body.files) as folder:
             files = [inside(folder, name) for name in body.order]
             more = {"qrels": inside(folder, options["qrels"])} if options.get("qrels") else {}
-            return compare.run(compare.CompareRequest(files=files, **{**options, **more}), progress).to_json()
+            found = compare.run(compare.CompareRequest(files=files, **{**options, **more}), progress)
+        if body.page:
+            return {"comparison": found.to_json(), "page": comparison_page(found).to_json(drawn=True)}
+        return found.to_json()
 
     return begun(request, "compare", who, work, key)
+
+
+@router.post("/columns")
+def columns(request: Request, who: Writer, body: ColumnsBody) -> dict[str, Any]:
+    """The columns of uploaded files, with their kinds and rows, to choose from."""
+    with LocalStore.open(settings_of(request).lab) as store, workspace(store.blobs, body.files) as folder:
+        found = {name: compare.columns(inside(folder, name)) for name in body.files}
+    return {"files": found}
 
 
 def _options(body: CompareBody) -> dict[str, Any]:

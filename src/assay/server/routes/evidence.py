@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,9 +9,6 @@ from fastapi import APIRouter, Header, Request, Response
 
 from assay.base.canonical import plain
 from assay.base.progress import Progress
-from assay.flows.bundle import judged_again, read_bundle, sound
-from assay.flows.judge import released
-from assay.readers.planfile import plan_from_content
 from assay.server.access import Reader, settings_of
 from assay.server.routes.jobs import Started, begun
 from assay.server.routes.tags import tagged
@@ -25,12 +21,18 @@ TYPES = {"html": "text/html; charset=utf-8", "md": "text/markdown; charset=utf-8
 @router.get("/{identity}")
 def one(request: Request, response: Response, who: Reader, identity: str) -> Any:
     """A judgement, with what its plan releases of the numbers behind it."""
-    folder = portfolio.evidence_folder(settings_of(request).lab, identity)
-    bundle = read_bundle(folder, plan_from_content)
-    plan = bundle.case.plan
-    with sound(folder):
-        shown = released(judged_again(bundle), plan)
-    known = {"id": bundle.id, "plan": plan, "judgement": shown.to_json(), "memo": json.loads(memo.run(folder, "json"))}
+    found = memo.read(portfolio.evidence_folder(settings_of(request).lab, identity))
+    results = found.conclusion.results
+    known = {
+        "id": found.id,
+        "plan": found.plan,
+        "judgement": found.conclusion.to_json(),
+        "memo": found.document.to_json(drawn=True),
+        "inputs": results.inputs,
+        "won": results.won,
+        "lost": results.lost,
+        "notes": results.notes,
+    }
     return tagged(request, response, plain(known))
 
 

@@ -6,15 +6,17 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
 
+from assay.base.canonical import plain
 from assay.base.progress import Progress
 from assay.readers.planfile import read_plan
+from assay.report.power import power_page
 from assay.server.access import Reader, Writer, settings_of
-from assay.server.routes.bodies import FreezeBody, JudgeBody, PlanBody
+from assay.server.routes.bodies import FreezeBody, JudgeBody, PlanBody, PowerBody
 from assay.server.routes.jobs import Started, begun
 from assay.server.routes.tags import tagged
 from assay.server.workspace import planned
 from assay.store import LocalStore
-from assay.verbs import judge, plan, portfolio
+from assay.verbs import judge, plan, portfolio, power
 
 router = APIRouter(prefix="/plans", tags=["plans"])
 Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
@@ -52,6 +54,14 @@ def check(request: Request, who: Reader, body: PlanBody) -> dict[str, Any]:
     with _store(request) as store, planned(store.blobs, body.text, body.files) as path:
         problems, warnings = plan.check(path)
     return {"problems": [p.to_json() for p in problems], "warnings": warnings}
+
+
+@router.post("/power")
+def powered(request: Request, who: Reader, body: PowerBody) -> dict[str, Any]:
+    """Units needed, power and detectable effect of a plan that declares its standard deviations."""
+    with _store(request) as store, planned(store.blobs, body.text, body.files) as path:
+        found = power.run(path, units=body.units)
+    return {"power": plain(found.to_json()), "page": power_page(found).to_json(drawn=True)}
 
 
 @router.post("/freeze")

@@ -1,0 +1,277 @@
+// What the API answers, as far as the page reads it.
+
+export interface Session {
+  name: string;
+  may: string[];
+}
+
+export interface Milestone {
+  date: string;
+  what: string;
+}
+
+export interface PlanBrief {
+  name: string;
+  question: string;
+  owner: string;
+  risk_tier: string;
+  state: string;
+  version: number;
+  digest: string;
+  frozen_at: string;
+  frozen_by: string;
+  evidence: string | null;
+  judged_at: string | null;
+  milestones: Milestone[];
+}
+
+export interface Claim {
+  name: string;
+  metric: string;
+  kind: "better" | "not_worse" | "equivalent" | "at_least" | "at_most";
+  about: "model" | "method";
+  margin: number | null;
+  threshold: number | null;
+  minimal_effect: number | null;
+  sd: number | null;
+  guardrail: boolean;
+  primary: boolean;
+  slice: Record<string, unknown>;
+  candidate: string;
+}
+
+export interface ModelSpec {
+  name: string;
+  file: string;
+  score: string;
+  digest: string;
+  why: string;
+  deterministic: boolean;
+}
+
+export interface PlanContent {
+  name: string;
+  question: string;
+  hypothesis: string;
+  user_impact: string;
+  product_kpi: string;
+  owner: string;
+  risk_tier: string;
+  change_my_mind: string;
+  deviation: string;
+  version: number;
+  level: number;
+  power: number;
+  seed: number;
+  seeds: number;
+  decide: string;
+  missing: string;
+  policy: string;
+  milestones: Milestone[];
+  stop_rules: string[];
+  claims: Claim[];
+  guardrails: Claim[];
+  baseline: ModelSpec;
+  candidates: ModelSpec[];
+  ablations: { name: string; removes?: string; model: ModelSpec | null }[];
+  looks: { planned: number; kind: string; spending: string; units: number | null; at: number[] };
+  reuse: { candidates: number; release: string };
+  data: {
+    name: string;
+    population: string;
+    split: string;
+    unit: string;
+    id: string[];
+    target: string;
+    seed: string;
+    slices: string[];
+    time: string;
+  };
+}
+
+export interface PlanVersion {
+  version: number;
+  digest: string;
+  parent: string | null;
+  reason: string | null;
+  frozen_at: string;
+  frozen_by: string;
+}
+
+export interface JudgedOnce {
+  id: string;
+  plan: string;
+  recommendation: string;
+  created_at: string;
+}
+
+export interface PlanDetails extends PlanBrief {
+  plan: PlanContent;
+  versions: PlanVersion[];
+  judged: JudgedOnce[];
+}
+
+export interface EstimateBrief {
+  value: number | null;
+  interval: [number, number] | null;
+  level: number;
+  method: string;
+  undefined: string | null;
+}
+
+export interface Difference extends EstimateBrief {
+  decision_interval: [number, number] | null;
+  decision_level: number;
+  p_value: number | null;
+  reason: string;
+  inside_domain: boolean;
+  domain: string;
+  diagnostics: Record<string, unknown>;
+}
+
+export interface Comparison {
+  metric: { name: string; direction: "higher" | "lower" | "none"; label?: string; parameters: Record<string, unknown> };
+  slice: Record<string, unknown>;
+  baseline_name: string;
+  candidate_name: string;
+  alignment: { rows: number; units: number; effective_units: number };
+  baseline: EstimateBrief;
+  candidate: EstimateBrief;
+  difference: Difference;
+}
+
+export type Status = "supported" | "refuted" | "inconclusive" | "invalid";
+
+export interface Verdict {
+  claim: string;
+  candidate: string;
+  status: Status;
+  reason: string;
+  comparison: Comparison | null;
+  units_needed: number | null;
+}
+
+export interface Recommendation {
+  candidate: string;
+  action: "adopt" | "iterate" | "stop" | "hold";
+  why: string;
+  verdicts: Verdict[];
+}
+
+export interface Look {
+  look: number;
+  planned: number;
+  candidates_read: number;
+  candidates_allowed: number;
+  alpha: number;
+}
+
+export interface Flip {
+  key: Record<string, unknown>;
+  target: unknown;
+  baseline: unknown;
+  candidate: unknown;
+}
+
+export interface InputFile {
+  name: string;
+  digest: string;
+  rows: number;
+}
+
+export interface Evidence {
+  id: string;
+  plan: PlanContent;
+  judgement: {
+    recommendations: Recommendation[];
+    slices: Comparison[];
+    comparisons: Comparison[];
+    look: Look;
+    warnings: string[];
+  };
+  memo: Document;
+  inputs: InputFile[];
+  won: Flip[];
+  lost: Flip[];
+  notes: Record<string, unknown>;
+}
+
+export type Tone = "good" | "bad" | "unsure" | "muted" | "info";
+export type Piece =
+  | string
+  | { type: "span"; text: string; style: "strong" | "code" | "muted" | "sub" }
+  | { type: "badge"; text: string; tone: Tone }
+  | { type: "link"; text: string; path: string };
+export type Inline = Piece | Piece[];
+
+export interface TableBlock {
+  type: "table";
+  columns: { title: string; numeric: boolean }[];
+  rows: Inline[][];
+  caption: string;
+  notes: string[];
+}
+
+export interface FigureBlock {
+  type: "figure";
+  title: string;
+  description: string;
+  table: TableBlock;
+  svg: string;
+  narrow: string;
+}
+
+export type Block =
+  | { type: "heading"; text: string; level: 2 | 3 }
+  | { type: "paragraph"; text: Inline; lead: boolean }
+  | { type: "banner"; tone: Tone; word: string; subject: string; why: string }
+  | { type: "callout"; severity: Tone; title: string; text: Inline }
+  | TableBlock
+  | FigureBlock
+  | { type: "facts"; items: [string, Inline][] }
+  | { type: "items"; items: Inline[] }
+  | { type: "details"; summary: string; blocks: Block[] };
+
+export interface Document {
+  title: string;
+  blocks: Block[];
+}
+
+export interface Compared {
+  comparison: {
+    comparisons: Comparison[];
+    inputs: InputFile[];
+    warnings: string[];
+    won?: Flip[];
+    lost?: Flip[];
+    seed: number;
+  };
+  page: Document;
+}
+
+export interface MetricSaid {
+  name: string;
+  reads: string;
+  direction: string;
+  summary: string;
+}
+
+export interface LedgerEntry {
+  position: number;
+  writer: string;
+  seq: number;
+  hash: string;
+  prev: string;
+  kind: string;
+  time: string;
+  payload: unknown;
+}
+
+export interface DataVersion {
+  name: string;
+  version: number;
+  digest: string;
+  path: string;
+  files: number;
+  bytes: number;
+}

@@ -1,0 +1,166 @@
+// One plan: its question, where it stands, what it claims, and what came of it.
+
+import { useState } from "preact/hooks";
+import { getPlansName } from "../api/client";
+import type { Claim, ModelSpec, PlanContent, PlanDetails } from "../api/types";
+import { counted, day, moment, percent, plain, sliceWords } from "../lib/format";
+import { useKept, useLoaded } from "../lib/load";
+import { toEvidence } from "../lib/router";
+import { Card, Command, Digest, Facts, Page, Waits } from "../ui/common";
+import { Drop, type Kept } from "../ui/drop";
+import { Judge } from "../ui/judging";
+import { State } from "../ui/mark";
+import type { Draft } from "./plans";
+
+export function PlanScreen({ name }: { name: string }) {
+  const found = useLoaded(name, () => getPlansName<PlanDetails>(name));
+  return <Waits on={found}>{(value) => <Shown of={value} again={found.again} />}</Waits>;
+}
+
+function Shown({ of, again }: { of: PlanDetails; again: () => void }) {
+  const { plan } = of;
+  return (
+    <Page
+      title={of.name}
+      eyebrow={<><a href="/plans">Plans</a> / version {of.version}</>}
+      lead={plan.question}
+      actions={of.evidence ? <a class="button primary" href={toEvidence(of.evidence)}>Read the verdict</a> : undefined}
+    >
+      <p class="standing"><State of={of.state} /> <span>{plan.owner && `owner ${plan.owner}`}</span> <span>{plan.risk_tier && `risk tier ${plan.risk_tier}`}</span> <span>frozen {day(of.frozen_at)} by {of.frozen_by}</span></p>
+      <div class="columns">
+        <div>
+          <Card title="Claims"><ClaimTable of={plan.claims} /></Card>
+          <Card title="Guardrails">{plan.guardrails.length ? <ClaimTable of={plan.guardrails} /> : <p class="muted">None: nothing is checked for harm.</p>}</Card>
+          <Card title="Matrix of runs"><Matrix of={plan} /></Card>
+          <Card title="Looks"><Looks of={of} /></Card>
+          <Card title="Why"><Facts of={[["Hypothesis", plan.hypothesis], ["Users would notice", plan.user_impact], ["Product KPI", plan.product_kpi], ["What would change it", plan.change_my_mind], ["Stop rules", plan.stop_rules.length ? <ul>{plan.stop_rules.map((r) => <li key={r}>{r}</li>)}</ul> : ""]]} /></Card>
+          <Card title="Data"><Facts of={[["Name", plan.data.name], ["Population", plan.data.population], ["Split", plan.data.split], ["Key", plan.data.id.join(", ")], ["Truth", plan.data.target], ["Unit", plan.data.unit || "each row"], ["Slices", plan.data.slices.join(", ")], ["Missing rows", plan.missing]]} /></Card>
+        </div>
+        <div>
+          <Card title="Judge"><JudgeAgain of={of} again={again} /></Card>
+          <Card title="Time line"><TimeLine of={of} /></Card>
+          <Card title="Power"><PowerSaid of={plan} /></Card>
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+const KINDS: Record<Claim["kind"], (c: Claim) => string> = {
+  better: (c) => `better than the baseline${c.margin ? ` by more than ${plain(c.margin)}` : ""}`,
+  not_worse: (c) => `not worse than the baseline by ${plain(c.margin ?? 0)} or more`,
+  equivalent: (c) => `within ${plain(c.margin ?? 0)} of the baseline`,
+  at_least: (c) => `at least ${plain(c.threshold ?? 0)}`,
+  at_most: (c) => `at most ${plain(c.threshold ?? 0)}`,
+};
+
+function ClaimTable({ of }: { of: Claim[] }) {
+  return (
+    <div class="scroll" role="group" tabIndex={0} aria-label="Claims">
+      <table>
+        <thead><tr><th scope="col">Claim</th><th scope="col">Metric</th><th scope="col">About</th><th scope="col" class="num">Smallest effect that matters</th></tr></thead>
+        <tbody>
+          {of.map((c) => (
+            <tr key={c.name}>
+              <th scope="row"><strong>{c.name}</strong><span class="sub">{KINDS[c.kind](c)}{Object.keys(c.slice).length ? `, for ${sliceWords(c.slice)}` : ""}{c.primary || c.guardrail ? "" : "; secondary"}</span></th>
+              <td><code>{c.metric}</code></td>
+              <td>{c.about}</td>
+              <td class="num">{c.minimal_effect === null ? "–" : plain(c.minimal_effect)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** Every model of the plan with the predictions that it is judged on. */
+function Matrix({ of }: { of: PlanContent }) {
+  const models: [string, ModelSpec][] = [
+    ["baseline", of.baseline],
+    ...of.candidates.map((c): [string, ModelSpec] => ["candidate", c]),
+    ...of.ablations.flatMap((a): [string, ModelSpec][] => (a.model ? [[`ablation ${a.name}`, a.model]] : [])),
+  ];
+  return (
+    <div class="scroll" role="group" tabIndex={0} aria-label="Models and their predictions">
+      <table>
+        <thead><tr><th scope="col">Model</th><th scope="col">Part</th><th scope="col" class="num">Seeds</th><th scope="col">Predictions</th></tr></thead>
+        <tbody>
+          {models.map(([part, m]) => (
+            <tr key={part + m.name}>
+              <th scope="row"><strong>{m.name}</strong>{m.why && <span class="sub">{m.why}</span>}</th>
+              <td>{part}</td>
+              <td class="num">{m.deterministic ? "deterministic" : of.seeds || 1}</td>
+              <td>{m.digest ? <><Digest of={m.digest} /><span class="sub">{m.file} · <a href={`/runs?made=${encodeURIComponent(m.digest)}`}>the run that made it</a></span></> : <span class="unsure">not there yet: {m.file}</span>}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Looks({ of }: { of: PlanDetails }) {
+  const { looks, reuse, level } = of.plan;
+  const several = looks.planned !== 1;
+  return (
+    <>
+      <Facts of={[
+        ["Level", percent(level)],
+        ["Looks", looks.planned ? counted(looks.planned, "look") + (several ? `, ${looks.kind}, ${looks.spending}` : "") : "any number"],
+        ["Units at the last", looks.units === null ? "" : plain(looks.units)],
+        ["Candidates that share these data", `${reuse.candidates}, release: ${reuse.release}`],
+        ["Readings so far", String(of.judged.length)],
+      ]} />
+      {of.judged.length > 0 && (
+        <ol class="timeline">
+          {of.judged.map((j, i) => (
+            <li key={j.id}><time dateTime={j.created_at}>{day(j.created_at)}</time><span>reading {i + 1}: <a class="plain" href={toEvidence(j.id)}><State of={j.recommendation} /></a></span></li>
+          ))}
+        </ol>
+      )}
+    </>
+  );
+}
+
+function PowerSaid({ of }: { of: PlanContent }) {
+  return (
+    <>
+      <Facts of={[["Wanted", percent(of.power)], ["Decided", of.decide], ["Units planned", of.looks.units === null ? "not said" : plain(of.looks.units)], ["Seeds", String(of.seeds)]]} />
+      <Command text={`assay plan power ${of.name}.yaml --pilot PREDICTIONS`} />
+    </>
+  );
+}
+
+function TimeLine({ of }: { of: PlanDetails }) {
+  const events = [
+    ...of.versions.map((v) => ({ at: v.frozen_at, key: v.digest, said: <><strong>version {v.version} frozen</strong> by {v.frozen_by}{v.reason && <span class="sub">deviation: {v.reason}</span>}<span class="sub"><Digest of={v.digest} /></span></> })),
+    ...of.judged.map((j) => ({ at: j.created_at, key: j.id, said: <><a class="plain" href={toEvidence(j.id)}><State of={j.recommendation} /></a> judged, version {of.versions.find((v) => v.digest === j.plan)?.version ?? "?"}<span class="sub"><Digest of={j.id} /></span></> })),
+    ...of.plan.milestones.map((m) => ({ at: m.date, key: m.date + m.what, said: <>{m.what}</> })),
+  ].sort((a, b) => a.at.localeCompare(b.at));
+  return <ol class="timeline">{events.map((e) => <li key={e.key}><time dateTime={e.at}>{e.at.length > 10 ? moment(e.at) : e.at}</time><span>{e.said}</span></li>)}</ol>;
+}
+
+/** A frozen plan is judged on its text and its files: those of the draft, or brought along. */
+function JudgeAgain({ of, again }: { of: PlanDetails; again: () => void }) {
+  const [draft] = useKept<Draft | null>(`frozen.${of.name}`, null);
+  const [brought, setBrought] = useState<{ text: string; files: Kept[] }>({ text: "", files: [] });
+  const text = draft?.text ?? brought.text, files = draft?.files ?? brought.files;
+  const takePlan = async (kept: Kept[]) => {
+    const answer = await fetch(`/api/v1/blobs/${kept[0]?.digest}`);
+    setBrought({ ...brought, text: await answer.text() });
+  };
+  return (
+    <>
+      {of.judged.length > 0 && <p class="note">Judging the same data again spends no look: the stored evidence is returned.</p>}
+      {!draft && (
+        <>
+          <Drop label="The plan's file" hint="plan.yaml as it was frozen" kept={brought.text ? [{ name: "plan", digest: "", size: brought.text.length }] : []} done={(k) => void takePlan(k)} />
+          <Drop label="Its predictions" hint="by the names in the plan" multiple kept={brought.files} done={(more) => setBrought({ ...brought, files: [...brought.files, ...more] })} />
+        </>
+      )}
+      {text ? <Judge text={text} files={Object.fromEntries(files.map((f) => [f.name, f.digest]))} done={again} /> : <Command text={`assay judge ${of.name}.yaml`} />}
+      <p class="note"><a href={`/plans?draft=${encodeURIComponent(of.name)}`}>Draft a deviation</a>: a new version that says why.</p>
+    </>
+  );
+}

@@ -1,0 +1,133 @@
+// The memo, alive: the recommendation first, provenance last.
+
+import { useState } from "preact/hooks";
+import { getEvidenceIdentity, postEvidenceIdentityRecheck, type Started } from "../api/client";
+import type { Block, Evidence, FigureBlock, Recommendation } from "../api/types";
+import { finished, type Wrong } from "../lib/http";
+import { useLoaded, wrongOf } from "../lib/load";
+import { toPlan } from "../lib/router";
+import { Blocks, Coded, section, Text, words } from "../ui/blocks";
+import { Claims } from "../ui/claims";
+import { Card, Page, Problem, Waits } from "../ui/common";
+import { Flips } from "../ui/flips";
+import { Icon, toneOf } from "../ui/mark";
+import { Slices } from "../ui/slices";
+
+export function VerdictScreen({ id }: { id: string }) {
+  const found = useLoaded(id, () => getEvidenceIdentity<Evidence>(id));
+  return <Waits on={found}>{(value) => <Shown of={value} />}</Waits>;
+}
+
+function Shown({ of }: { of: Evidence }) {
+  const blocks = of.memo.blocks;
+  const { judgement, plan } = of;
+  const several = judgement.recommendations.length > 1;
+  const standing = blocks.find((b) => b.type === "paragraph" && !b.lead);
+  const figures = section(blocks, "Slices").filter((b): b is FigureBlock => b.type === "figure");
+  const looks = section(blocks, "Looks");
+  return (
+    <Page
+      title={plan.name}
+      eyebrow={<><a href="/plans">Plans</a> / <a href={toPlan(plan.name)}>{plan.name}</a> / verdict</>}
+      lead={plan.question}
+      actions={<Actions of={of} />}
+    >
+      {standing?.type === "paragraph" && <p class="standing"><Text of={standing.text} /></p>}
+      {judgement.recommendations.map((r) => <Banner key={r.candidate} of={r} blocks={blocks} />)}
+      <Opening blocks={blocks} />
+      <nav class="contents" aria-label="On this page">
+        {["Claims", "Guardrails", "What would change", ...(judgement.slices.length ? ["Slices"] : []), ...(looks.length ? ["Looks"] : []), "Examples", "Method", "Limits", "Provenance"].map((name) => (
+          <a key={name} href={`#${name.toLowerCase().replaceAll(" ", "-")}`}>{name}</a>
+        ))}
+      </nav>
+      {judgement.recommendations.map((r) => <Candidate key={r.candidate} of={r} evidence={of} several={several} />)}
+      {judgement.slices.length > 0 && (
+        <Card title="Slices" id="slices"><Slices of={judgement.slices} unit={plan.data.unit} figures={figures} /></Card>
+      )}
+      {looks.length > 0 && <Card title="Looks" id="looks"><Blocks of={looks} /></Card>}
+      <Card title="Examples" id="examples">
+        <Flips won={of.won} lost={of.lost} baseline={plan.baseline.name} candidate={judgement.recommendations[0]?.candidate ?? "candidate"} />
+      </Card>
+      <Card title="Method" id="method"><Blocks of={section(blocks, "How it was measured")} /></Card>
+      <Card title="Limits" id="limits"><Blocks of={section(blocks, "Limits")} /></Card>
+      <Card title="Provenance" id="provenance"><Blocks of={section(blocks, "Provenance")} /><Kept of={of} /></Card>
+    </Page>
+  );
+}
+
+function Banner({ of, blocks }: { of: Recommendation; blocks: Block[] }) {
+  const said = blocks.find((b) => b.type === "banner" && b.word.endsWith(`: ${of.candidate}`));
+  const tone = toneOf(of.action);
+  return (
+    <div class={`banner ${tone}`}>
+      <p class="word"><Icon tone={tone} />{of.action[0]?.toUpperCase()}{of.action.slice(1)}<span class="of">{of.candidate}</span></p>
+      <p class="why"><Coded text={of.why} /></p>
+      {said?.type === "banner" && <p class="subject">{said.subject}</p>}
+    </div>
+  );
+}
+
+/** What stands in the memo between the recommendation and the claims. */
+function Opening({ blocks }: { blocks: Block[] }) {
+  const from = blocks.findLastIndex((b) => b.type === "banner");
+  const to = blocks.findIndex((b) => b.type === "heading");
+  return from >= 0 && to > from ? <Blocks of={blocks.slice(from + 1, to)} /> : null;
+}
+
+function Candidate({ of, evidence, several }: { of: Recommendation; evidence: Evidence; several: boolean }) {
+  const about = several ? ` about ${of.candidate}` : "";
+  const blocks = evidence.memo.blocks;
+  const { claims, guardrails } = evidence.plan;
+  const guarding = new Set(guardrails.map((g) => g.name));
+  return (
+    <>
+      <Card title={`Claims${about}`} id="claims">
+        <Claims title={`Claims${about}`} of={of.verdicts.filter((v) => !guarding.has(v.claim))} claims={claims} blocks={section(blocks, `Claims${about}`)} />
+      </Card>
+      <Card title={`Guardrails${about}`} id="guardrails">
+        <Claims title={`Guardrails${about}`} of={of.verdicts.filter((v) => guarding.has(v.claim))} claims={guardrails} blocks={section(blocks, `Guardrails${about}`)} />
+      </Card>
+      <Card title={`What would change the decision${about}`} id="what-would-change">
+        <Blocks of={section(blocks, `What would change the decision${about}`)} />
+      </Card>
+    </>
+  );
+}
+
+function Actions({ of }: { of: Evidence }) {
+  const [said, setSaid] = useState("");
+  const [wrong, setWrong] = useState<Wrong | null>(null);
+  const recheck = async () => {
+    setSaid("rechecking…");
+    setWrong(null);
+    try {
+      const { job } = await postEvidenceIdentityRecheck<Started>(of.id);
+      const found = await finished<{ ok: boolean; differences: string[] }>(job, (s) => setSaid(`${s.step}…`));
+      setSaid(found.ok ? "rechecked: the verdict follows from the evidence" : `it does not follow: ${found.differences[0] ?? ""}`);
+    } catch (error) {
+      setSaid("");
+      setWrong(wrongOf(error));
+    }
+  };
+  const memo = (form: string) => `/api/v1/evidence/${of.id}/memo?form=${form}`;
+  return (
+    <>
+      <button type="button" onClick={recheck}>Recheck</button>
+      <a class="button" href={memo("html")} target="_blank" rel="noreferrer">Memo to print</a>
+      <a class="button" href={memo("md")} download={`${of.plan.name}.md`}>Markdown</a>
+      {said && <span class="muted" role="status">{said}</span>}
+      {wrong && <Problem of={wrong} />}
+    </>
+  );
+}
+
+function Kept({ of }: { of: Evidence }) {
+  return (
+    <p class="note">
+      {of.inputs.map((file) => (
+        <span key={file.name}><a href={`/data?digest=${encodeURIComponent(file.digest)}`}>versions of {file.name}</a> · <a href={`/runs?made=${encodeURIComponent(file.digest)}`}>the run that made it</a> · </span>
+      ))}
+      <a href={`/ledger?kind=plan.judged`}>the ledger</a> · {words("plan ")}<a href={toPlan(of.plan.name)}>{of.plan.name}</a>
+    </p>
+  );
+}

@@ -1,0 +1,52 @@
+// Everything by keyboard: g and a letter goes to a room, / searches, ? shows this.
+
+import { useEffect, useRef } from "preact/hooks";
+import { go } from "../lib/router";
+
+const typing = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+
+export function useShortcuts(rooms: readonly (readonly [string, string, string])[], help: () => void): void {
+  useEffect(() => {
+    let going = false;
+    const hear = (event: KeyboardEvent) => {
+      if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (going) {
+        going = false;
+        const room = rooms.find(([, name]) => name[0]?.toLowerCase() === event.key);
+        if (room) {
+          event.preventDefault();
+          go(room[0]);
+        }
+      } else if (event.key === "g") going = true;
+      else if (event.key === "?") help();
+      else if (event.key === "/") {
+        const search = document.querySelector<HTMLInputElement>("main input[type=search]");
+        if (search) {
+          event.preventDefault();
+          search.focus();
+        }
+      }
+    };
+    window.addEventListener("keydown", hear);
+    return () => window.removeEventListener("keydown", hear);
+  }, []);
+}
+
+export function Keys({ rooms, close }: { rooms: string[]; close: () => void }) {
+  const box = useRef<HTMLDialogElement>(null);
+  useEffect(() => box.current?.showModal(), []);
+  return (
+    <dialog ref={box} onClose={close} aria-labelledby="keys-title">
+      <h2 id="keys-title">Keys</h2>
+      <dl class="keys">
+        {rooms.map((name) => <div key={name}><dt><kbd>g</kbd> <kbd>{name[0]?.toLowerCase()}</kbd></dt><dd>{name}</dd></div>)}
+        <div><dt><kbd>/</kbd></dt><dd>search or filter</dd></div>
+        <div><dt><kbd>j</kbd> <kbd>k</kbd></dt><dd>next and previous row of a table</dd></div>
+        <div><dt><kbd>x</kbd></dt><dd>choose a run to compare</dd></div>
+        <div><dt><kbd>?</kbd></dt><dd>this list</dd></div>
+      </dl>
+      <form method="dialog"><button>Close</button></form>
+    </dialog>
+  );
+}
