@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -45,16 +46,20 @@ class Shaping:
         return {c: known[c] for c in columns}
 
     def _profile(self, table: Table, columns: Sequence[str]) -> dict[str, ColumnProfile]:
-        parts = ["count(*)"]
-        for column in columns:
-            c, number = name(column), table.columns[column] == "number"
-            special = f"count_if(isnan({c})), count_if(isinf({c}))" if number else "0, 0"
-            sane = f"CASE WHEN isfinite({c}) THEN {c} END" if number else c
-            # count(c) and min(c) of a plain column are read off Parquet's metadata; count_if(c IS NULL) is a scan.
-            parts += [f"count(*) - count({c}), {special}, min({sane}), max({sane})"]
+        # count(c) and min(c) of a plain column are read off Parquet's metadata; count_if(c IS NULL) is a scan.
+        plain = {c: f"count(*) - count({name(c)}), 0, 0, min({name(c)}), max({name(c)})" for c in columns}
+        found = self._profiled(table, plain)
+        # NaN is above all numbers, so the least and the most tell of NaN and infinity: only then they are counted.
+        odd = [c for c, p in found.items() if any(isinstance(v, float) and not isfinite(v) for v in (p.least, p.most))]
+        return found | self._profiled(table, {c: _special(name(c)) for c in odd})
+
+    def _profiled(self, table: Table, figures: Mapping[str, str]) -> dict[str, ColumnProfile]:
+        if not figures:
+            return {}
         with self.reading(table.source, "table"):
-            row = self.connection.execute(f"SELECT {', '.join(parts)} FROM {table.name}").fetchone() or ()
-        return {c: ColumnProfile(row[0], *row[1 + 5 * i : 6 + 5 * i]) for i, c in enumerate(columns)}
+            query = f"SELECT count(*), {', '.join(figures.values())} FROM {table.name}"
+            row = self.connection.execute(query).fetchone() or ()
+        return {c: ColumnProfile(row[0], *row[1 + 5 * i : 6 + 5 * i]) for i, c in enumerate(figures)}
 
     def distinct(self, table: Table, column: str, most: int) -> list[Any]:
         """The distinct values that are not missing, sorted; at most `most` + 1 of them."""
@@ -274,3 +279,9 @@ class Shaping:
             cursor = self.connection.execute(f"SELECT * FROM {table.name} WHERE {condition} {order}LIMIT 1")
             row = cursor.fetchone() or ()
         return dict(zip(table.columns, row, strict=False))
+
+
+def _special(c: str) -> str:
+    """Missing, NaN and infinite numbers of a column, and the least and most of the others."""
+    sane = f"CASE WHEN isfinite({c}) THEN {c} END"
+    return f"count(*) - count({c}), count_if(isnan({c})), count_if(isinf({c})), min({sane}), max({sane})"
