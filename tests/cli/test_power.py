@@ -241,3 +241,46 @@ def test_a_declared_effect_that_is_the_pilots_is_doubted(pilot: Path) -> None:
     shown = compared["comparisons"][0]["difference"]["value"]
     text = said("power", *on(pilot), "--metric", "auc", "--effect", shown)
     assert "is the one that the pilot shows" in text
+
+
+BEYOND = {
+    "huge": (("--metric", "mae", "--sd", 1, "--effect", 1e-9), "takes more than 1,000,000,000,000"),
+    "few": (("--metric", "mae", "--sd", 1, "--effect", 3, "--units", 5), "the method asks for 30 units"),
+}
+
+
+@pytest.mark.parametrize("kind", BEYOND)
+def test_what_lies_beyond_a_method_has_no_detectable_effect(kind: str) -> None:
+    arguments, why = BEYOND[kind]
+    found = json.loads(said("power", *arguments, "--json", "-"))["claims"][0]
+    assert found["detectable"] is None
+    assert found["power"] in (None, 0.0)
+    assert why in said("power", *arguments)
+
+
+UNREAD = {
+    "budget": (("--sd", 1, "--budget", 900, "--cost-seed", 9, "--cost-unit", 1), "no deviation over seeds"),
+    "seeds": (("--sd", 1, "--seeds", 5), "no deviation over seeds"),
+    "few seeds": (("--sd", 1, "--seed-sd", 0.1, "--seeds", 2), "with fewer than 3 seeds"),
+    "sizes": (("--sd", 1, "--size-cv", 1), "a unit has one row"),
+    "column": (("--sd", 1, "--unit", "user"), "unit without a pilot"),
+}
+
+
+@pytest.mark.parametrize("kind", UNREAD)
+def test_nothing_given_is_left_unread(kind: str) -> None:
+    arguments, why = UNREAD[kind]
+    assert why in refused("power", "--metric", "mae", "--effect", 0.1, *arguments)
+
+
+def test_figures_beside_a_pilot_are_refused(pilot: Path) -> None:
+    line = refused("power", *on(pilot, "--metric", "brier", "--effect", 0.01, "--sd", 1))
+    assert "sd beside a pilot" in line
+
+
+def test_against_a_threshold_the_candidates_seeds_alone_vary() -> None:
+    figures = ("--metric", "mae", "--sd", 1, "--effect", 0.1, "--seed-sd", 0.04)
+    both = json.loads(said("power", *figures, "--seeds", 8, "--json", "-"))["claims"][0]
+    alone = json.loads(said("power", "--at-most", 3, *figures, "--seeds", 8, "--json", "-"))["claims"][0]
+    assert both["needed"] > alone["needed"]
+    assert "with fewer than 4 seeds" in refused("power", "--at-most", 3, *figures, "--seeds", 3)

@@ -63,3 +63,13 @@ def test_a_deterministic_baseline_has_no_seeds() -> None:
 def test_impossible_budgets_are_refused(costs: Costs, budget: float) -> None:
     with pytest.raises(PlanError):
         splits(SeedNoise(1.0, 0.1), costs, budget, Aim(), 0.1)
+
+
+def test_no_split_has_fewer_seeds_than_a_claim_needs() -> None:
+    """Three seeds of the one model that varies have two degrees of freedom, and the method asks for three."""
+    noise, costs = SeedNoise(1.0, 0.01, deterministic_baseline=True), Costs(10, 0.1)
+    assert noise.least == 4
+    assert min(s.seeds for s in splits(noise, costs, 1000, Aim(), 0.1)) == 4
+    cheapest = least_budget(noise, costs, Aim(), 0.1)
+    assert cheapest is not None
+    assert cheapest.seeds >= 4

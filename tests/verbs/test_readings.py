@@ -66,7 +66,7 @@ def test_an_adoption_leaves_nothing(tmp_path: Path) -> None:
     (version,) = looks(tmp_path, "test")["versions"]
     assert (version["adopted"], version["spent"], version["left"]) == ("cand", 0.2, 0.0)
     said = assay("looks", "test", "--lab", tmp_path).out
-    assert "cand was adopted on it: nothing is left" in said
+    assert "cand was adopted on its rows: nothing is left" in said
 
 
 def test_a_plan_that_has_read_nothing_is_named(tmp_path: Path) -> None:
@@ -149,3 +149,67 @@ def test_page_text_and_notebook_say_the_same(tmp_path: Path) -> None:
         assert "look 2, at 400 units" in text
     with pytest.raises(LookError, match="nearest names are test"):
         package.Lab(tmp_path).looks("tset")
+
+
+def also(folder: Path, columns: dict[str, Any], name: str, data_name: str) -> dict[str, Any]:
+    """What another plan on other rows came to."""
+    put(folder, columns)
+    content = plan(name=name)
+    content["data"]["name"] = data_name
+    path = write_plan(folder, content, f"{name}.yaml")
+    frozen(path)
+    return told(path)
+
+
+def test_rows_read_under_another_name_are_told_and_not_counted(tmp_path: Path) -> None:
+    told(scene(tmp_path, NULL))
+    also(tmp_path, {k: v[50:] for k, v in NULL.items()}, "second", "elsewhere")
+    (version,) = looks(tmp_path, "elsewhere")["versions"]
+    (other,) = version["shared"]
+    assert (other["names"], other["rows"], other["changed"], other["counted"]) == (["test"], 150, 0, False)
+    assert (version["spent"], version["unseen"]) == (1.0, 0)
+    text = assay("looks", "elsewhere", "--lab", tmp_path).out
+    assert "150 rows of it have an id of version" in text
+    assert "(test), 150 with the same target; not counted here" in text
+
+
+def test_rows_that_are_numbered_alike_show_their_other_targets(tmp_path: Path) -> None:
+    told(scene(tmp_path, NULL))
+    also(tmp_path, data(100, seed=7), "second", "elsewhere")
+    (other,) = looks(tmp_path, "elsewhere")["versions"][0]["shared"]
+    assert other["rows"] == 100
+    assert 25 < other["changed"] < 75
+
+
+SHARING = {"name": "second", "reuse": {"candidates": 4, "release": "verdict"}}
+
+
+def test_what_was_read_on_shared_rows_of_the_same_name_is_spent_here_too(tmp_path: Path) -> None:
+    """As a judgement counts it, so that what is said to be left is what a plan may use."""
+    told(scene(tmp_path, NULL, reuse=SHARING["reuse"]))
+    put(tmp_path, {k: v[1:] for k, v in NULL.items()})
+    second = write_plan(tmp_path, plan(**SHARING), "second.yaml")
+    frozen(second)
+    assert told(second)["look"]["candidates_read"] == 1
+    versions = looks(tmp_path, "test")["versions"]
+    assert [(v["spent"], v["shared"][0]["rows"], v["shared"][0]["counted"]) for v in versions] == [(0.5, 199, True)] * 2
+    assert "what was read there counts here" in assay("looks", "test", "--lab", tmp_path).out
+
+
+def test_an_adoption_on_shared_rows_leaves_nothing(tmp_path: Path) -> None:
+    told(scene(tmp_path, NULL, reuse=SHARING["reuse"]))
+    put(tmp_path, data(199))
+    second = write_plan(tmp_path, plan(**SHARING), "second.yaml")
+    frozen(second)
+    assert judged(second).code == 0
+    assert [(v["adopted"], v["left"]) for v in looks(tmp_path, "test")["versions"]] == [("cand", 0.0)] * 2
+
+
+def test_versions_whose_rows_are_gone_are_said_to_be_unknown(tmp_path: Path) -> None:
+    told(scene(tmp_path, NULL))
+    also(tmp_path, {k: v[50:] for k, v in NULL.items()}, "second", "elsewhere")
+    kept = next(p for p in (tmp_path / ".assay" / "evidence").iterdir() if p.name.startswith("late"))
+    (kept / "scores.parquet").unlink()
+    (version,) = looks(tmp_path, "elsewhere")["versions"]
+    assert (version["shared"], version["unseen"]) == ([], 1)
+    assert "the rows of 1 version are not in this lab" in assay("looks", "elsewhere", "--lab", tmp_path).out

@@ -61,6 +61,7 @@ class Basis:
         per_unit: Figures of its domain for each unit.
         facts: Names and figures, to be shown.
         warning: What is doubtful about it.
+        lacks: What the method asks of seeds and is not there; empty where nothing.
     """
 
     noise: Noise | None
@@ -74,6 +75,7 @@ class Basis:
     seed_noise: SeedNoise | None = None
     facts: tuple[tuple[str, str], ...] = ()
     warning: str = ""
+    lacks: str = ""
 
 
 Bases = Mapping[tuple[str, str], Basis]

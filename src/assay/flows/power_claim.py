@@ -48,9 +48,9 @@ def row_of(
         least, least_why = (1.0, "") if basis.sampled is not None and not plan.looks.several else (least, least_why)
     seen = None if units is None else max(1, round(units * share))
     route = route_of(plan, claim, basis, aim, asked, progress)
-    row = replace(
-        empty, why="", method=route.method, clusters=basis.clusters, detectable=route.detectable(seen) if seen else None
-    )
+    outside = bool(basis.lacks) or (seen is not None and seen < least)
+    detectable = route.detectable(seen) if seen and not outside else None
+    row = replace(empty, why="", method=route.method, clusters=basis.clusters, detectable=detectable)
     if claim.minimal_effect is None:
         return replace(row, why=DECLARED)
     effect = claim.minimal_effect
@@ -58,8 +58,10 @@ def row_of(
     power = route.power(effect, seen) if seen else None
     if least == math.inf and need.units is not None:
         need = Need(None, why=f"no number of units is enough: the pilot has none of the {least_why} that it takes")
+    if basis.lacks:
+        need = Need(None, why=f"no number of units is enough: the method asks for {basis.lacks}")
     needed = None if need.units is None else max(need.units, int(least))
-    if power is not None and seen is not None and seen < least:
+    if power is not None and outside:
         power = replace(power, value=0.0, error=0.0)
     row = replace(
         row,
@@ -69,10 +71,10 @@ def row_of(
         why=need.why,
         range=None if need.low is None or need.high is None else (_whole(need.low, share), _whole(need.high, share)),
         least=0 if least == math.inf else _whole(int(least), share),
-        least_why=least_why if needed is not None and need.units is not None and least > need.units else "",
+        least_why=least_why if outside or (need.units is not None and least > need.units) else "",
         seeds=_seeds(basis, aim, effect, asked),
     )
-    return _with_curves(row, route, need, basis.noise, aim, units)
+    return row if basis.lacks else _with_curves(row, route, need, basis.noise, aim, units)
 
 
 def _with_curves(row: ClaimPower, route: Route, need: Need, noise: Noise, aim: Aim, units: int | None) -> ClaimPower:
@@ -84,9 +86,10 @@ def _with_curves(row: ClaimPower, route: Route, need: Need, noise: Noise, aim: A
         points = [PowerPoint(_whole(n, row.share), p.value, p.error) for n, p in need.visited]
         points += [PowerPoint(n, fitted(need, aim, seen[n])) for n in grid] if need.units else []
     else:
-        points = [PowerPoint(n, route.power(effect, seen[n]).value) for n in grid] if end <= 10**9 else []
+        inside = [n for n in grid if n >= row.least] if end <= 10**9 else []
+        points = [PowerPoint(n, route.power(effect, seen[n]).value) for n in inside]
     formula = Formula(noise, aim)
-    effects = [(n, formula.detectable(seen[n])) for n in grid]
+    effects = [(n, formula.detectable(seen[n])) for n in grid if n >= row.least]
     row = replace(
         row,
         curve=tuple(sorted(points, key=lambda p: p.units)),

@@ -140,9 +140,8 @@ def check_request(request: PowerRequest) -> None:
     _between("level", request.level, 0.5, 1, "--level 0.95")
     _between("power", request.power, 0, 1, "--power 0.8")
     _between("share of the units in the slice", request.share, 0, 1, "--share 0.1", closed=True)
-    for name, value, option in (("units", request.units, "--units 1000"), ("seeds", request.seeds, "--seeds 5")):
-        if value is not None and value < 2:
-            raise PlanError(f"{name} is {value}", rule="2 or more", fix=option)
+    if request.units is not None and request.units < 2:
+        raise PlanError(f"units is {request.units}", rule="2 or more", fix="--units 1000")
     if request.slices < 1:
         raise PlanError(f"{request.slices} slices are judged", rule="1 or more", fix="--slices 5")
     if not 1 <= request.looks <= 20:
@@ -157,6 +156,38 @@ def check_request(request: PowerRequest) -> None:
             "a budget and no costs" if request.costs is None else "costs and no budget",
             rule="seeds and units are weighed by what each costs, under a budget",
             fix="--budget 2000 --cost-seed 100 --cost-unit 0.5",
+        )
+    _check_unread(request)
+
+
+PILOTED = ("value", "discordant", "sd", "positives", "icc", "seed_sd", "seeds")
+"""Figures that a pilot tells."""
+COLUMNS = ("baseline", "candidates", "on", "target", "unit", "scores", "seed_column", "query", "slice", "labels")
+"""What says how a pilot is read."""
+
+
+def _check_unread(request: PowerRequest) -> None:
+    """Refuse what would be left unread: a figure that is not used is a question that is not answered."""
+    names = PILOTED if request.files else COLUMNS
+    given = [name for name in names if getattr(request, name) not in (None, "", (), [])]
+    if given:
+        raise PlanError(
+            f"{' and '.join(given)} {'beside a pilot' if request.files else 'without a pilot'}",
+            rule="power rests on figures, or on a pilot that tells them",
+            fix=f"leave {'it' if len(given) == 1 else 'them'} out, or the pilot" if request.files else "name its files",
+        )
+    varies = request.seed_sd is not None or bool(request.seed_column)
+    if not varies and (request.seeds is not None or request.budget is not None):
+        raise PlanError(
+            f"{'seeds' if request.budget is None else 'a budget'} and no deviation over seeds",
+            rule="seeds matter to a claim about a method, by how much the metric varies over them",
+            fix="--seed-sd 0.01, or a pilot with --seed-column",
+        )
+    if request.size_cv and request.rows_per_unit == 1:
+        raise PlanError(
+            f"sizes of units vary by {request.size_cv:g}, and a unit has one row",
+            rule="units of one row are all of one size",
+            fix="--rows-per-unit 10 --icc 0.05",
         )
 
 
@@ -261,15 +292,22 @@ def _basis(request: PowerRequest, claim: Claim, metric: Metric) -> Basis:
         each |= {"positives": positives, "negatives": request.rows_per_unit - positives}
     if request.seed_sd is None:
         return Basis(one, method=method, per_unit=each, exact=exact, clusters=clusters, facts=facts)
-    return _with_seeds(request, Basis(one, method=method, per_unit=each, clusters=clusters, facts=facts))
+    return _with_seeds(request, claim, Basis(one, method=method, per_unit=each, clusters=clusters, facts=facts))
 
 
-def _with_seeds(request: PowerRequest, basis: Basis) -> Basis:
-    seed_sd, seeds = request.seed_sd or 0.0, request.seeds or 3
-    if not seed_sd > 0:
+def _with_seeds(request: PowerRequest, claim: Claim, basis: Basis) -> Basis:
+    noise, seed_sd = basis.noise or Noise(1.0), request.seed_sd or 0.0
+    if not 0 < seed_sd < math.inf:
         raise PlanError(f"the deviation over seeds is {seed_sd:g}", rule="it is above 0", fix="--seed-sd 0.01")
-    noise = basis.noise or Noise(1.0)
-    held = SeedNoise(noise.sd, seed_sd, even=noise.even)
+    # Against a threshold the candidate's seeds alone vary.
+    held = SeedNoise(noise.sd, seed_sd, claim.kind in THRESHOLDS, noise.even)
+    seeds = held.least if request.seeds is None else request.seeds
+    if seeds < held.least:
+        raise PlanError(
+            f"seeds is {seeds}",
+            rule=f"with fewer than {held.least} seeds no claim about a method is supported",
+            fix=f"--seeds {held.least}",
+        )
     facts = (*basis.facts, ("standard deviation over seeds", f"{seed_sd:g}"), ("seeds of each model", str(seeds)))
     return replace(basis, noise=held.at(seeds), seed_noise=held, facts=facts, method="seeds-satterthwaite")
 

@@ -34,7 +34,7 @@ from assay.stats.power import Noise
 from assay.stats.power_clusters import icc_bounds, icc_of
 from assay.stats.power_moved import correlation, moved
 from assay.stats.power_proportions import one_proportion, paired_proportions
-from assay.stats.power_routes import GROWING
+from assay.stats.power_routes import GROWING, lacking
 from assay.stats.power_seeds import SeedNoise
 from assay.stats.power_simulation import Judge, World
 from assay.stats.power_worlds import LEAST_PILOT, has_world, world
@@ -144,7 +144,8 @@ def _basis(plan: Plan, claim: Claim, name: str, pilot: Pilot) -> Basis:
         exact=exact,
         sampled=_sampled(claim, metric, cell, inferred),
         clusters=_clusters(plan, claim, name, pilot, estimate, noise),
-        seed_noise=_seed_noise(noise, design),
+        seed_noise=_seed_noise(claim, noise, design),
+        lacks=lacking(estimate.method, estimate.diagnostics),
         facts=_facts(estimate, noise, exact, share),
         warning=near_observed(claim, shown),
     )
@@ -265,12 +266,12 @@ def judge_of(claim: Claim, metric: Metric, pair: Pair, alpha: float) -> Judge:
     return supported
 
 
-def _seed_noise(noise: Noise, design: Design) -> SeedNoise | None:
+def _seed_noise(claim: Claim, noise: Noise, design: Design) -> SeedNoise | None:
     """The deviation over seeds, taken back from the variance that the pilot's seeds leave."""
     baseline, candidate = len(design.baseline), len(design.candidate)
     if not noise.fixed > 0 or candidate < 2:
         return None
-    alone = baseline < 2
+    alone = baseline < 2 or claim.kind in THRESHOLDS
     per = 1 / candidate if design.seeds_paired or alone else 1 / baseline + 1 / candidate
     return SeedNoise(noise.sd, math.sqrt(noise.fixed / per), alone or design.seeds_paired, noise.even)
 

@@ -273,18 +273,30 @@ def tests_of(seen: Sight, plan: Plan) -> dict[str, tuple[str, str]]:
     }
 
 
-def shared_rows(engine: Engine, aligned: Aligned, before: Table) -> int:
-    """Rows of an earlier reading that this one has too, by key; 0 where the keys are of another kind."""
-    if any(before.columns.get(k) != aligned.table.columns[k] for k in aligned.keys) or not aligned.keys:
-        return 0
-    members = [Member(t, aligned.keys, {}, ()) for t in (aligned.table, before)]
-    found = engine.survey(engine.join(members), [Sides("here0", "here1", ())])
-    return found.rows - found.pairs[0].missing_in_baseline - found.pairs[0].missing_in_candidate
+@dataclass(frozen=True, slots=True)
+class Common:
+    """Rows that two readings have in common, by key.
+
+    Attributes:
+        rows: In both.
+        changed: Of these, with another target; None where one of them has no target.
+        lost: Rows of the earlier one that the later lacks.
+    """
+
+    rows: int
+    changed: int | None
+    lost: int
 
 
-def left_out(engine: Engine, aligned: Aligned, before: Table) -> tuple[int, int]:
-    """Rows of an earlier reading that this one lacks, and rows whose target is another now."""
-    target = {"y": "y"} if "y" in aligned.table.columns and "y" in before.columns else {}
-    members = [Member(t, aligned.keys, target, ()) for t in (aligned.table, before)]
+def common(engine: Engine, now: Table, before: Table) -> Common:
+    """Rows that two tables of scores share; none where their keys are of another kind."""
+    keys, others = (tuple(c for c in t.columns if c[0] == "k" and c[1:].isdigit()) for t in (now, before))
+    if keys != others or any(before.columns[k] != now.columns[k] for k in keys):
+        alone = engine.survey(engine.join([Member(before, others, {}, ())]), [])
+        return Common(0, None, alone.rows)
+    target = {"y": "y"} if "y" in now.columns and "y" in before.columns else {}
+    members = [Member(t, keys, target, ()) for t in (now, before)]
     found = engine.survey(engine.join(members), [Sides("here1", "here0", ())])
-    return found.pairs[0].missing_in_candidate, sum(found.flags.values())
+    lost = found.pairs[0].missing_in_candidate
+    rows = found.rows - lost - found.pairs[0].missing_in_baseline
+    return Common(rows, sum(found.flags.values()) if target else None, lost)

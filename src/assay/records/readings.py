@@ -42,6 +42,24 @@ class LookTaken:
 
 
 @dataclass(frozen=True, slots=True)
+class Shared:
+    """Rows that a version has in common with another one, by key.
+
+    Attributes:
+        dataset: Digest of the other version; `names` are those that plans give its data.
+        rows: In both.
+        changed: Of these, with another target; None where rows have no target.
+        counted: Whether what was read there counts here: plans give both the same name.
+    """
+
+    dataset: str
+    names: tuple[str, ...]
+    rows: int
+    changed: int | None
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class VersionRead:
     """One version of a dataset with all that was read on it.
 
@@ -49,8 +67,11 @@ class VersionRead:
         dataset: Digest of keys and targets, whatever file they came in.
         lineage: Digest of the first version of the plan that read it first.
         units: Units it has.
-        spent: Share of the error spent on it by all plans, at most 1; the same test made again spends nothing.
-        adopted: A candidate that was adopted on it; empty where none was.
+        spent: Share of the error spent on it by all plans, at most 1; the same test made again spends nothing. What was
+            read on versions of the same name that share rows counts too, as it does in a judgement.
+        adopted: A candidate that was adopted on it, or on a version that counts; empty where none was.
+        shared: Other versions that have rows of it.
+        unseen: Other versions whose rows are not at hand, so that nothing is known of what they share.
     """
 
     dataset: str
@@ -59,6 +80,8 @@ class VersionRead:
     looks: tuple[LookTaken, ...]
     spent: float
     adopted: str
+    shared: tuple[Shared, ...] = ()
+    unseen: int = 0
 
 
 @dataclass(frozen=True, slots=True)

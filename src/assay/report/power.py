@@ -91,7 +91,10 @@ def _remarks(c: ClaimPower) -> list[str]:
     if c.range is not None and c.needed is not None:
         lines.append(f"by simulation {c.range[0]:,} to {c.range[1]:,} units")
     if c.least_why:
-        lines.append(f"the method asks for {c.least:,} units, whatever the power: {c.least_why}")
+        what = "" if c.least_why == f"{c.least} units" else f": {c.least_why}"
+        lines.append(
+            f"the method asks for {c.least:,} units, whatever the power{what}; with fewer nothing is supported"
+        )
     if c.clusters is not None:
         lines.append(_clusters(c.clusters))
     if c.share < 1 and c.needed is not None:

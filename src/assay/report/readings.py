@@ -16,6 +16,7 @@ def readings_page(found: LooksAt) -> Document:
     blocks: list[Block] = [Paragraph(_head(found), lead=True)]
     for version in found.versions:
         blocks += [Heading(f"Version {version.dataset[:19]}…"), Paragraph(_state(version)), _table(version)]
+        blocks += [Items(tuple(_elsewhere(version)))] if version.shared or version.unseen else []
     if found.ahead:
         blocks += [Heading("Planned looks that remain"), Items(tuple(_planned(a) for a in found.ahead))]
     if found.unread:
@@ -32,7 +33,7 @@ def render_readings(found: LooksAt) -> str:
         widths = [max(len(row[i]) for row in rows) for i in range(len(_HEADS))]
         lines += ["", f"version {version.dataset[:19]}…, {counted(version.units, 'unit')}"]
         lines += ["  " + "  ".join(pad(c, widths[i]) for i, c in enumerate(row)).rstrip() for row in rows]
-        lines += [f"  {_state(version)}"]
+        lines += [f"  {_state(version)}", *(f"  {line}" for line in _elsewhere(version))]
     if found.ahead:
         lines += ["", "planned looks that remain", *(f"  {_planned(a)}" for a in found.ahead)]
     if found.unread:
@@ -48,13 +49,33 @@ def _head(found: LooksAt) -> str:
 
 def _state(version: VersionRead) -> str:
     if version.adopted:
-        return f"{clean(version.adopted)} was adopted on it: nothing is left, and another candidate needs fresh units"
+        return f"{clean(version.adopted)} was adopted on its rows: nothing is left; another candidate needs fresh units"
     rest = left(version)
     said = f"spent {_share(version.spent)} of the error, left {_share(rest)}"
     full = [look.plan for look in version.looks if look.release == "full"]
     if rest and full:
         said += "; its numbers are released in full, so only plans frozen before that may use the rest"
     return said if rest else f"{said}: another candidate needs fresh units"
+
+
+def _elsewhere(version: VersionRead) -> list[str]:
+    """Rows that other versions have too."""
+    lines = []
+    for other in version.shared:
+        where, many = f"version {other.dataset[:19]}…", counted(other.rows, "row")
+        if other.counted:
+            lines.append(f"{many} of it stand in {where} too: what was read there counts here")
+            continue
+        alike = "" if other.changed is None else f", {count(other.rows - other.changed)} with the same target"
+        lines.append(
+            f"{many} of it have an id of {where} ({clean(', '.join(other.names))}){alike}; not counted here: if these"
+            " are the same units, the data need the same name in plans"
+        )
+    if version.unseen:
+        lines.append(
+            f"the rows of {counted(version.unseen, 'version')} are not in this lab: what they share is unknown"
+        )
+    return lines
 
 
 def _table(version: VersionRead) -> Table:

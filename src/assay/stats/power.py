@@ -154,6 +154,8 @@ def unreachable(noise: Noise, aim: Aim, effect: float) -> str:
     limit = power_at(noise, aim, effect, MOST)
     if limit >= aim.power:
         return ""
+    if not noise.fixed > 0:
+        return f"no number of units is enough: an effect of {effect:g} takes more than {MOST:,}"
     return (
         f"no number of units is enough: with {noise.fixed:.3g} of variance that units do not remove (seeds) the power"
         f" stays below {math.floor(limit * 100) / 100:.2f}; train more seeds"

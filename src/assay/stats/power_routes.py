@@ -43,8 +43,17 @@ GROWING = (
     "tail_units",
     "skew_units",
     "rarest_class",
+    "least_units",
+    "carrying_units",
+    "precision_rows",
+    "part_rows",
+    "wrong_rows",
+    "wrong_answered",
+    "right_answered",
 )
 """Figures of a domain that grow with the number of units."""
+OF_SEEDS = ("seeds", "seed_df")
+"""Figures of a domain that grow with the number of training seeds alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +264,12 @@ class BySimulation:
     def detectable(self, units: int) -> float | None:
         """By the formula, made to agree with the simulation at no effect of its own: none is simulated for it."""
         return self.begin.detectable(units)
+
+
+def lacking(method: str, facts: Mapping[str, Any]) -> str:
+    """Conditions of a method's domain about seeds that are not met: no number of units mends them; empty where none."""
+    needs = [n for n in DOMAINS.get(method, ()) if n.fact in OF_SEEDS and n.fact in facts]
+    return ", ".join(f"{n.least:g} {n.said}" for n in needs if not facts[n.fact] >= n.least)
 
 
 def fitted(need: Need, aim: Aim, units: int) -> float:

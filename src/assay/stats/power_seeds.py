@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from assay.base.errors import PlanError
 from assay.stats.power import Aim, Noise, minimal_detectable_effect, power_at, units_needed
 
-LEAST_SEEDS = 3
-"""Below it no claim about a method can be supported."""
+LEAST_SEEDS, LEAST_DF = 3, 3
+"""Seeds of each model that varies, and degrees of freedom between them: below no claim about a method is supported."""
 MOST_SEEDS = 1_000
 
 
@@ -56,10 +56,19 @@ class SeedNoise:
     deterministic_baseline: bool = False
     even: float = 1.0
 
+    @property
+    def least(self) -> int:
+        """The fewest seeds with which a claim can be supported."""
+        return max(LEAST_SEEDS, 1 + math.ceil(LEAST_DF / self._varying))
+
+    @property
+    def _varying(self) -> int:
+        return 1 if self.deterministic_baseline else 2
+
     def at(self, seeds: int) -> Noise:
         """The noise with so many seeds of each model."""
         fixed = seed_variance(self.seed_sd, seeds, seeds, deterministic_baseline=self.deterministic_baseline)
-        df = (seeds - 1) * (1 if self.deterministic_baseline else 2)
+        df = (seeds - 1) * self._varying
         return Noise(self.unit_sd, fixed, small=True, fixed_df=max(df, 1), even=self.even)
 
 
@@ -97,11 +106,11 @@ def splits(noise: SeedNoise, costs: Costs, budget: float, aim: Aim, effect: floa
     """Every number of seeds that the budget allows, with the units that are left and the power.
 
     Raises:
-        PlanError: costs or a budget that are not positive, or a budget too small for three seeds and two units.
+        PlanError: costs or a budget that are not positive, or a budget too small for the fewest seeds and two units.
     """
     _check(costs, budget)
     found = []
-    for seeds in range(LEAST_SEEDS, MOST_SEEDS + 1):
+    for seeds in range(noise.least, MOST_SEEDS + 1):
         units = costs.units(seeds, budget)
         if units < 2:
             break
@@ -115,10 +124,10 @@ def splits(noise: SeedNoise, costs: Costs, budget: float, aim: Aim, effect: floa
         )
         found.append(split)
     if not found:
-        least = costs.of(LEAST_SEEDS, 2)
+        least = costs.of(noise.least, 2)
         raise PlanError(
             f"the budget is {budget:g}",
-            rule=f"{LEAST_SEEDS} seeds and 2 units cost {least:g}, and fewer support no claim about a method",
+            rule=f"{noise.least} seeds and 2 units cost {least:g}, and fewer support no claim about a method",
             fix=f"a budget of {least:g} or more",
         )
     return tuple(found)
@@ -132,7 +141,7 @@ def best(found: tuple[Split, ...]) -> Split:
 def least_budget(noise: SeedNoise, costs: Costs, aim: Aim, effect: float) -> Split | None:
     """The cheapest way to the power wanted; None where no budget is enough."""
     cheapest: Split | None = None
-    for seeds in range(LEAST_SEEDS, MOST_SEEDS + 1):
+    for seeds in range(noise.least, MOST_SEEDS + 1):
         if cheapest is not None and costs.of(seeds, 2) > cheapest.cost:
             break
         now = noise.at(seeds)

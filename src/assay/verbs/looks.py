@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -16,10 +16,15 @@ from typing import Any
 
 from assay.base.canonical import digest_file
 from assay.base.errors import InputError, LookError
+from assay.engine import DuckEngine
+from assay.flows.bundle import SCORES
+from assay.flows.reading import common
 from assay.records.plan import Plan
-from assay.records.readings import LookAhead, LooksAt, LookTaken, VersionRead
+from assay.records.protocols import Engine, Table
+from assay.records.readings import LookAhead, LooksAt, LookTaken, Shared, VersionRead
 from assay.store import FrozenPlan, KeptEvidence, LocalStore, Look, Session
 from assay.verbs.frozen import frozen_plan
+from assay.verbs.shelf import Shelf
 from assay.verbs.where import open_lab
 
 SHORTEST = 8
@@ -53,9 +58,10 @@ def run(dataset: str, lab: Path | None = None) -> LooksAt:
     """
     with open_lab(lab) as store, store.snapshot() as session:
         books = _books(store, session)
-    names, digests = _asked(books, dataset)
-    datasets = list(dict.fromkeys(look.dataset for look in books.looks if _is_asked(books, look, names, digests)))
-    versions = tuple(_version(books, digest) for digest in datasets)
+        names, digests = _asked(books, dataset)
+        datasets = list(dict.fromkeys(look.dataset for look in books.looks if _is_asked(books, look, names, digests)))
+        known = _overlaps(books, Shelf(store.folder), datasets)
+    versions = tuple(_version(books, digest, *known[digest]) for digest in datasets)
     plans = [pair for pair in books.plans.values() if pair[1].data.name in names]
     ahead, unread = _ahead(books, plans)
     told = names | {books.plans[x.plan][1].data.name for x in books.looks if x.dataset in datasets}
@@ -124,17 +130,64 @@ def _is_asked(books: _Books, look: Look, names: set[str], digests: set[str]) -> 
     return look.dataset in digests or books.plans[look.plan][1].data.name in names
 
 
-def _version(books: _Books, dataset: str) -> VersionRead:
+def _overlaps(books: _Books, shelf: Shelf, datasets: Sequence[str]) -> dict[str, tuple[tuple[Shared, ...], int]]:
+    """For each version the others that have rows of it, and how many others have no rows at hand."""
+    every = list(dict.fromkeys(look.dataset for look in books.looks))
+    if len(every) < 2:
+        return dict.fromkeys(datasets, ((), 0))
+    with DuckEngine() as engine:
+        paths = {digest: _kept_scores(books, shelf, digest) for digest in every}
+        tables = {digest: engine.scan(path, ".parquet") for digest, path in paths.items() if path is not None}
+        return {digest: (_shared(engine, books, tables, digest), len(every) - len(tables)) for digest in datasets}
+
+
+def _kept_scores(books: _Books, shelf: Shelf, digest: str) -> Path | None:
+    """The rows of a version as some reading of it has kept them; None where none has them any more."""
+    for look in books.looks:
+        kept = books.evidence.get(look.evidence)
+        if look.dataset == digest and kept is not None and kept.folder:
+            path = shelf.lab / kept.folder / SCORES
+            if path.is_file():
+                return path
+    return None
+
+
+def _shared(engine: Engine, books: _Books, tables: Mapping[str, Table], digest: str) -> tuple[Shared, ...]:
+    own, found = set(_names(books, digest)), []
+    for other, table in tables.items():
+        both = common(engine, tables[digest], table) if other != digest and digest in tables else None
+        if both is not None and both.rows:
+            names = _names(books, other)
+            found.append(Shared(other, names, both.rows, both.changed, not own.isdisjoint(names)))
+    return tuple(found)
+
+
+def _names(books: _Books, digest: str) -> tuple[str, ...]:
+    """What plans that read a version call its data."""
+    return tuple(sorted({books.plans[look.plan][1].data.name for look in books.looks if look.dataset == digest}))
+
+
+def _version(books: _Books, dataset: str, shared: tuple[Shared, ...], unseen: int) -> VersionRead:
     mine = [look for look in books.looks if look.dataset == dataset]
-    tests = {(x.plan, x.candidate, x.scores): books.plans[x.plan][1].reuse.candidates for x in mine}
+    counted = {dataset, *(s.dataset for s in shared if s.counted)}
+    read = [look for look in books.looks if look.dataset in counted]
+    tests = {(x.plan, x.candidate, x.scores): books.plans[x.plan][1].reuse.candidates for x in read}
     spent = sum((Fraction(1, max(1, m)) for m in tests.values()), Fraction(0))
     by_evidence: dict[str, list[Look]] = {}
     for look in mine:
         by_evidence.setdefault(look.evidence, []).append(look)
     looks = tuple(_taken(books, dataset, evidence, read) for evidence, read in by_evidence.items())
-    adopted = next((", ".join(x.candidates) for x in looks if x.recommendation == "adopt"), "")
+    ends = {x.evidence: x.plan for x in read if x.evidence in books.evidence}
+    adopted = next(
+        (
+            ", ".join(c.name for c in books.plans[plan][1].candidates)
+            for evidence, plan in ends.items()
+            if books.evidence[evidence].recommendation == "adopt"
+        ),
+        "",
+    )
     units = int(books.manifests[mine[0].evidence]["aligned"]["units"]) if mine[0].evidence in books.manifests else 0
-    return VersionRead(dataset, mine[0].lineage, units, looks, float(min(spent, Fraction(1))), adopted)
+    return VersionRead(dataset, mine[0].lineage, units, looks, float(min(spent, Fraction(1))), adopted, shared, unseen)
 
 
 def _taken(books: _Books, dataset: str, evidence: str, read: Sequence[Look]) -> LookTaken:

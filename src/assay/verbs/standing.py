@@ -11,7 +11,7 @@ from assay.base.canonical import digest_file
 from assay.base.errors import EvidenceError, FrozenError, LookError
 from assay.flows.bundle import JUDGEMENT, SCORES
 from assay.flows.looks import past_of
-from assay.flows.reading import Sight, left_out, shared_rows, tests_of
+from assay.flows.reading import Sight, common, tests_of
 from assay.judge.looks import FRESH, SECOND, PastLook, Reading, state
 from assay.records.looks import Past
 from assay.records.plan import Plan
@@ -111,7 +111,7 @@ def overlapping(
         datasets = {look.dataset for look in session.looks.of_plan(kept.plan) if look.evidence == kept.id}
         if datasets - {seen.dataset}:
             table = engine.scan(Shelf(store.folder).stored(kept.folder, kept.id) / SCORES, ".parquet")
-            if shared_rows(engine, seen.aligned, table):
+            if common(engine, seen.aligned.table, table).rows:
                 shared |= datasets
     return frozenset(shared)
 
@@ -167,11 +167,11 @@ def check_grown(engine: Engine, store: LocalStore, seen: Sight, place: Place) ->
         return
     last = place.before[-1]
     path = Shelf(store.folder).stored(last.folder, last.id) / SCORES
-    lost, changed = left_out(engine, seen.aligned, engine.scan(path, ".parquet"))
-    if lost or changed:
+    found = common(engine, seen.aligned.table, engine.scan(path, ".parquet"))
+    if found.lost or found.changed:
         again = SECOND.format(place.look.look)
         raise LookError(
-            f"{lost} rows of the look before are missing and {changed} have another target",
+            f"{found.lost} rows of the look before are missing and {found.changed or 0} have another target",
             rule="each look reads the units of the look before and new ones",
             fix=f"put the earlier rows, as they were, and the new ones into the files, then {again}",
         )
