@@ -142,3 +142,65 @@ def test_without_a_lab_there_is_nothing_to_list(tmp_path: Path) -> None:
     line_of(command("runs", "show", "20200101", "--lab", tmp_path))
     with pytest.raises(StoreError, match="no run"):
         assay.Lab(tmp_path).run("")
+
+
+def test_a_list_can_be_read_on_from_where_a_page_ended(many: Path) -> None:
+    from assay.records.runlist import RunCursor, RunQuery
+    from assay.store.runindex import RunIndex
+
+    for sort, down in ((Column("", "loss"), False), (Column("", "lr"), True), (Column("field", "name"), False)):
+        whole = [r.id for r in assay.Lab(many).runs(sort=("-" if down else "") + sort.name, limit=12)]
+        after: RunCursor | None = None
+        seen: list[str] = []
+        with RunIndex.open(many / ".assay") as index:
+            while True:
+                page = index.page(RunQuery((), sort, down, 5, 0, after))
+                seen += [r.id for r in page.rows]
+                assert page.total == 12
+                after = page.next
+                if after is None:
+                    break
+        assert seen == whole
+
+
+def test_columns_of_several_pieces_follow_runs_that_come_change_and_go(tmp_path: Path) -> None:
+    from assay.records.runlist import RunFilter, RunQuery, RunRow, Tallies
+    from assay.store.runindex import RunIndex
+
+    def row(i: int, state: str = "finished", last: float | None = None) -> RunRow:
+        tallies = Tallies({"loss": (1, float(i) if last is None else last, 0.0, 9.0, 0, -1, -1)})
+        odd = {"even": i % 2 == 0, "text": "x" * (i % 3), "list": [i % 4], "big": 2**70 if i % 5 else 1}
+        return RunRow(f"r{i:04}", state, float(i), name=f"n{i}", seed=i % 7, params=odd, metrics=tallies)  # type: ignore[arg-type]
+
+    lab(tmp_path)
+    with RunIndex.open(tmp_path / ".assay") as index:
+        index.rebuild(row(i) for i in range(600))
+        index.update([row(700, "running"), row(3, last=1e9), row(300, last=-1.0)], ["r0010", "r0599", "unknown"])
+        best = index.page(RunQuery((), Column("metric", "loss"), True, 2))
+        assert [(r.id, r.metrics["loss"].last) for r in best.rows] == [("r0003", 1e9), ("r0700", 700.0)]
+        assert (best.total, index.page(RunQuery((), Column("metric", "loss"), False, 1)).rows[0].id) == (599, "r0300")
+        for column, sign, value, expected in [
+            ("even", "=", "true", 300), ("even", "=", "1", 300), ("even", "!=", "0", 300),
+            ("text", "=", "xx", 199), ("list", "=", "[3]", 149), ("seed", ">=", "6", 85), ("big", "~", "11805", 479),
+            ("name", "=", "n10", 0), ("state", "=", "running", 1),
+        ]:  # fmt: skip
+            kind = "field" if column in ("seed", "name", "state") else "param"
+            asked = RunFilter(Column(kind, column), sign, value)  # type: ignore[arg-type]
+            assert index.page(RunQuery((asked,))).total == expected, asked
+        table = index.table((), ["even"], [Column("", "loss")])
+        assert (len(table.ids), table.ids[:2], table.settings) == (599, ["r0700", "r0598"], {"even": [True, False]})
+        assert index.unsettled().keys() == {"r0700"}
+        kept = index.rows(["r0003", "nothing", "r0700"])
+        assert [r.params["list"] for r in kept] == [[3], [0]]
+
+
+def test_a_hundred_runs_are_grouped_by_what_differs_but_the_seed(tmp_path: Path) -> None:
+    held = lab(tmp_path)
+    for i in range(6):
+        logged(tmp_path, [float(i)], {"lr": i % 2, "kind": "a"}, seed=i // 2)
+    first, second = held.compare_runs("loss")
+    assert (first.settings, second.settings) == ({"lr": 1}, {"lr": 0})
+    assert (first.seeds, [first.metrics["loss"].mean, second.metrics["loss"].mean]) == ((2, 1, 0), [3.0, 2.0])
+    assert [g.settings for g in held.compare_runs("loss", by="kind")] == [{"kind": "a"}]
+    with pytest.raises(InputError, match="no finished run"):
+        held.compare_runs("accuracy")

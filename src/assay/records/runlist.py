@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from assay.records.runs import State, Summary
+from assay.records.runs import SeriesKey, State, Summary
+
+if TYPE_CHECKING:
+    from assay.records.metric import Floats, Ints
 
 Source = Literal["field", "param", "metric", "min", "max"]
 Operator = Literal["=", "!=", "<", "<=", ">", ">=", "~"]
@@ -16,6 +19,39 @@ FIELDS = (
     "environment", "config", "faults", "exit_code",
 )  # fmt: skip
 NUMBERS = frozenset({"started", "seconds", "seed", "faults", "exit_code"})
+# The order in which the index keeps what is said of a run; `config` is the group, `faults` are the texts.
+SAID = (
+    "id", "name", "experiment", "state", "started", "ended", "seconds", "host", "user", "seed", "command", "parent",
+    "code", "environment", "config", "exit_code", "faults", "healthy", "params", "mark",
+)  # fmt: skip
+# Count, last, least and greatest finite value, how many are not finite, rank, worker.
+Tally = tuple[int, float, float | None, float | None, int, int, int]
+
+
+class Tallies(Mapping[str, Summary]):
+    """Series by name, in a few numbers each; a lab has millions, so that each becomes a `Summary` only when asked for.
+
+    Args:
+        rows: The numbers of each series by its name.
+    """
+
+    __slots__ = ("rows",)
+
+    def __init__(self, rows: Mapping[str, Tally] | None = None) -> None:
+        self.rows: Mapping[str, Tally] = {} if rows is None else rows
+
+    def __getitem__(self, name: str) -> Summary:
+        count, last, low, high, odd, rank, worker = self.rows[name]
+        return Summary(SeriesKey(name, "scalar", rank, worker), count, last, low, high, odd)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __repr__(self) -> str:
+        return f"Tallies({self.rows!r})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +84,7 @@ class RunRow:
     faults: tuple[str, ...] = ()
     healthy: bool = True
     params: Mapping[str, Any] = field(default_factory=dict)
-    metrics: Mapping[str, Summary] = field(default_factory=dict)
+    metrics: Tallies = field(default_factory=Tallies)
     mark: float = 0.0
 
 
@@ -105,6 +141,27 @@ class RunPage:
     total: int
     offset: int = 0
     next: RunCursor | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunTable:
+    """Runs that are compared, in columns, newest first.
+
+    Attributes:
+        ids: [n].
+        seeds: [n]; None where a run has none.
+        groups: [n], the number of each run's group, by first appearance.
+        settings: Name -> the value of each group; None where it does not have the setting.
+        values: A row of [n] for each metric; NaN where it is no number or not there.
+        has: A row of [n] for each metric: whether the run has it.
+    """
+
+    ids: list[str]
+    seeds: list[int | None]
+    groups: Ints
+    settings: Mapping[str, list[Any]]
+    values: tuple[Floats, ...]
+    has: tuple[Ints, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,7 @@ def read_record(folder: Path, kind: type[R]) -> tuple[R | None, list[RunFault]]:
     except OSError as error:
         return None, [RunFault(folder.name, name, f"cannot be read ({error.strerror})")]
     try:
-        content = json.loads(held)
+        content = json.loads(held.decode())
         said = content["digest"]
         record = _record(content, kind)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

@@ -37,7 +37,7 @@ class Frame:
 
     def json(self) -> Any:
         """The payload of a frame that holds JSON."""
-        return json.loads(bytes(self.payload))
+        return json.loads(str(self.payload, "utf-8"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,83 +5,73 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+import numpy as np
+
 from assay.base.errors import InputError
-from assay.records.runlist import Column, RunGroup, RunRow, SeedMean
+from assay.records.metric import Ints
+from assay.records.runlist import Column, RunGroup, RunTable, SeedMean
 from assay.records.runs import Summary
 from assay.stats.procedures import StudentT
 
+MOST = 10_000
 ANECDOTE = "one run: anecdotal"
 IDENTICAL = "all runs have the same value: no interval"
 ODD = "a run ended in NaN or infinity"
 
 
-def groups(
-    rows: Sequence[RunRow], metrics: Sequence[Column], by: Sequence[str] = (), level: float = 0.95
-) -> tuple[RunGroup, ...]:
-    """Finished runs by configuration without the seed, or by some settings; the largest group first.
+def groups(table: RunTable, metrics: Sequence[Column], level: float = 0.95) -> tuple[RunGroup, ...]:
+    """Finished runs by group; the largest first, then the newest.
 
     Args:
-        rows: Runs; those that did not finish are left out.
-        metrics: Last, least or greatest values of series.
-        by: Settings to group by; the whole configuration where none is given.
+        table: Finished runs.
+        metrics: Last, least or greatest values of series, as the table has them.
         level: Of the intervals.
 
     Raises:
-        InputError: when no run has one of the metrics.
+        InputError: when no run has one of the metrics, or there are too many groups to show.
     """
-    finished = [row for row in rows if row.state == "finished"]
-    for metric in metrics:
-        if not any(metric.name in row.metrics for row in finished):
-            known = sorted({name for row in finished for name in row.metrics})
-            raise InputError(
-                f"no finished run has a series {metric.name!r:.100}",
-                rule=f"there are {', '.join(known[:20]) or 'none'}",
-                fix="--metric NAME",
-            )
-    held: dict[str, list[RunRow]] = {}
-    for row in finished:
-        key = repr([row.params.get(name) for name in by]) if by else row.group
-        held.setdefault(key, []).append(row)
-    varied = by or _varied([rows[0] for rows in held.values()])
-    made = [_group(mine, metrics, varied, level) for mine in held.values()]
-    return tuple(sorted(made, key=lambda g: -len(g.runs)))
+    for metric, has in zip(metrics, table.has, strict=True):
+        if not has.any():
+            what = f"no finished run that fits has a series {metric.name!r:.100}"
+            raise InputError(what, rule="runs are compared on series that they have", fix="assay runs list")
+    sizes = np.bincount(table.groups)
+    if len(sizes) > MOST:
+        what = f"these runs have {len(sizes)} configurations"
+        raise InputError(what, rule=f"at most {MOST} are compared at once", fix="--by SETTING, or --where CONDITION")
+    order = np.argsort(table.groups, kind="stable")
+    ends = np.cumsum(sizes)
+    return tuple(
+        _group(table, g, order[ends[g] - sizes[g] : ends[g]], metrics, level)
+        for g in np.argsort(-sizes, kind="stable").tolist()
+    )
 
 
-def _varied(rows: Sequence[RunRow]) -> list[str]:
-    names = dict.fromkeys(name for row in rows for name in row.params)
-    return [n for n in names if n != "seed" and len({repr(row.params.get(n)) for row in rows}) > 1]
+def _group(table: RunTable, group: int, mine: Ints, metrics: Sequence[Column], level: float) -> RunGroup:
+    found = {}
+    for metric, values, has in zip(metrics, table.values, table.has, strict=True):
+        found[metric_words(metric)] = seed_mean(values[mine][has[mine]].tolist(), level)
+    at = mine.tolist()
+    seeds = tuple(seed for seed in (table.seeds[i] for i in at) if seed is not None)
+    settings = {name: values[group] for name, values in table.settings.items()}
+    return RunGroup(settings, tuple(table.ids[i] for i in at), seeds, found)
 
 
-def _group(rows: Sequence[RunRow], metrics: Sequence[Column], names: Sequence[str], level: float) -> RunGroup:
-    settings = {name: rows[0].params.get(name) for name in names}
-    found = {
-        metric_words(m): _mean([r.metrics[m.name] for r in rows if m.name in r.metrics], m, level) for m in metrics
-    }
-    seeds = tuple(row.seed for row in rows if row.seed is not None)
-    return RunGroup(settings, tuple(row.id for row in rows), seeds, found)
-
-
-def _mean(summaries: Sequence[Summary], metric: Column, level: float) -> SeedMean:
-    return seed_mean([value_of(s, metric) for s in summaries], level)
-
-
-def seed_mean(values: Sequence[float | None], level: float = 0.95) -> SeedMean:
+def seed_mean(given: Sequence[float | None], level: float = 0.95) -> SeedMean:
     """The mean of a value over seeds, with its interval by t; one seed is an anecdote and has none.
 
     Args:
-        values: One a run; None where it is undefined.
+        given: One a run; None where it is undefined.
         level: Of the interval.
     """
-    n = len(values)
+    n, values = len(given), [v for v in given if v is not None and math.isfinite(v)]
     if not n:
         return SeedMean(0, None, None, None, "no run has it")
-    if any(v is None or not math.isfinite(v) for v in values):
+    if len(values) < n:
         return SeedMean(n, None, None, None, ODD)
-    known = [v for v in values if v is not None]
-    mean = math.fsum(known) / n
+    mean = math.fsum(values) / n
     if n == 1:
         return SeedMean(n, mean, None, None, ANECDOTE)
-    deviation = math.sqrt(math.fsum((v - mean) ** 2 for v in known) / (n - 1))
+    deviation = math.sqrt(math.fsum((v - mean) ** 2 for v in values) / (n - 1))
     if deviation == 0:
         return SeedMean(n, mean, 0.0, None, IDENTICAL)
     low, high = StudentT(mean, deviation / math.sqrt(n), n - 1, "t", "a mean over seeds").interval(level)

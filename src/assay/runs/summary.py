@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from assay.base.canonical import canonical_json, digest
-from assay.records.runlist import RunRow
-from assay.records.runs import RunEnd, RunFault, RunStart, SeriesKey, Summary
+from assay.base.canonical import canonical_json, digest, encoded
+from assay.records.runlist import RunRow, Tallies, Tally
+from assay.records.runs import RunEnd, RunFault, RunStart
 from assay.runs import frames
 from assay.runs.config import flat
 from assay.runs.folder import START, read_record
@@ -23,7 +23,10 @@ from assay.runs.state import open_state
 SMALL = 1 << 18
 INF = float("inf")
 _SEEDS = frozenset({"seed", "random_seed", "random_state"})
-Tally = list[Any]
+# What a segment says: each series by name, configuration told later, faults; None where it must be read as a whole.
+Scan = tuple[list[tuple[str, Tally]] | None, dict[str, Any], list[str]]
+Running = list[Any]
+_PAIR = struct.Struct("<Id")
 
 
 def summarise(folder: Path, now: float | None = None) -> RunRow:
@@ -64,7 +67,7 @@ def summarise(folder: Path, now: float | None = None) -> RunRow:
         faults=tuple(f"{f.file}: {f.what}" for f in faults),
         healthy=end.healthy if end is not None else True,
         params=dict(flat(config)),
-        metrics=metrics,
+        metrics=Tallies(metrics),
         mark=mark,
     )
 
@@ -75,7 +78,11 @@ def config_digest(config: Mapping[str, Any]) -> str:
     >>> config_digest({"lr": 0.1, "seed": 1}) == config_digest({"seed": 2, "lr": 0.1})
     True
     """
-    return digest(canonical_json({k: v for k, v in config.items() if k not in _SEEDS}))
+    held = {k: v for k, v in config.items() if k not in _SEEDS}
+    try:
+        return digest(encoded(held))
+    except (ValueError, TypeError):
+        return digest(canonical_json(held))
 
 
 def _seed(config: Mapping[str, Any]) -> int | None:
@@ -100,9 +107,9 @@ def _files(folder: Path) -> tuple[dict[str, int], float]:
 
 def _segments(
     folder: Path, end: RunEnd | None, sizes: Mapping[str, int]
-) -> tuple[dict[str, Summary], dict[str, Any], list[RunFault]]:
+) -> tuple[dict[str, Tally], dict[str, Any], list[RunFault]]:
     """Series of the main process by name, configuration told later, and faults."""
-    found: dict[SeriesKey, Summary] = {}
+    held: dict[tuple[str, int, int], Tally] = {}
     config: dict[str, Any] = {}
     faults: list[RunFault] = []
     for name, said in (end.segments if end is not None else {}).items():
@@ -112,7 +119,7 @@ def _segments(
             )
             faults.append(RunFault(folder.name, name, what))
     for name, size in sizes.items():
-        path = folder / name
+        path = f"{folder}/{name}"
         try:
             rows, told, more = _closed(path) if size > SMALL else _scanned(path)
         except OSError as error:
@@ -122,31 +129,36 @@ def _segments(
         config.update(told)
         faults += [RunFault(folder.name, name, what) for what in more]
         if len(sizes) == 1:
-            return {row.key.name: row for row in rows}, config, faults
-        for row in rows:
-            found[row.key] = _merged(found[row.key], row) if row.key in found else row
-    return main_series(found), config, faults
+            return dict(rows), config, faults
+        for series, row in rows:
+            key = series, row[5], row[6]
+            held[key] = _merged(held[key], row) if key in held else row
+    return main_series(held), config, faults
 
 
-def main_series(found: Mapping[SeriesKey, Summary]) -> dict[str, Summary]:
-    """By name, the series of the first rank, of no worker where there is one such."""
-    chosen: dict[str, Summary] = {}
-    for key in sorted(found, key=lambda k: (k.name, k.worker >= 0, k.rank, k.worker)):
-        chosen.setdefault(key.name, found[key])
+def main_series(held: Mapping[tuple[str, int, int], Tally]) -> dict[str, Tally]:
+    """By name, the series of the first rank, of no worker where there is one such.
+
+    Args:
+        held: By name, rank and worker.
+    """
+    chosen: dict[str, Tally] = {}
+    for key in sorted(held, key=lambda k: (k[0], k[2] >= 0, k[1], k[2])):
+        chosen.setdefault(key[0], held[key])
     return chosen
 
 
-def _merged(a: Summary, b: Summary) -> Summary:
-    lows = [v for v in (a.low, b.low) if v is not None]
-    highs = [v for v in (a.high, b.high) if v is not None]
-    return Summary(a.key, a.count + b.count, b.last, min(lows, default=None), max(highs, default=None), a.odd + b.odd)
+def _merged(a: Tally, b: Tally) -> Tally:
+    lows = [v for v in (a[2], b[2]) if v is not None]
+    highs = [v for v in (a[3], b[3]) if v is not None]
+    return a[0] + b[0], b[1], min(lows, default=None), max(highs, default=None), a[4] + b[4], b[5], b[6]
 
 
-def _scanned(path: Path) -> tuple[list[Summary] | None, dict[str, Any], list[str]]:
+def _scanned(path: str) -> Scan:
     """Everything in a small segment, frame by frame: no arrays, since a lab has a hundred thousand of these."""
     header: dict[str, Any] = {}
     names: dict[int, str] = {}
-    tallies: dict[int, Tally] = {}
+    running: dict[int, Running] = {}
     config: dict[str, Any] = {}
     faults: list[str] = []
     with open(path, "rb", buffering=0) as file:
@@ -157,7 +169,7 @@ def _scanned(path: Path) -> tuple[list[Summary] | None, dict[str, Any], list[str
             continue
         try:
             if found.kind == frames.POINTS:
-                _points(found, tallies)
+                _points(found, running)
             elif found.kind == frames.KEY:
                 names.update({k: str(name) for k, name, kind in found.json() if kind == "scalar"})
             elif found.kind == frames.HEADER:
@@ -170,36 +182,36 @@ def _scanned(path: Path) -> tuple[list[Summary] | None, dict[str, Any], list[str
                     config.update(said["content"])
         except (struct.error, ValueError, KeyError, TypeError) as error:
             faults.append(f"the record at {found.start} does not read as what it says ({type(error).__name__})")
-    rank, worker = int(header.get("rank", -1)), int(header.get("worker", -1))
-    rows = [
-        _summary(SeriesKey(names.get(k, f"(lost name {k})"), "scalar", rank, worker), t) for k, t in tallies.items()
-    ]
+    place = int(header.get("rank", -1)), int(header.get("worker", -1))
+    rows = [(names.get(k, f"(lost name {k})"), _tally(r, *place)) for k, r in running.items()]
     return rows, config, faults
 
 
-def _points(frame: Frame, tallies: dict[int, Tally]) -> None:
+def _points(frame: Frame, running: dict[int, Running]) -> None:
     many = struct.unpack_from("<H", frame.payload, 16)[0]
-    flat_values = struct.unpack_from("<" + "Id" * many, frame.payload, 18)
-    for key, value in zip(flat_values[::2], flat_values[1::2], strict=True):
-        tally = tallies.get(key)
-        if tally is None:
-            tally = tallies[key] = [0, 0.0, INF, -INF, 0]
-        tally[0] += 1
-        tally[1] = value
+    for key, value in _PAIR.iter_unpack(frame.payload[18 : 18 + 12 * many]):
+        held = running.get(key)
+        if held is None:
+            held = running[key] = [0, 0.0, INF, -INF, 0]
+        held[0] += 1
+        held[1] = value
         if -INF < value < INF:
-            tally[2], tally[3] = min(tally[2], value), max(tally[3], value)
+            if value < held[2]:
+                held[2] = value
+            if value > held[3]:
+                held[3] = value
         else:
-            tally[4] += 1
+            held[4] += 1
 
 
-def _summary(key: SeriesKey, tally: Tally) -> Summary:
-    count, last, low, high, odd = tally
-    return Summary(key, count, last, low if low < INF else None, high if high > -INF else None, odd)
+def _tally(running: Running, rank: int, worker: int) -> Tally:
+    count, last, low, high, odd = running
+    return count, last, low if low < INF else None, high if high > -INF else None, odd, rank, worker
 
 
-def _closed(path: Path) -> tuple[list[Summary] | None, dict[str, Any], list[str]]:
+def _closed(path: str) -> Scan:
     """What a large segment says of itself in its first and last frames; None where it was not closed, or says more."""
-    with path.open("rb") as file:
+    with open(path, "rb") as file:
         head = frames.frame_at(memoryview(file.read(4096)), 0)
         size = file.seek(0, os.SEEK_END)
         file.seek(max(0, size - SMALL))
@@ -216,24 +228,23 @@ def _closed(path: Path) -> tuple[list[Summary] | None, dict[str, Any], list[str]
     config: dict[str, Any] = {}
     for row in rows["notes"]:
         config.update(row)
-    made = [
-        _summary(SeriesKey(str(r[1]), "scalar", rank, worker), [r[2], *map(float, r[3:6]), r[6]])
-        for r in rows["series"]
-    ]
+    made = [(str(r[1]), _tally([r[2], *map(float, r[3:6]), r[6]], rank, worker)) for r in rows["series"]]
     return made, config, []
 
 
-def _whole(folder: Path, faults: list[RunFault]) -> tuple[dict[str, Summary], dict[str, Any], list[RunFault]]:
+def _whole(folder: Path, faults: list[RunFault]) -> tuple[dict[str, Tally], dict[str, Any], list[RunFault]]:
     """By reading everything: batches, or a large segment whose process was killed."""
     import numpy as np
 
     contents = read_contents(folder)
-    found = {}
+    held: dict[tuple[str, int, int], Tally] = {}
     for key, series in contents.series.items():
         finite = series.values[np.isfinite(series.values)]
         low, high = (float(finite.min()), float(finite.max())) if len(finite) else (None, None)
-        found[key] = Summary(key, len(series), float(series.values[-1]), low, high, len(series) - len(finite))
+        odd = len(series) - len(finite)
+        row = len(series), float(series.values[-1]), low, high, odd, key.rank, key.worker
+        held[key.name, key.rank, key.worker] = row
     config: dict[str, Any] = {}
     for told in contents.of("config"):
         config.update(told)
-    return main_series(found), config, faults + list(contents.faults)
+    return main_series(held), config, faults + list(contents.faults)

@@ -1,47 +1,55 @@
 """The index of runs: `.assay/runs.db`, made from the run folders and thrown away when in doubt (`assay reindex`).
 
 It is no part of the lab's truth, so it has neither migrations nor guards: with another schema number it is made anew.
+What a run says stands in one row; what runs are chosen and ordered by stands in columns (`runcolumns`).
 """
 
 from __future__ import annotations
 
 import json
-import math
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from assay.records.runlist import RunCursor, RunPage, RunQuery, RunRow
-from assay.records.runs import SeriesKey, Summary
-from assay.store.runquery import Place, compiled
+from assay.records.runlist import Column, RunFilter, RunPage, RunQuery, RunRow, RunTable, Tallies
+from assay.store.runcolumns import (
+    NUMBER,
+    PIECE,
+    Numbers,
+    Said,
+    Words,
+    json_bytes,
+    packed_metrics,
+    pieces,
+    read_numbers,
+    read_words,
+    tallies,
+)
+from assay.store.rungroups import gathered
+from assay.store.runquery import cursor, found
 
-SCHEMA = 1
+SCHEMA = 2
 FILE = "runs.db"
 _TABLES = (
-    """CREATE TABLE runs (run INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT, experiment TEXT, state TEXT,
-    started REAL, ended REAL, seconds REAL, host TEXT, user TEXT, seed INTEGER, command TEXT, parent TEXT, code TEXT,
-    environment TEXT, config TEXT, exit_code INTEGER, faults INTEGER, said TEXT, healthy INTEGER, mark REAL)""",
-    "CREATE TABLE names (key INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)",
-    """CREATE TABLE params (run INTEGER, key INTEGER, text TEXT, number REAL, PRIMARY KEY (run, key))
-    WITHOUT ROWID""",
-    """CREATE TABLE metrics (run INTEGER, key INTEGER, last REAL, low REAL, high REAL, count INTEGER, odd INTEGER,
-    rank INTEGER, worker INTEGER, PRIMARY KEY (run, key)) WITHOUT ROWID""",
+    "CREATE TABLE runs (run INTEGER PRIMARY KEY, id TEXT NOT NULL, state TEXT, mark REAL, said BLOB, metrics BLOB)",
+    "CREATE TABLE names (key INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, UNIQUE (kind, name))",
+    "CREATE TABLE pieces (place INTEGER PRIMARY KEY, piece INTEGER NOT NULL, data BLOB NOT NULL)",
     "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT)",
 )
 _INDICES = (
-    "CREATE INDEX runs_started ON runs (started, run)",
-    "CREATE INDEX runs_state ON runs (state, started)",
-    "CREATE INDEX runs_experiment ON runs (experiment, started)",
-    "CREATE INDEX runs_config ON runs (config)",
-    "CREATE INDEX params_number ON params (key, number, run)",
-    "CREATE INDEX params_text ON params (key, text, run)",
-    "CREATE INDEX metrics_last ON metrics (key, last, run)",
+    "CREATE UNIQUE INDEX runs_id ON runs (id)",
+    "CREATE INDEX runs_open ON runs (id) WHERE state IN ('running', 'dead')",
+    "CREATE INDEX pieces_piece ON pieces (piece)",
 )
-_RUN_FIELDS = 20
+# A piece stands at key * 2^24 + its number, so that those of one column follow one another.
+_SHIFT = 24
+_WHICH = {"min": 1, "max": 2}
 _TEXT = 500
+Held = tuple[int, Said, bytes]
 
 
 class RunIndex:
@@ -54,7 +62,8 @@ class RunIndex:
 
     def __init__(self, connection: sqlite3.Connection, fresh: bool) -> None:
         self._db, self.fresh = connection, fresh
-        self._keys: dict[str, int] = {}
+        self._keys: dict[tuple[str, str], int] = {}
+        self._names: dict[int, str] = {}
 
     @classmethod
     def open(cls, lab: Path) -> RunIndex:
@@ -85,8 +94,8 @@ class RunIndex:
 
     def unsettled(self) -> dict[str, tuple[str, float]]:
         """The same of runs that had no end."""
-        found = self._db.execute("SELECT id, state, mark FROM runs WHERE state IN ('running', 'dead')")
-        return {i: (state, mark) for i, state, mark in found}
+        known = self._db.execute("SELECT id, state, mark FROM runs WHERE state IN ('running', 'dead')")
+        return {i: (state, mark) for i, state, mark in known}
 
     def fact(self, name: str) -> str:
         """Something kept beside the runs; empty if it is not there."""
@@ -95,14 +104,19 @@ class RunIndex:
 
     def update(self, rows: Iterable[RunRow], gone: Iterable[str] = (), **facts: str) -> int:
         """Put runs in, in one transaction; those that are there are replaced. Returns how many."""
-        many = 0
+        many, touched = 0, set()
         with self._writing():
-            for one in gone:
-                self._drop(one)
+            for run in filter(None, map(self.number_of, gone)):
+                self._db.execute("DELETE FROM runs WHERE run = ?", (run,))
+                touched.add(run // PIECE)
             for row in rows:
-                self._drop(row.id)
-                self._insert(row)
                 many += 1
+                number = self.number_of(_clean(row.id))
+                if self._put(number or self._last() + 1, row, number is not None):
+                    touched.add((number or self._last()) // PIECE)
+            for piece in sorted(touched):
+                self._db.execute("DELETE FROM pieces WHERE piece = ?", (piece,))
+                self._columns(piece, self._held(piece))
             self._db.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", facts.items())
         return many
 
@@ -113,108 +127,142 @@ class RunIndex:
         """
         many = 0
         with self._writing():
-            for table in ("runs", "names", "params", "metrics", "facts"):
+            for table in ("runs", "names", "pieces", "facts"):
                 self._db.execute(f"DROP TABLE IF EXISTS {table}")
             for statement in _TABLES:
                 self._db.execute(statement)
-            self._keys = {}
-            for row in rows:
-                self._insert(row)
-                many += 1
+            self._keys, self._names = {}, {}
+            for piece, some in groupby(enumerate(rows, 1), lambda one: one[0] // PIECE):
+                made = [(run, *self._packed(row)) for run, row in some]
+                values = ((run, said[0], said[3], said[-1], json_bytes(said), m) for run, said, m in made)
+                self._db.executemany("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?)", values)
+                self._columns(piece, made)
+                many += len(made)
             for index in _INDICES:
                 self._db.execute(index)
-            self._db.execute("ANALYZE")
             self._db.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", facts.items())
         return many
 
     def page(self, query: RunQuery) -> RunPage:
         """The runs that fit, in order."""
-        asked = compiled(query, self._source, self._place(query))
-        total = self._db.execute(asked.count, asked.values).fetchone()[0]
-        found = self._db.execute(asked.select, (*asked.select_values, query.limit + 1, query.offset)).fetchall()
-        if len(found) <= query.limit and asked.rest:
-            seen = self._db.execute(asked.having, asked.select_values).fetchone()[0] if query.offset else 0
-            place = (query.limit + 1 - len(found), max(0, query.offset - seen))
-            found += self._db.execute(asked.rest, (*asked.rest_values, *place)).fetchall()
-        rows = tuple(self._row(run) for run, _ in found[: query.limit])
-        more = len(found) > query.limit
-        return RunPage(rows, total, query.offset, RunCursor(found[query.limit - 1][1], rows[-1].id) if more else None)
-
-    def _place(self, query: RunQuery) -> Place | None:
-        """Where a page begins; a run that is gone or was put in again is passed by its value alone."""
-        if query.after is None:
-            return None
-        found = self._db.execute("SELECT run, started FROM runs WHERE id = ?", (query.after.run,)).fetchone()
-        run, started = found or (0 if query.descending else 1 << 62, 0.0)
-        return Place(query.after.value, run, started)
+        with self._reading():
+            page = found(self, query)
+            rows = tuple(map(self._row, page.runs))
+        return RunPage(rows, page.total, query.offset, cursor(page, rows[-1].id if rows else ""))
 
     def rows(self, ids: Iterable[str]) -> list[RunRow]:
         """Runs by id; those not known are left out."""
-        found = (self._db.execute("SELECT run FROM runs WHERE id = ?", (i,)).fetchone() for i in ids)
-        return [self._row(f[0]) for f in found if f]
+        with self._reading():
+            return [self._row(run) for run in map(self.number_of, ids) if run is not None]
+
+    def table(self, filters: Sequence[RunFilter], by: Sequence[str], metrics: Sequence[Column]) -> RunTable:
+        """Runs that fit, in columns, to be compared: see `rungroups`."""
+        with self._reading():
+            return gathered(self, filters, by, metrics)
+
+    def numbers(self, kind: str, name: str) -> Numbers:
+        """A column of numbers: of a `field` or `param`, or the last (`metric`), `min` or `max` of a series."""
+        at = NUMBER + kind if kind in ("field", "param") else "metric"
+        return read_numbers(self._pieces(at, name), _WHICH.get(kind, 0))
+
+    def words(self, kind: str, name: str) -> Words:
+        """A column of settings (`param`) or of a field that is no time."""
+        return read_words(self._pieces(kind, name))
+
+    def source(self, name: str) -> str:
+        """Whether a bare name is a param or a metric; a param where both or neither have it."""
+        return "metric" if not self._any("param", name) and self._any("metric", name) else "param"
+
+    def names(self, kind: str) -> list[str]:
+        """Every name of a `param` or `metric` that a run has."""
+        query = """SELECT name FROM names WHERE kind = ?
+            AND EXISTS (SELECT 1 FROM pieces WHERE place BETWEEN key << 24 AND (key + 1 << 24) - 1) ORDER BY name"""
+        return [str(name) for (name,) in self._db.execute(query, (kind,))]
+
+    def number_of(self, run: str) -> int | None:
+        """The number of a run; None where it is not known."""
+        row = self._db.execute("SELECT run FROM runs WHERE id = ?", (_clean(run),)).fetchone()
+        return int(row[0]) if row else None
 
     def close(self) -> None:
         """Close the database."""
         self._db.close()
 
-    def _source(self, name: str) -> str:
-        """Whether a bare name is a param or a metric; a param where both or neither have it."""
-        query = "SELECT 1 FROM metrics WHERE key = (SELECT key FROM names WHERE name = ?) LIMIT 1"
-        param = "SELECT 1 FROM params WHERE key = (SELECT key FROM names WHERE name = ?) LIMIT 1"
-        if self._db.execute(param, (name,)).fetchone():
-            return "param"
-        return "metric" if self._db.execute(query, (name,)).fetchone() else "param"
+    def _any(self, kind: str, name: str) -> bool:
+        key = self._key(kind, name, False)
+        query = "SELECT 1 FROM pieces WHERE place BETWEEN ? AND ? LIMIT 1"
+        return key > 0 and self._db.execute(query, _reach(key)).fetchone() is not None
 
-    def _key(self, name: str) -> int:
-        if name not in self._keys:
-            self._db.execute("INSERT OR IGNORE INTO names (name) VALUES (?)", (name,))
-            found = self._db.execute("SELECT key FROM names WHERE name = ?", (name,)).fetchone()
-            self._keys[name] = int(found[0])
-        return self._keys[name]
+    def _pieces(self, kind: str, name: str) -> list[tuple[int, bytes]]:
+        query = "SELECT piece, data FROM pieces WHERE place BETWEEN ? AND ? ORDER BY place"
+        key = self._key(kind, name, False)
+        return self._db.execute(query, _reach(key)).fetchall() if key else []
 
-    def _drop(self, run: str) -> None:
-        found = self._db.execute("SELECT run FROM runs WHERE id = ?", (run,)).fetchone()
-        if found:
-            for query in ("DELETE FROM params WHERE run = ?", "DELETE FROM metrics WHERE run = ?"):
-                self._db.execute(query, found)
-            self._db.execute("DELETE FROM runs WHERE run = ?", found)
+    def _key(self, kind: str, name: str, make: bool = True) -> int:
+        """The number of a name; 0 where it has none and none is made."""
+        known = self._keys.get((kind, name))
+        if known is None:
+            if make:
+                self._db.execute("INSERT OR IGNORE INTO names (kind, name) VALUES (?, ?)", (kind, _clean(name)))
+            query = "SELECT key FROM names WHERE kind = ? AND name = ?"
+            row = self._db.execute(query, (kind, _clean(name))).fetchone()
+            if row is None:
+                return 0
+            known = self._keys[kind, name] = int(row[0])
+        return known
 
-    def _insert(self, r: RunRow) -> None:
-        values = (
-            _clean(r.id), _clean(r.name), _clean(r.experiment), r.state, r.started, r.ended, r.seconds, _clean(r.host),
-            _clean(r.user), _whole(r.seed), _clean(r.command)[: 4 * _TEXT], r.parent, r.code, r.environment, r.group,
-            r.exit_code, len(r.faults), json.dumps(r.faults), int(r.healthy), r.mark,
-        )  # fmt: skip
-        marks = ", ".join("?" * _RUN_FIELDS)
-        run = self._db.execute(f"INSERT INTO runs VALUES (NULL, {marks})", values).lastrowid
-        params = [(run, self._key(_clean(n)), *_param(v)) for n, v in r.params.items()]
-        self._db.executemany("INSERT OR REPLACE INTO params VALUES (?, ?, ?, ?)", params)
-        metrics = [
-            (run, self._key(_clean(n)), m.last, m.low, m.high, m.count, m.odd, m.key.rank, m.key.worker)
-            for n, m in r.metrics.items()
+    def _name(self, key: int) -> str:
+        if key not in self._names:
+            self._names[key] = self._db.execute("SELECT name FROM names WHERE key = ?", (key,)).fetchone()[0]
+        return self._names[key]
+
+    def _last(self) -> int:
+        return int(self._db.execute("SELECT coalesce(max(run), 0) FROM runs").fetchone()[0])
+
+    def _put(self, run: int, row: RunRow, there: bool) -> bool:
+        """Keep what a run says; returns whether that is new."""
+        said, metrics = self._packed(row)
+        content = json_bytes(said)
+        if there:
+            known = self._db.execute("SELECT said, metrics FROM runs WHERE run = ?", (run,)).fetchone()
+            if known == (content, metrics):
+                return False
+        values = (run, said[0], row.state, row.mark, content, metrics)
+        self._db.execute("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?, ?, ?)", values)
+        return True
+
+    def _packed(self, r: RunRow) -> tuple[Said, bytes]:
+        params = {_clean(n): _param(v) for n, v in r.params.items()}
+        said = [
+            _clean(r.id), r.name, r.experiment, r.state, r.started, r.ended, r.seconds, r.host, r.user, r.seed,
+            r.command[: 4 * _TEXT], r.parent, r.code, r.environment, r.group, r.exit_code, r.faults, r.healthy,
+            params, r.mark,
+        ]  # fmt: skip
+        return said, packed_metrics({self._key("metric", n): tally for n, tally in r.metrics.rows.items()}.items())
+
+    def _held(self, piece: int) -> list[Held]:
+        query = "SELECT run, said, metrics FROM runs WHERE run BETWEEN ? AND ? ORDER BY run"
+        known = self._db.execute(query, (piece * PIECE, (piece + 1) * PIECE - 1))
+        return [(run, json.loads(said), metrics) for run, said, metrics in known]
+
+    def _columns(self, piece: int, held: list[Held]) -> None:
+        """Write the columns of one piece; of faults their number counts."""
+        counted = [(run, [*said[:16], len(said[16]), *said[17:]], metrics) for run, said, metrics in held]
+        made = [
+            ((name if isinstance(name, int) else self._key(kind, name)), data) for kind, name, data in pieces(counted)
         ]
-        self._db.executemany("INSERT OR REPLACE INTO metrics VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", metrics)
+        values = (((key << _SHIFT) + piece, piece, data) for key, data in made)
+        self._db.executemany("INSERT INTO pieces VALUES (?, ?, ?)", values)
 
     def _row(self, run: int) -> RunRow:
-        (_, i, name, experiment, state, started, ended, seconds, host, user, seed, command, parent, code, environment,
-         group, exit_code, _, said, healthy, mark) = self._db.execute(
-            "SELECT * FROM runs WHERE run = ?", (run,)).fetchone()  # fmt: skip
-        params = self._db.execute(
-            "SELECT name, text FROM params JOIN names USING (key) WHERE run = ? ORDER BY name", (run,)
-        )
+        said, metrics = self._db.execute("SELECT said, metrics FROM runs WHERE run = ?", (run,)).fetchone()
+        (i, name, experiment, state, started, ended, seconds, host, user, seed, command, parent, code, environment,
+         group, exit_code, faults, healthy, params, mark) = json.loads(said)  # fmt: skip
+        held = Tallies(dict(sorted((self._name(key), tally) for key, tally in tallies(metrics))))
         return RunRow(
             i, state, started, name, experiment, ended, seconds, host, user, seed, command, parent, code, environment,
-            group, exit_code, tuple(json.loads(said)), bool(healthy), {n: json.loads(t) for n, t in params},
-            dict(self._metrics(run)), mark,
+            group, exit_code, tuple(faults), healthy, params, held, mark,
         )  # fmt: skip
-
-    def _metrics(self, run: int) -> Iterator[tuple[str, Summary]]:
-        query = (
-            "SELECT name, last, low, high, count, odd, rank, worker FROM metrics JOIN names USING (key) WHERE run = ?"
-        )
-        for name, last, low, high, count, odd, rank, worker in self._db.execute(query + " ORDER BY name", (run,)):
-            key = SeriesKey(name, "scalar", rank, worker)
-            yield name, Summary(key, count, math.nan if last is None else last, low, high, odd)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -223,8 +271,19 @@ class RunIndex:
             yield
         except BaseException:
             self._db.execute("ROLLBACK")
+            self._keys, self._names = {}, {}
             raise
         self._db.execute("COMMIT")
+
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """One state of the index throughout, though another process may make it anew meanwhile."""
+        self._keys, self._names = {}, {}
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("COMMIT")
 
     def __enter__(self) -> Self:
         return self
@@ -239,6 +298,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(path, isolation_level=None, timeout=30)
     try:
         # The index can be made again: it need not survive the death of the machine.
+        db.execute("PRAGMA page_size=16384")
         db.execute("PRAGMA journal_mode=WAL")
         db.execute("PRAGMA synchronous=OFF")
         db.execute("PRAGMA cache_size=-65536")
@@ -257,28 +317,18 @@ def _make(db: sqlite3.Connection) -> None:
     db.execute("COMMIT")
 
 
-def _param(value: Any) -> tuple[str, float | None]:
-    """A setting as JSON text, cut where it is long, and as a number where it is one."""
-    if isinstance(value, (bool, int, float)):
-        return json.dumps(value), _number(value)
-    text = json.dumps(value, ensure_ascii=True, separators=(",", ":"))
-    if len(text) > _TEXT:
-        cut = value if isinstance(value, str) else text
-        text = json.dumps(f"{cut[: _TEXT // 4]}… ({len(cut):,} characters)", ensure_ascii=True)
-    return text, None
+def _reach(key: int) -> tuple[int, int]:
+    return key << _SHIFT, (key + 1 << _SHIFT) - 1
 
 
-def _number(value: float) -> float | None:
-    try:
-        return float(value)
-    except OverflowError:
-        return None
-
-
-def _whole(value: int | None) -> int | None:
-    return value if value is not None and -(2**63) <= value < 2**63 else None
+def _param(value: Any) -> Any:
+    """A setting as the index keeps it: cut where it is long."""
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
+    return value if len(text) <= _TEXT else f"{text[: _TEXT // 4]}… ({len(text):,} characters)"
 
 
 def _clean(text: str) -> str:
     """Text that SQLite can hold: no lone surrogates."""
-    return text.encode("utf-8", "replace").decode()
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()

@@ -1,154 +1,183 @@
-"""What `runs list` asks for, as SQL: names are bound, and only words that stand here become part of a statement."""
+"""What `runs list` asks for, evaluated on the index's columns: conditions, order, pages."""
 
 from __future__ import annotations
 
+import heapq
 import json
-from collections.abc import Callable
+import operator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
+
+import numpy as np
 
 from assay.base.errors import InputError
-from assay.records.runlist import FIELDS, NUMBERS, Column, RunFilter, RunQuery
+from assay.records.metric import Array, Ints
+from assay.records.runlist import NUMBERS, Column, RunCursor, RunFilter, RunQuery
+from assay.store.runcolumns import Numbers, Words
 
-_FIELDS = {name: name for name in FIELDS}
-_VALUES = {"metric": ("metrics", "last"), "min": ("metrics", "low"), "max": ("metrics", "high")}
-_NULLABLE = frozenset({"seconds", "seed", "exit_code"})
-_KEY = "(SELECT key FROM names WHERE name = ?)"
-Values = tuple[Any, ...]
+_COMPARE: dict[str, Callable[[Any, Any], Any]] = {
+    "=": operator.eq, "!=": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+Key = tuple[Any, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Statements with their values; both selects give a run's number and what it is ordered by.
+class Columns(Protocol):
+    """What a query reads."""
 
-    Attributes:
-        count: How many runs fit.
-        select: Runs that have what is ordered by, in order; it takes a limit and an offset more.
-        having: How many of those there are; with the values of `select`.
-        rest: The others, newest first; empty where there are none. It takes a limit and an offset more.
-    """
+    def source(self, name: str) -> str:
+        """Whether a bare name is a `param` or a `metric`."""
 
-    count: str
-    values: Values
-    select: str
-    select_values: Values
-    having: str
-    rest: str
-    rest_values: Values
+    def numbers(self, kind: str, name: str) -> Numbers:
+        """A column of numbers."""
+
+    def words(self, kind: str, name: str) -> Words:
+        """A column of anything."""
+
+    def number_of(self, run: str) -> int | None:
+        """The number of a run."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where a page begins: after the run of that number, which had that value, and was begun then."""
+class Found:
+    """A page: numbers of runs in order, what each is ordered by, how many fit in all, and whether more follow."""
 
-    value: float | str | None
-    run: int
-    started: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """What runs are ordered by, as SQL: where it stands, and what says that a run has it, or has not."""
-
-    by: str
-    table: str
-    has: str
-    lacks: str
-    names: Values
+    runs: list[int]
+    values: list[float | str | None]
+    total: int
+    more: bool
 
 
-def compiled(query: RunQuery, source: Callable[[str], str], after: Place | None = None) -> Asked:
-    """The statements of a query.
-
-    Args:
-        query: What is asked for.
-        source: Says whether a bare name is a `param` or a `metric`.
-        after: The last run of the page before; None for the first page.
+def fitting(columns: Columns, filters: Sequence[RunFilter]) -> tuple[Array, Numbers]:
+    """Which run numbers fit all conditions, as an array of truth by number; and when each run was begun.
 
     Raises:
         InputError: a value that does not go with its operator or field.
     """
-    parts = [_condition(f, source) for f in query.filters]
-    where = " AND ".join(p for p, _ in parts) or "TRUE"
-    values = tuple(v for _, vs in parts for v in vs)
-    order = _order(query.sort, source)
-    way, beyond = ("DESC", "<") if query.descending else ("ASC", ">")
-    held, held_values = f"FROM {order.table} WHERE {order.has} AND {where}", (*order.names, *values)
-    lacking, lacking_values = f"FROM runs WHERE {where} AND {order.lacks}", (*values, *order.names)
-    if after is not None and after.value is not None:
-        held, held_values = f"{held} AND ({order.by}, run) {beyond} (?, ?)", (*held_values, after.value, after.run)
-    elif after is not None:
-        # Runs without a value come last: what follows one of them are others.
-        held = f"{held} AND FALSE"
-        lacking, lacking_values = f"{lacking} AND (started, run) < (?, ?)", (*lacking_values, after.started, after.run)
-    return Asked(
-        count=f"SELECT count(*) FROM runs WHERE {where}",
-        values=values,
-        select=f"SELECT run, {order.by} {held} ORDER BY {order.by} {way}, run {way} LIMIT ? OFFSET ?",
-        select_values=held_values,
-        having=f"SELECT count(*) {held}",
-        rest=f"SELECT run, NULL {lacking} ORDER BY started DESC, run DESC LIMIT ? OFFSET ?" if order.lacks else "",
-        rest_values=lacking_values,
-    )
+    begun = columns.numbers("field", "started")
+    held = np.zeros(int(begun.runs[-1]) + 1 if len(begun.runs) else 0, bool)
+    held[begun.runs] = True
+    for one in filters:
+        held &= _fits(columns, one, len(held))
+    return held, begun
 
 
-def _order(sort: Column, source: Callable[[str], str]) -> _Order:
-    kind = sort.source or source(sort.name)
-    if kind == "field":
-        field = _FIELDS[sort.name]
-        if sort.name in _NULLABLE:
-            return _Order(field, "runs", f"{field} IS NOT NULL", f"{field} IS NULL", ())
-        return _Order(field, "runs", "TRUE", "", ())
-    table, column = _VALUES.get(kind, ("params", "number"))
-    known = f"key = {_KEY} AND {column} IS NOT NULL"
-    lacks = f"run NOT IN (SELECT run FROM {table} WHERE {known})"
-    return _Order(f"t.{column}", f"{table} AS t JOIN runs USING (run)", f"t.{known}", lacks, (sort.name,))
+def found(columns: Columns, query: RunQuery) -> Found:
+    """A page of runs: those that have what is ordered by, then the others, newest first."""
+    held, begun = fitting(columns, query.filters)
+    total, wanted = int(held.sum()), query.offset + query.limit + 1
+    after = _after(columns, query, begun)
+    runs, values = _ordered_by(columns, query.sort)
+    mine = held[runs]
+    runs, values = runs[mine], values[mine] if isinstance(values, np.ndarray) else _kept(values, mine)
+    having = len(runs)
+    first = _first(runs, values, query.descending, wanted, after if after is None or after[0] is not None else ())
+    if len(first) < wanted and having < total:
+        held[runs] = False
+        lacking = held[begun.runs]
+        beyond = None if after is None or after[0] is not None else (after[2], after[1])
+        rest = _first(begun.runs[lacking], begun.values[lacking], True, wanted - len(first), beyond)
+        first += [(None, run) for _, run in rest]
+    page = first[query.offset : query.offset + query.limit]
+    return Found([r for _, r in page], [v for v, _ in page], total, len(first) > query.offset + query.limit)
 
 
-def _condition(asked: RunFilter, source: Callable[[str], str]) -> tuple[str, Values]:
-    column, operator = asked.column, asked.operator
-    kind = column.source or source(column.name)
-    if kind == "field":
-        return _field(column, operator, asked.value)
-    number = _number(asked.value)
-    table, name = _VALUES.get(kind, ("params", "number"))
-    if kind == "param" and (operator == "~" or number is None):
-        return _text(column, operator, asked.value)
-    if number is None or operator == "~":
-        raise InputError(
-            f"{column.name} {operator} {asked.value!r:.100}",
-            rule="a metric is compared with a number",
-            fix=f"--where '{column.name}>0.5'",
-        )
-    if operator == "!=":
-        inner = f"SELECT run FROM {table} WHERE key = {_KEY} AND {name} = ?"
-        return f"run NOT IN ({inner})", (column.name, number)
-    return f"run IN (SELECT run FROM {table} WHERE key = {_KEY} AND {name} {operator} ?)", (column.name, number)
-
-
-def _field(column: Column, operator: str, value: str) -> tuple[str, Values]:
-    field = _FIELDS[column.name]
-    if operator == "~":
-        return f"instr(lower(CAST({field} AS TEXT)), lower(?)) > 0", (value,)
-    if column.name not in NUMBERS:
-        return f"{field} {operator} ?", (value,)
-    number = _number(value)
+def _after(columns: Columns, query: RunQuery, begun: Numbers) -> tuple[Any, int, float] | None:
+    """Value, number and begin of the run after which the page starts; one that is gone is passed by its value."""
+    if query.after is None:
+        return None
+    number = columns.number_of(query.after.run)
     if number is None:
-        raise InputError(
-            f"{column.name} {operator} {value!r:.100}", rule=f"{column.name} is a number", fix="--where 'seed=1'"
-        )
-    return f"{field} {operator} ?", (number,)
+        return query.after.value, -1 if query.descending else 1 << 62, 0.0
+    return query.after.value, number, float(begun.values[np.searchsorted(begun.runs, number)])
 
 
-def _text(column: Column, operator: str, value: str) -> tuple[str, Values]:
-    """Settings that are no numbers, compared as text; `true`, `false` and `null` are those of JSON."""
-    held = f"SELECT run FROM params WHERE key = {_KEY} AND"
-    if operator == "~":
-        return f"run IN ({held} instr(lower(text), lower(?)) > 0)", (column.name, value)
-    plain = value if value in ("true", "false", "null") else json.dumps(value, ensure_ascii=True)
-    if operator == "!=":
-        return f"run NOT IN ({held} text = ?)", (column.name, plain)
-    return f"run IN ({held} text {operator} ?)", (column.name, plain)
+def _ordered_by(columns: Columns, sort: Column) -> tuple[Ints, Any]:
+    """Runs that have what is ordered by, and their values: an array of numbers, or a list of texts."""
+    kind = sort.source or columns.source(sort.name)
+    if kind == "field" and sort.name not in NUMBERS:
+        words = columns.words("field", sort.name)
+        return words.runs, [words.values[i] for i in words.places.tolist()]
+    held = columns.numbers(kind, sort.name)
+    known = ~np.isnan(held.values)
+    return held.runs[known], held.values[known]
+
+
+def _kept(values: list[Any], mine: Array) -> list[Any]:
+    return [values[i] for i in np.flatnonzero(mine).tolist()]
+
+
+def _first(runs: Ints, values: Any, descending: bool, wanted: int, after: Any) -> list[Key]:
+    """The first so many (value, run) in order, beyond a place; `()` says that none is beyond it."""
+    if after == ():
+        return []
+    if isinstance(values, np.ndarray):
+        runs, values = _beyond(runs, values, descending, after)
+        if len(runs) > 4 * wanted:
+            place = len(values) - wanted if descending else wanted - 1
+            edge = np.partition(values, place)[place]
+            near = values >= edge if descending else values <= edge
+            runs, values = runs[near], values[near]
+        order = np.lexsort((runs, values))[:: -1 if descending else 1][:wanted]
+        return list(zip(values[order].tolist(), runs[order].tolist(), strict=True))
+    pairs = zip(values, runs.tolist(), strict=True)
+    if after is not None:
+        beyond = operator.lt if descending else operator.gt
+        pairs = (p for p in pairs if beyond((str(p[0]), p[1]), (str(after[0]), after[1])))  # type: ignore[assignment]
+    return (heapq.nlargest if descending else heapq.nsmallest)(wanted, pairs)
+
+
+def _beyond(runs: Ints, values: Array, descending: bool, after: Any) -> tuple[Ints, Array]:
+    if after is None:
+        return runs, values
+    value, run = after[0], after[1]
+    if isinstance(value, str):
+        return runs[:0], values[:0]
+    far = (values < value) if descending else (values > value)
+    far |= (values == value) & ((runs < run) if descending else (runs > run))
+    return runs[far], values[far]
+
+
+def _fits(columns: Columns, asked: RunFilter, many: int) -> Array:
+    """Which run numbers fit one condition. `!=` fits runs that do not have the name."""
+    column, sign, value = asked.column, asked.operator, asked.value
+    kind = column.source or columns.source(column.name)
+    number = _number(value)
+    numeric = column.name in NUMBERS if kind == "field" else kind != "param" or number is not None
+    held = np.zeros(many, bool)
+    if numeric and sign != "~":
+        if number is None:
+            raise _no_number(asked, kind)
+        known = columns.numbers(kind, column.name)
+        held[known.runs[_COMPARE[sign](known.values, number)]] = True
+    elif kind in ("metric", "min", "max"):
+        raise _no_number(asked, kind)
+    else:
+        words = columns.words("field" if kind == "field" else "param", column.name)
+        test = _contains(value) if sign == "~" else _compares(_COMPARE[sign], value)
+        fits = np.fromiter(map(test, words.values), bool, len(words.values))
+        held[words.runs[fits[words.places]]] = True
+    return ~held if sign == "!=" else held
+
+
+def _contains(value: str) -> Callable[[Any], bool]:
+    low = value.lower()
+    return lambda held: low in _text(held).lower()
+
+
+def _compares(compare: Callable[[Any, Any], Any], value: str) -> Callable[[Any], bool]:
+    return lambda held: bool(compare(_text(held), value))
+
+
+def _text(value: Any) -> str:
+    """A setting as people write it: text as it is, all else as JSON."""
+    return value if isinstance(value, str) else json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def _no_number(asked: RunFilter, kind: str) -> InputError:
+    rule = f"{asked.column.name} is a number" if kind == "field" else "a metric is compared with a number"
+    fix = "--where 'seed=1'" if kind == "field" else f"--where '{asked.column.name}>0.5'"
+    return InputError(f"{asked.column.name} {asked.operator} {asked.value!r:.100}", rule=rule, fix=fix)
 
 
 def _number(text: str) -> float | None:
@@ -156,3 +185,8 @@ def _number(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
+
+
+def cursor(page: Found, last: str) -> RunCursor | None:
+    """Where the next page begins; None after the last."""
+    return RunCursor(page.values[-1], last) if page.more and page.runs else None

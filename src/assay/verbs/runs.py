@@ -11,7 +11,7 @@ from typing import Any
 from assay.base.errors import InputError, MissingError, StoreError
 from assay.base.progress import Progress, Silent
 from assay.flows.runs import refresh
-from assay.records.runlist import RunGroup, RunPage, RunQuery
+from assay.records.runlist import Column, RunFilter, RunGroup, RunPage, RunQuery
 from assay.records.runs import RunEnd, RunFault, RunStart, Series, State
 from assay.records.runview import Difference, RunView
 from assay.runs.filters import parse_column, parse_cursor, parse_filter, parse_sort
@@ -176,10 +176,13 @@ def compared(request: CompareRequest, progress: Progress | None = None) -> tuple
     check_level(request.level)
     if not request.metrics:
         raise InputError("no metric is named", rule="runs are compared on metrics", fix="--metric loss")
-    page = listed(ListRequest(request.where, limit=MOST, lab=request.lab), progress)
-    if page.total > MOST:
-        raise InputError(f"{page.total} runs fit", rule=f"at most {MOST} are compared at once", fix="--where CONDITION")
-    return groups(page.rows, [parse_column(m) for m in request.metrics], request.by, request.level)
+    finished = RunFilter(Column("field", "state"), "=", "finished")
+    filters, metrics = (finished, *map(parse_filter, request.where)), [parse_column(m) for m in request.metrics]
+    lab = existing_lab(request.lab)
+    with RunIndex.open(lab) as index:
+        refresh(index, lab, progress or Silent())
+        table = index.table(filters, request.by, metrics)
+    return groups(table, metrics, request.level)
 
 
 def diffed(first: str, second: str, lab: Path | None = None) -> tuple[Difference, ...]:

@@ -1,0 +1,93 @@
+"""What `runs compare` reads of the index: runs that fit, by group, with the metrics that are asked for, in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+import numpy as np
+
+from assay.records.metric import Array, Floats, Ints
+from assay.records.runlist import Column, RunFilter, RunTable
+from assay.store import runquery
+from assay.store.runcolumns import Words
+
+
+class Columns(runquery.Columns, Protocol):
+    """What is read."""
+
+    def names(self, kind: str) -> list[str]:
+        """Every name of a kind."""
+
+
+def gathered(columns: Columns, filters: Sequence[RunFilter], by: Sequence[str], metrics: Sequence[Column]) -> RunTable:
+    """Runs that fit, newest first, grouped by settings, or by the whole configuration without its seed.
+
+    Raises:
+        InputError: a value that does not go with its operator or field.
+    """
+    held, begun = runquery.fitting(columns, filters)
+    mine = held[begun.runs]
+    runs, started = begun.runs[mine], begun.values[mine]
+    order = np.lexsort((runs, started))[::-1]
+    runs = runs[order]
+    held_by = [_aligned(columns.words("param", name), len(held))[runs] for name in by]
+    codes = held_by or [_aligned(columns.words("field", "config"), len(held))[runs]]
+    groups, first = _numbered(codes)
+    values = [_metric(columns, metric, len(held)) for metric in metrics]
+    return RunTable(
+        ids=_values(columns.words("field", "id"), runs, len(held)),
+        seeds=_values(columns.words("field", "seed"), runs, len(held)),
+        groups=groups,
+        settings=_settings(columns, by, runs[first], len(held)),
+        values=tuple(value[runs] for value, _ in values),
+        has=tuple(has[runs] for _, has in values),
+    )
+
+
+def _aligned(words: Words, many: int) -> Ints:
+    """A number for each run's value, the same for the same value; 0 for those that have none."""
+    known: dict[Any, int] = {(type(None), "None"): 0}
+    unique = [known.setdefault((type(v), repr(v)), len(known)) for v in words.values]
+    found = np.zeros(many, np.int64)
+    if len(words.runs):
+        found[words.runs] = np.asarray(unique, np.int64)[words.places]
+    return found
+
+
+def _numbered(codes: Sequence[Ints]) -> tuple[Ints, Ints]:
+    """Groups of what is alike in all codes, numbered by first appearance, and where each appears first."""
+    joined = codes[0]
+    for code in codes[1:]:
+        joined = np.unique(joined, return_inverse=True)[1] * (int(code.max(initial=0)) + 1) + code
+    _, first, inverse = np.unique(joined, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return rank[inverse], first[order]
+
+
+def _values(words: Words, runs: Ints, many: int) -> list[Any]:
+    found = np.full(many, -1, np.int64)
+    found[words.runs] = words.places
+    return [words.values[i] if i >= 0 else None for i in found[runs].tolist()]
+
+
+def _settings(columns: Columns, by: Sequence[str], first: Ints, many: int) -> dict[str, list[Any]]:
+    """The settings that are grouped by; where none are, those that differ between groups, but the seed."""
+    if by:
+        return {name: _values(columns.words("param", name), first, many) for name in by}
+    made = {}
+    for name in columns.names("param"):
+        words = columns.words("param", name)
+        codes = _aligned(words, many)[first]
+        if name != "seed" and len(codes) and (codes != codes[0]).any():
+            made[name] = _values(words, first, many)
+    return made
+
+
+def _metric(columns: Columns, metric: Column, many: int) -> tuple[Floats, Array]:
+    held = columns.numbers(metric.source if metric.source in ("min", "max") else "metric", metric.name)
+    values, has = np.full(many, np.nan), np.zeros(many, bool)
+    values[held.runs], has[held.runs] = held.values, True
+    return values, has
