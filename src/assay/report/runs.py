@@ -11,7 +11,7 @@ from typing import Any
 from assay.base.canonical import plain
 from assay.base.wording import counted, figure
 from assay.base.wording import level as level_words
-from assay.records.runlist import RunGroup, RunPage, RunRow, SeedMean
+from assay.records.runlist import RunGroup, RunPage, RunRow, SeedMean, Tallies
 from assay.records.runs import Series
 from assay.records.runview import Difference, RunView
 from assay.report.blocks import Block, Callout, Column, Document, Facts, Heading, Inline, Items, Table
@@ -30,7 +30,7 @@ def page_json(page: RunPage, columns: Sequence[str] = ()) -> dict[str, Any]:
 def row_json(row: RunRow, columns: Sequence[str] = ()) -> dict[str, Any]:
     """A run of the list as plain data."""
     shown = frozenset(columns)
-    kept: dict[str, Any] = plain(replace(row, metrics={}))
+    kept: dict[str, Any] = plain(replace(row, metrics=Tallies()))
     kept["params"] = {name: v for name, v in kept["params"].items() if not shown or name in shown}
     kept["metrics"] = {
         name: {"count": m.count, "last": plain(m.last), "low": m.low, "high": m.high, "odd": m.odd}
