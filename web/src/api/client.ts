@@ -137,8 +137,8 @@ export function getCatalogueMetrics<T = unknown>(): Promise<T> {
   return send<T>("GET", `/api/v1/catalogue/metrics`, {});
 }
 
-/** Runs that fit every condition, in order; `next` goes on after the last of them. `columns` leaves others out. */
-export function getRuns<T = unknown>(query: { where?: (string)[]; columns?: (string)[]; sort?: string; limit?: number; after?: string } = {}): Promise<T> {
+/** Runs that fit every condition, in order; `next` goes on after the last of them. `columns` leaves others out. With `offset` a reader jumps to a row; programs go on with `after`, which holds when runs come meanwhile. */
+export function getRuns<T = unknown>(query: { where?: (string)[]; columns?: (string)[]; sort?: string; limit?: number; after?: string; offset?: number } = {}): Promise<T> {
   return send<T>("GET", `/api/v1/runs`, query as Query);
 }
 

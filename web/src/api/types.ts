@@ -275,3 +275,87 @@ export interface DataVersion {
   files: number;
   bytes: number;
 }
+
+/** What is no number in JSON comes as text. */
+export type Num = number | "nan" | "inf" | "-inf" | null;
+
+export interface RunRow {
+  id: string;
+  name: string;
+  state: string;
+  experiment: string;
+  started: number;
+  seconds: number | null;
+  seed: number | null;
+  user: string;
+  host: string;
+  command: string;
+  faults: string[];
+  params: Record<string, unknown>;
+  metrics: Record<string, { count: number; last: Num; low: number | null; high: number | null; odd: number }>;
+}
+
+export interface RunPage {
+  runs: RunRow[];
+  total: number;
+  offset: number;
+  next: string | null;
+}
+
+export interface SeedMean {
+  count: number;
+  mean: number | null;
+  deviation: number | null;
+  interval: [number, number] | null;
+  note: string;
+}
+
+export interface RunGroup {
+  count: number;
+  settings: Record<string, unknown>;
+  runs: string[];
+  metrics: Record<string, SeedMean>;
+}
+
+export interface SeriesKey {
+  name: string;
+  kind: string;
+  rank: number;
+  worker: number;
+}
+
+export interface Series {
+  key: SeriesKey;
+  count: number;
+  steps: number[];
+  values: Num[];
+}
+
+export interface RunShown {
+  folder: string;
+  state: string;
+  start: { id: string; name: string; experiment: string; seed: number | null; command: string | string[]; started: number; user: string; host: string };
+  end: { state: string; seconds: number | null; error: string; exit_code: number | null } | null;
+  config: Record<string, unknown>;
+  series: Series[];
+  notes: { what: string; content: Record<string, unknown> }[];
+  code: Record<string, unknown>;
+  environment: Record<string, unknown>;
+  faults: string[];
+}
+
+export interface RunDifference {
+  part: string;
+  name: string;
+  first: unknown;
+  second: unknown;
+}
+
+export interface View {
+  name: string;
+  owner: string;
+  where: string[];
+  sort: string;
+  columns: string[];
+  by: string[];
+}

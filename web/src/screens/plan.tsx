@@ -91,7 +91,7 @@ function Matrix({ of }: { of: PlanContent }) {
               <th scope="row"><strong>{m.name}</strong>{m.why && <span class="sub">{m.why}</span>}</th>
               <td>{part}</td>
               <td class="num">{m.deterministic ? "deterministic" : of.seeds || 1}</td>
-              <td>{m.digest ? <><Digest of={m.digest} /><span class="sub">{m.file} · <a href={`/runs?made=${encodeURIComponent(m.digest)}`}>the run that made it</a></span></> : <span class="unsure">not there yet: {m.file}</span>}</td>
+              <td>{m.digest ? <><Digest of={m.digest} /><span class="sub">{m.file} · <a href={`/data?digest=${encodeURIComponent(m.digest)}`}>among the data</a></span></> : <span class="unsure">not there yet: {m.file}</span>}</td>
             </tr>
           ))}
         </tbody>

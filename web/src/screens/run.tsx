@@ -1,5 +1,90 @@
-import { Page } from "../ui/common";
+// One run: what went in, every value it logged, and what came out.
+
+import { useState } from "preact/hooks";
+import { getRunsRun } from "../api/client";
+import type { RunShown } from "../api/types";
+import { bytes, counted, moment, seconds, shown } from "../lib/format";
+import { useLoaded } from "../lib/load";
+import { Card, Command, Digest, Facts, Page, Waits } from "../ui/common";
+import { Lines, numbered } from "../ui/lines";
+import { State } from "../ui/mark";
+import { Diff } from "./runs-compared";
+
+const POINTS = 1200;
 
 export function RunScreen({ id }: { id: string }) {
-  return <Page title={id}>{null}</Page>;
+  const found = useLoaded(id, () => getRunsRun<RunShown>(id, { points: POINTS }));
+  return <Waits on={found}>{(run) => <Shown of={run} id={id} />}</Waits>;
+}
+
+function Shown({ of, id }: { of: RunShown; id: string }) {
+  const { start, end } = of;
+  const curves = new Map<string, RunShown["series"]>();
+  for (const s of of.series) curves.set(s.key.name, [...(curves.get(s.key.name) ?? []), s]);
+  const lines = [...curves].filter(([, all]) => all.some((s) => s.count > 1));
+  const single = [...curves].filter(([, all]) => all.every((s) => s.count <= 1));
+  const command = Array.isArray(start.command) ? start.command.join(" ") : start.command;
+  return (
+    <Page title={start.name || id} eyebrow={<><a href="/runs">Runs</a> / {id}</>}>
+      <p class="standing"><State of={of.state} /><span>{moment(start.started)}</span><span>{seconds(end?.seconds)}</span><span>{start.user}@{start.host}</span>{start.seed !== null && <span>seed {start.seed}</span>}</p>
+      {end?.error && <div class="callout bad" role="note"><p class="title"><strong>It failed</strong></p><pre>{end.error}</pre></div>}
+      {of.faults.map((f) => <div key={f} class="callout bad" role="note"><p>{f}</p></div>)}
+      <div class="columns">
+        <div>
+          {lines.map(([name, all]) => (
+            <Card key={name} title={name} more={<span class="muted">{counted(all.reduce((n, s) => n + s.count, 0), "value")}</span>}>
+              <Lines title={name} of={all.map((s) => ({ name: s.key.rank >= 0 ? `rank ${s.key.rank}` : name, steps: s.steps, values: s.values.map(numbered), count: s.count }))} />
+            </Card>
+          ))}
+          {!of.series.length && <Card title="Values"><p class="muted">None was logged: <code>run.log(loss=…)</code> does.</p></Card>}
+          <Card title="Difference to another run"><DiffTo id={id} /></Card>
+          <Card title="Captured code"><Facts of={captured(of.code)} /></Card>
+          <Card title="Environment"><Facts of={captured(of.environment)} /></Card>
+        </div>
+        <div>
+          {single.length > 0 && <Card title="Results"><Facts of={single.map(([name, all]) => [name, <strong>{shown(all[0]?.values.at(-1))}</strong>])} /></Card>}
+          <Card title="Configuration"><Facts of={Object.entries(of.config).map(([k, v]) => [k, shown(v)])} /></Card>
+          {of.notes.length > 0 && <Card title="Artifacts and data"><Notes of={of.notes} id={id} /></Card>}
+          <Card title="Again"><Command text={`assay reproduce ${id}`} />{command && <p class="note">It ran <code>{command}</code></p>}<p class="note">Kept in <code>{of.folder}</code></p></Card>
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function captured(held: Record<string, unknown>): [string, string][] {
+  return Object.entries(held).filter(([k, v]) => !["schema", "type"].includes(k) && v !== "" && v !== null && !(typeof v === "object" && !Object.keys(v as object).length)).map(([k, v]) => {
+    const text = shown(v);
+    return [k, text.length > 600 ? `${text.slice(0, 600)}…` : text];
+  });
+}
+
+function Notes({ of, id }: { of: RunShown["notes"]; id: string }) {
+  return (
+    <ul class="notes">
+      {of.map((n, i) => {
+        const name = String(n.content.name ?? ""), digest = String(n.content.digest ?? "");
+        return (
+          <li key={i}>
+            {n.what === "artifact" && name ? <a href={`/api/v1/runs/${encodeURIComponent(id)}/artifacts/${encodeURIComponent(name)}`} download>{name}</a> : <>{n.what} {name}</>}
+            <span class="sub"><Digest of={digest} />{typeof n.content.bytes === "number" ? ` ${bytes(n.content.bytes)}` : ""}</span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+function DiffTo({ id }: { id: string }) {
+  const [text, setText] = useState("");
+  const [other, setOther] = useState("");
+  return (
+    <>
+      <form class="filters" onSubmit={(e) => { e.preventDefault(); setOther(text.trim()); }}>
+        <input aria-label="The other run" placeholder="id of another run" value={text} onInput={(e) => setText(e.currentTarget.value)} />
+        <button disabled={!text.trim()}>Show</button>
+      </form>
+      {other && <Diff a={id} b={other} names={["this", other]} />}
+    </>
+  );
 }

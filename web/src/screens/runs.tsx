@@ -1,5 +1,200 @@
-import { Page } from "../ui/common";
+// The table of runs: filtered, grouped, ordered and paged by the server; the address holds all of it.
+
+import { useMemo, useState } from "preact/hooks";
+import { getRuns, getRunsGroups } from "../api/client";
+import type { RunGroup, RunPage, RunRow } from "../api/types";
+import { count, counted, moment, plain, seconds, shown } from "../lib/format";
+import { useKept, useLoaded } from "../lib/load";
+import { usePages } from "../lib/pages";
+import { ask, go, toRun, usePlace } from "../lib/router";
+import { Chart } from "../ui/chart";
+import { Chips } from "../ui/choose";
+import { Card, Empty, Page, Problem, Waits } from "../ui/common";
+import { Axis, scaleOf, Strip, type Row } from "../ui/forest";
+import { Grid, type GridColumn } from "../ui/grid";
+import { numbered } from "../ui/lines";
+import { State } from "../ui/mark";
+import { RunsCompared } from "./runs-compared";
+import { Views } from "./views";
+
+export interface Asked {
+  where: string[];
+  sort: string;
+  columns: string[];
+  by: string[];
+  metric: string[];
+}
+
+export function askedOf(query: URLSearchParams): Asked {
+  return {
+    where: query.getAll("where"),
+    sort: query.get("sort") ?? "-started",
+    columns: query.getAll("columns"),
+    by: query.getAll("by"),
+    metric: query.getAll("metric"),
+  };
+}
 
 export function RunsScreen() {
-  return <Page title="Runs">{null}</Page>;
+  const { query } = usePlace();
+  const asked = askedOf(query);
+  const compared = query.getAll("run");
+  const first = useLoaded(JSON.stringify([asked.where, asked.sort]), () => getRuns<RunPage>({ where: asked.where, sort: asked.sort, limit: 200 }));
+  const names = useMemo(() => namesOf(first.value?.runs ?? []), [first.value]);
+  if (compared.length) return <RunsCompared of={compared} />;
+  return (
+    <Page title="Runs" lead="What was executed: its configuration, code, data, environment and every value it logged.">
+      <Filters asked={asked} total={first.value?.total ?? null} names={names} />
+      {first.wrong && <Problem of={first.wrong} again={first.again} />}
+      {first.value && (first.value.total === 0 && !asked.where.length
+        ? <Empty title="Nothing was run yet" commands={["assay run -- python train.py"]}>A run keeps what a result came from. In Python: <code>with assay.run(config) as run: run.log(loss=…)</code>. From a terminal:</Empty>
+        : <>
+            {asked.by.length > 0 && <Groups asked={asked} names={names} />}
+            <Table key={JSON.stringify([asked.where, asked.sort])} asked={asked} first={first.value} names={names} />
+          </>)}
+    </Page>
+  );
+}
+
+interface Names {
+  params: string[];
+  metrics: string[];
+}
+
+function namesOf(rows: RunRow[]): Names {
+  const params = new Set<string>(), metrics = new Set<string>();
+  for (const row of rows) {
+    for (const name of Object.keys(row.params)) params.add(name);
+    for (const name of Object.keys(row.metrics)) metrics.add(name);
+  }
+  return { params: [...params].sort(), metrics: [...metrics].sort() };
+}
+
+function Filters({ asked, total, names }: { asked: Asked; total: number | null; names: Names }) {
+  const [text, setText] = useState("");
+  const add = () => {
+    if (text.trim()) ask({ where: [...asked.where, text.trim()] }, false);
+    setText("");
+  };
+  return (
+    <>
+      <div class="filters">
+        <input type="search" aria-label="Add a condition" placeholder="loss<0.5, model=boosting, name~trial" list="known-names" value={text} onInput={(e) => setText(e.currentTarget.value)} onKeyDown={(e) => e.key === "Enter" && add()} />
+        <datalist id="known-names">{["state=finished", "state=failed", ...names.params.map((n) => `${n}=`), ...names.metrics.map((n) => `metric:${n}<`)].map((n) => <option key={n} value={n} />)}</datalist>
+        <button type="button" onClick={add}>Filter</button>
+        <Views asked={asked} />
+        {total !== null && <span class="muted" role="status">{counted(total, "run")}</span>}
+      </div>
+      {asked.where.length > 0 && (
+        <p class="chosen">
+          {asked.where.map((w) => <span key={w} class="chip on">{w}<button type="button" class="quiet" aria-label={`Remove the condition ${w}`} onClick={() => ask({ where: asked.where.filter((o) => o !== w) }, false)}>×</button></span>)}
+        </p>
+      )}
+      <details class="choices">
+        <summary>Columns and groups</summary>
+        <Chips label="Settings" of={names.params} chosen={asked.columns} choose={(columns) => ask({ columns })} />
+        <Chips label="Metrics" hint="their last values" of={names.metrics} chosen={asked.columns} choose={(columns) => ask({ columns })} />
+        <Chips label="Group by" hint="mean, interval and n over every run that fits" of={names.params} chosen={asked.by} choose={(by) => ask({ by })} />
+      </details>
+    </>
+  );
+}
+
+const SHOWN = 3;
+
+function Table({ asked, first, names }: { asked: Asked; first: RunPage; names: Names }) {
+  const pages = usePages<RunRow>(first.runs, first.total, (offset, limit) => getRuns<RunPage>({ where: asked.where, sort: asked.sort, offset, limit }).then((p) => p.runs));
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const wanted = asked.columns.length ? asked.columns : [...names.metrics.slice(0, SHOWN), ...names.params.slice(0, SHOWN)];
+  const flip = (row: RunRow) => {
+    const next = new Set(chosen);
+    if (!next.delete(row.id)) next.add(row.id);
+    setChosen(next);
+  };
+  const columns: GridColumn<RunRow>[] = [
+    { key: "mark", title: "", width: "2.2rem", cell: (r) => <input type="checkbox" aria-label={`Choose ${r.name || r.id}`} checked={chosen.has(r.id)} onChange={() => flip(r)} /> },
+    { key: "name", title: "Run", width: "minmax(11rem, 1.6fr)", sort: "name", cell: (r) => <a href={toRun(r.id)} title={r.id}>{r.name || r.id}</a> },
+    { key: "state", title: "State", width: "7rem", sort: "state", cell: (r) => <State of={r.state} /> },
+    { key: "started", title: "Started", width: "9.2rem", sort: "started", cell: (r) => <span class="date">{moment(r.started)}</span> },
+    { key: "seconds", title: "Took", width: "5.5rem", sort: "seconds", numeric: true, cell: (r) => seconds(r.seconds) },
+    { key: "seed", title: "Seed", width: "4.5rem", sort: "seed", numeric: true, cell: (r) => r.seed ?? "–" },
+    ...wanted.map((name): GridColumn<RunRow> => {
+      const metric = names.metrics.includes(name) && !names.params.includes(name);
+      return {
+        key: name, title: name, width: "minmax(6.5rem, 1fr)", numeric: metric, sort: metric ? `metric:${name}` : `param:${name}`,
+        cell: (r) => (metric ? (r.metrics[name] ? plain(numbered(r.metrics[name].last)) : "–") : shown(r.params[name])),
+      };
+    }),
+  ];
+  const ids = [...chosen];
+  const matching = async () => {
+    const page = await getRuns<RunPage>({ where: asked.where, sort: asked.sort, limit: 1000 });
+    compare(page.runs.map((r) => r.id));
+  };
+  return (
+    <>
+      <Grid label="Runs" total={first.total} rowAt={pages.rowAt} need={pages.need} columns={columns} sort={asked.sort} order={(sort) => ask({ sort }, false)} open={(r) => go(toRun(r.id))} mark={flip} />
+      {pages.wrong && <Problem of={pages.wrong} />}
+      <p class="go">
+        <button type="button" disabled={!ids.length} onClick={() => compare(ids)}>Compare {ids.length || ""} chosen</button>
+        <button type="button" class="quiet" disabled={!first.total} onClick={() => void matching()}>Compare the first {count(Math.min(1000, first.total))} that fit</button>
+        <span class="note"><kbd>j</kbd> <kbd>k</kbd> move, <kbd>x</kbd> chooses, <kbd>Enter</kbd> opens</span>
+      </p>
+    </>
+  );
+}
+
+/** Many runs do not fit into an address that a server takes: beyond fifty this tab alone remembers them. */
+function compare(ids: string[]): void {
+  if (ids.length <= 50) go(`/runs?${new URLSearchParams(ids.map((id) => ["run", id]))}`);
+  else {
+    sessionStorage.setItem("assay.compared", JSON.stringify(ids));
+    go(`/runs?run=many`);
+  }
+}
+
+function Groups({ asked, names }: { asked: Asked; names: Names }) {
+  const metrics = asked.metric.length ? asked.metric : names.metrics.slice(0, 1);
+  const [level] = useKept("level", 0.95);
+  const key = JSON.stringify([asked.where, asked.by, metrics, level]);
+  const found = useLoaded(key, async () => (metrics.length ? getRunsGroups<{ groups: RunGroup[] }>({ metric: metrics, by: asked.by, where: asked.where, level }) : { groups: [] }));
+  return (
+    <Card title={`By ${asked.by.join(", ")}`} more={<Chips label="Metrics of groups" of={names.metrics} chosen={metrics} choose={(metric) => ask({ metric })} />}>
+      <Waits on={found}>{({ groups }) => <>{metrics.map((m) => <GroupChart key={m} metric={m} of={groups} />)}</>}</Waits>
+    </Card>
+  );
+}
+
+const settingsOf = (g: RunGroup): string => Object.entries(g.settings).map(([k, v]) => `${k} = ${shown(v)}`).join(", ") || "all";
+
+function GroupChart({ metric, of }: { metric: string; of: RunGroup[] }) {
+  const rows = of.map((g): [RunGroup, Row] => {
+    const m = g.metrics[metric];
+    return [g, { value: m?.mean ?? null, bounds: m?.interval ?? null, tone: "info", said: `${settingsOf(g)}: ${plain(m?.mean ?? NaN)}` }];
+  });
+  const scale = scaleOf(rows.map(([, r]) => r), [], false);
+  if (!rows.some(([, r]) => r.value !== null)) return <p class="muted">No finished run that fits has {metric}.</p>;
+  return (
+    <Chart title={`${metric}: mean over runs, with its interval`} head={["group", "runs", "mean", "low", "high", "deviation", "note"]} rows={of.map((g) => { const m = g.metrics[metric]; return [settingsOf(g), m?.count, m?.mean, m?.interval?.[0], m?.interval?.[1], m?.deviation, m?.note]; })}>
+      <div class="scroll" role="group" tabIndex={0} aria-label={`${metric} by group`}>
+        <table class="forest">
+          <thead><tr><th scope="col">Group</th><th scope="col" class="num">n</th><th scope="col" class="num">Mean</th><th scope="col" class="plot">Interval over runs</th></tr></thead>
+          <tbody>
+            {rows.map(([g, row]) => {
+              const m = g.metrics[metric];
+              return (
+                <tr key={settingsOf(g)}>
+                  <th scope="row">{settingsOf(g)}</th>
+                  <td class="num">{count(m?.count ?? 0)}{m && m.count !== g.count && <span class="sub">of {count(g.count)} runs</span>}</td>
+                  <td class="num">{m?.mean === null || m === undefined ? "–" : plain(m.mean)}{m?.note && <span class="sub">{m.note}</span>}</td>
+                  <td class="plot"><Strip row={row} scale={scale} zero={null} height={26} /></td>
+                </tr>
+              );
+            })}
+          </tbody>
+          <tfoot><tr><td colSpan={3} /><td class="plot"><Axis scale={scale} /></td></tr></tfoot>
+        </table>
+      </div>
+    </Chart>
+  );
 }

@@ -6,7 +6,7 @@ import type { Block, Evidence, FigureBlock, Recommendation } from "../api/types"
 import { finished, type Wrong } from "../lib/http";
 import { useLoaded, wrongOf } from "../lib/load";
 import { toPlan } from "../lib/router";
-import { Blocks, Coded, section, Text, words } from "../ui/blocks";
+import { Blocks, Coded, section, Text } from "../ui/blocks";
 import { Claims } from "../ui/claims";
 import { Card, Page, Problem, Waits } from "../ui/common";
 import { Flips } from "../ui/flips";
@@ -124,10 +124,8 @@ function Actions({ of }: { of: Evidence }) {
 function Kept({ of }: { of: Evidence }) {
   return (
     <p class="note">
-      {of.inputs.map((file) => (
-        <span key={file.name}><a href={`/data?digest=${encodeURIComponent(file.digest)}`}>versions of {file.name}</a> · <a href={`/runs?made=${encodeURIComponent(file.digest)}`}>the run that made it</a> · </span>
-      ))}
-      <a href={`/ledger?kind=plan.judged`}>the ledger</a> · {words("plan ")}<a href={toPlan(of.plan.name)}>{of.plan.name}</a>
+      {of.inputs.map((file) => <span key={file.name}><a href={`/data?digest=${encodeURIComponent(file.digest)}`}>{file.name} among the data</a> · </span>)}
+      <a href={`/ledger?q=${of.id.slice(7, 23)}`}>its events in the ledger</a> · <a href={toPlan(of.plan.name)}>the plan with every version</a>
     </p>
   );
 }

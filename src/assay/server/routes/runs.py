@@ -32,9 +32,13 @@ def listed(
     sort: Annotated[str, Query(max_length=500)] = "-started",
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
     after: Annotated[str, Query(max_length=4000)] = "",
+    offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
 ) -> Any:
-    """Runs that fit every condition, in order; `next` goes on after the last of them. `columns` leaves others out."""
-    page = runs.listed(runs.ListRequest(where, sort, limit, lab=settings_of(request).lab, after=after))
+    """Runs that fit every condition, in order; `next` goes on after the last of them. `columns` leaves others out.
+
+    With `offset` a reader jumps to a row; programs go on with `after`, which holds when runs come meanwhile.
+    """
+    page = runs.listed(runs.ListRequest(where, sort, limit, offset, settings_of(request).lab, after))
     following = cursor_text(page.next, sort) if page.next else None
     return tagged(request, response, {**page_json(page, columns), "next": following})
 

@@ -1,0 +1,86 @@
+// A table of any length: only the rows in sight are in the page, and only their pages are asked for.
+
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+
+export interface GridColumn<T> {
+  key: string;
+  title: string;
+  width: string;
+  numeric?: boolean;
+  sort?: string;
+  cell: (row: T) => ComponentChildren;
+}
+
+interface GridProps<T> {
+  label: string;
+  total: number;
+  rowAt: (place: number) => T | undefined;
+  need: (from: number, to: number) => void;
+  columns: GridColumn<T>[];
+  sort: string;
+  order: (sort: string) => void;
+  open: (row: T) => void;
+  mark: (row: T) => void;
+}
+
+const HEIGHT = 34, SPARE = 12;
+
+export function Grid<T>({ label, total, rowAt, need, columns, sort, order, open, mark }: GridProps<T>) {
+  const box = useRef<HTMLDivElement>(null);
+  const [top, setTop] = useState(0);
+  const [tall, setTall] = useState(600);
+  const [at, setAt] = useState(0);
+  useEffect(() => {
+    if (!box.current) return;
+    const seen = new ResizeObserver(([entry]) => entry && setTall(entry.contentRect.height));
+    seen.observe(box.current);
+    return () => seen.disconnect();
+  }, []);
+  const from = Math.max(0, Math.floor(top / HEIGHT) - SPARE);
+  const to = Math.min(total, Math.ceil((top + tall) / HEIGHT) + SPARE);
+  useEffect(() => need(from, to), [from, to, total, need]);
+  const places = Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i);
+  const template = columns.map((c) => c.width).join(" ");
+  const move = (event: KeyboardEvent) => {
+    const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1, PageDown: 20, PageUp: -20, Home: -total, End: total }[event.key];
+    const row = rowAt(at);
+    if (step !== undefined) {
+      const next = Math.min(total - 1, Math.max(0, at + step));
+      event.preventDefault();
+      setAt(next);
+      const view = box.current;
+      if (view && (next * HEIGHT < view.scrollTop || (next + 2) * HEIGHT > view.scrollTop + view.clientHeight)) view.scrollTop = Math.max(0, next * HEIGHT - view.clientHeight / 2);
+    } else if (event.key === "Enter" && row && event.target === box.current) open(row);
+    else if (event.key === "x" && row) mark(row);
+  };
+  return (
+    <div
+      class="grid" role="grid" aria-label={label} aria-rowcount={total + 1} tabIndex={0} ref={box}
+      aria-activedescendant={total ? `row-${at}` : undefined}
+      onScroll={(e) => setTop(e.currentTarget.scrollTop)} onKeyDown={move}
+    >
+      <div class="grid-head" role="row" aria-rowindex={1} style={{ gridTemplateColumns: template }}>
+        {columns.map((c) => {
+          const mine = c.sort && sort.replace(/^-/, "") === c.sort;
+          const next = mine && sort.startsWith("-") ? c.sort : `-${c.sort}`;
+          return (
+            <div key={c.key} role="columnheader" class={c.numeric ? "num" : ""} aria-sort={mine ? (sort.startsWith("-") ? "descending" : "ascending") : undefined}>
+              {c.sort ? <button type="button" class="quiet" onClick={() => order(next ?? "")}>{c.title}{mine && <span aria-hidden="true">{sort.startsWith("-") ? " ↓" : " ↑"}</span>}</button> : c.title}
+            </div>
+          );
+        })}
+      </div>
+      <div class="grid-body" role="rowgroup" style={{ height: `${total * HEIGHT}px` }}>
+        {places.map((place) => {
+          const row = rowAt(place);
+          return (
+            <div key={place} id={`row-${place}`} role="row" aria-rowindex={place + 2} class={place === at ? "grid-row at" : "grid-row"} style={{ gridTemplateColumns: template, transform: `translateY(${place * HEIGHT}px)` }} onClick={() => setAt(place)}>
+              {columns.map((c) => <div key={c.key} role="gridcell" class={c.numeric ? "num" : ""}>{row ? c.cell(row) : "…"}</div>)}
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
