@@ -138,7 +138,7 @@ export function getCatalogueMetrics<T = unknown>(): Promise<T> {
 }
 
 /** Runs that fit every condition, in order; `next` goes on after the last of them. `columns` leaves others out. With `offset` a reader jumps to a row; programs go on with `after`, which holds when runs come meanwhile. */
-export function getRuns<T = unknown>(query: { where?: (string)[]; columns?: (string)[]; sort?: string; limit?: number; after?: string; offset?: number } = {}): Promise<T> {
+export function getRuns<T = unknown>(query: { where?: (string)[]; columns?: (string)[]; sort?: string; limit?: number; offset?: number; after?: string } = {}): Promise<T> {
   return send<T>("GET", `/api/v1/runs`, query as Query);
 }
 

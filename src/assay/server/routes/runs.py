@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from assay.base.canonical import plain
 from assay.report.runs import group_json, page_json, run_json
@@ -22,6 +22,15 @@ Points = Annotated[int, Query(ge=8, le=100_000)]
 Part = Annotated[int, Query(ge=-1, le=2**31)]
 
 
+def _part(
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+    offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
+    after: Annotated[str, Query(max_length=4000)] = "",
+) -> tuple[int, int, str]:
+    """Which part of the list is asked for."""
+    return limit, offset, after
+
+
 @router.get("")
 def listed(
     request: Request,
@@ -29,15 +38,14 @@ def listed(
     who: Reader,
     where: Where,
     columns: Names,
+    part: Annotated[tuple[int, int, str], Depends(_part)],
     sort: Annotated[str, Query(max_length=500)] = "-started",
-    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
-    after: Annotated[str, Query(max_length=4000)] = "",
-    offset: Annotated[int, Query(ge=0, le=10**9)] = 0,
 ) -> Any:
     """Runs that fit every condition, in order; `next` goes on after the last of them. `columns` leaves others out.
 
     With `offset` a reader jumps to a row; programs go on with `after`, which holds when runs come meanwhile.
     """
+    limit, offset, after = part
     page = runs.listed(runs.ListRequest(where, sort, limit, offset, settings_of(request).lab, after))
     following = cursor_text(page.next, sort) if page.next else None
     return tagged(request, response, {**page_json(page, columns), "next": following})
