@@ -60,7 +60,7 @@ def compare(
         AssayError: what `align` and `measure` refuse.
     """
     # SciPy and the statistics take 0.25 s to import, which passes while the database reads.
-    Thread(target=import_module, args=("assay.flows.estimates",), daemon=True).start()
+    Thread(target=list, args=(map(import_module, ("assay.flows.estimates", "scipy.special")),), daemon=True).start()
     progress.step("align", 1)
     check_groups(request, metrics)
     check_lists(request, metrics)

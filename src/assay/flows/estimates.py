@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,8 +16,6 @@ from assay.stats.choose import Inference, at_any_moment, infer_all
 from assay.stats.estimates import estimate
 from assay.stats.gaps import infer_gap
 from assay.stats.options import InferenceOptions
-
-MOST_THREADS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +120,7 @@ def comparisons(
             found.append(inferred.at(Levels(level, 1 - (1 - level) / share)))
         return found
 
-    # Cells are independent and draw from streams of their own: threads change the time, not the numbers.
-    with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
-        return [comparison for made in pool.map(infer, cells) for comparison in made]
+    return [comparison for cell in cells for comparison in infer(cell)]
 
 
 def _infer(cell: Cell, options: InferenceOptions) -> list[tuple[Metric, list[Inference]]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,7 +49,13 @@ class Source:
         return self.pending.result()
 
 
-_HASHING = ThreadPoolExecutor(max_workers=1, thread_name_prefix="digest")
+def _give_way() -> None:
+    """Let this thread have what the reading of rows leaves over; only Linux has priorities of threads."""
+    if sys.platform == "linux":
+        os.nice(10)
+
+
+_HASHING = ThreadPoolExecutor(max_workers=1, thread_name_prefix="digest", initializer=_give_way)
 
 
 def open_source(path: Path) -> Source:

@@ -75,8 +75,8 @@ def _dirichlet(counts: Ints, options: InferenceOptions) -> Callable[[Value], Flo
             generator.standard_gamma(shapes[pattern], out=gammas[pattern])
     # Replicates last in memory, before the cells in shape: every cell of both confusions is one contiguous array.
     cells = np.empty((2, *gammas.shape[1:]))
-    gammas.sum(axis=2, out=cells[0])
-    gammas.sum(axis=1, out=cells[1])
+    np.add(gammas[:, :, 0], gammas[:, :, 1], out=cells[0])
+    np.add(gammas[:, 0], gammas[:, 1], out=cells[1])
     both = np.moveaxis(cells, -1, 1)
     return lambda value: np.asarray(value(both), dtype=float)
 

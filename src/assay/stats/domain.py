@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -174,6 +175,7 @@ def _said(need: Need, facts: Mapping[str, Any]) -> str:
     return f"{figure(need.least)} {need.said} (here {_short_of(facts[need.fact], need.least)})"
 
 
+@functools.lru_cache(maxsize=1024)
 def _short_of(number: float, least: float) -> str:
     """A figure with four digits, or as many as keep it from reading as the limit that it misses."""
     digits = next((d for d in range(4, 17) if (float(f"{number:.{d}g}") < least) == (number < least)), 17)
