@@ -195,15 +195,21 @@ CASES = {
         "assay run -- python -c pass (process)",
         ["run", "--lab", "{lab_10}", "--", sys.executable, "-c", "pass"],
         "lab_10",
-        0.3,
+        peers=(Peer("bare_command", "the command alone, python -c pass", "lab_10"),),
     ),
     "runs_reindex": Case("100,000 runs x 20 metrics: the index made anew", "runs_reindex", "lab_100k", 60, 500, runs=1),
     "runs_list": Case("100,000 runs: a page, filtered and ordered by a metric", "runs_list", "lab_100k", 0.1, 500),
+    "runs_grouped": Case(
+        "100,000 runs: all of them grouped by two settings, two metrics", "runs_grouped", "lab_100k", 0.4, 500
+    ),
     "hash_files": Case(
         "the digest of 10,000 files of 100 kB",
         "hash_files",
         "files_10k",
-        peers=(Peer("read_files", "the same files read", "files_10k", most=1.5),),
+        peers=(
+            Peer("read_files", "the same files read", "files_10k", most=1.5),
+            Peer("hash_memory", "as many bytes hashed in memory by SHA-256, no file read", "files_10k"),
+        ),
     ),
     "power": Case(
         "power by simulation: F1 from a pilot of 1,000 rows, units searched, every sample judged (public door)",

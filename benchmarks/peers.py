@@ -11,7 +11,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
 
-from benchmarks.runs import read_files
+from benchmarks.runs import bare_command, hash_memory, read_files
 from benchmarks.work import arrays, timed
 
 Work = tuple[Callable[[], Any], str]
@@ -278,6 +278,8 @@ PEERS = {
     "krippendorff": krippendorff,
     "evalica": evalica,
     "read_files": read_files,
+    "hash_memory": hash_memory,
+    "bare_command": bare_command,
     "statsmodels": statsmodels,
     "pytrec_eval": pytrec_eval,
     "ir_measures": ir_measures,

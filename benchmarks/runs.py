@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +148,14 @@ def list_runs(file: str) -> Callable[[], Any]:
     return page
 
 
+def group_runs(file: str) -> Callable[[], Any]:
+    """All runs by two settings, with the mean and interval of two metrics."""
+    import assay
+
+    lab = assay.Lab(file)
+    return lambda: lab.compare_runs(["metric 7", "min:metric 3"], by=["model", "layers"])
+
+
 def make_files(path: Path, files: int) -> None:
     """So many files of 100 kB."""
     path.mkdir()
@@ -169,6 +181,23 @@ def read_files(file: str, replicates: int) -> tuple[Callable[[], Any], str]:
     return work, "numpy"
 
 
+def hash_memory(file: str, replicates: int) -> tuple[Callable[[], Any], str]:
+    """As many bytes, hashed in memory by all processors: what no way of reading files can go below with SHA-256."""
+    files = os.listdir(file)
+    content = Path(file, files[0]).read_bytes()
+
+    def work() -> None:
+        with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
+            list(pool.map(lambda _: [hashlib.sha256(content).digest() for _ in range(16)], range(len(files) // 16)))
+
+    return work, "numpy"
+
+
+def bare_command(file: str, replicates: int) -> tuple[Callable[[], Any], str]:
+    """The command without Assay around it."""
+    return lambda: subprocess.run([sys.executable, "-c", "pass"], check=True), "numpy"
+
+
 def clean() -> None:
     """Remove what the cases left."""
     for path in Path(tempfile.gettempdir()).glob("assay-bench-runs-*"):
@@ -183,5 +212,6 @@ WORK = {
     "run_writers": writers,
     "runs_reindex": reindex,
     "runs_list": list_runs,
+    "runs_grouped": group_runs,
     "hash_files": hash_files,
 }

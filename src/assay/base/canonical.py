@@ -11,6 +11,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+# Made once: `json.dumps` with options makes an encoder at each call.
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _AS_THEY_ARE = frozenset({str, int, bool, type(None)})
 
 
@@ -49,7 +51,7 @@ def canonical_json(value: Any) -> bytes:
 
 def encoded(value: Any) -> bytes:
     """The same of what is plain already."""
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def digest(value: bytes) -> str:

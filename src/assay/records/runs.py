@@ -152,6 +152,20 @@ class Series:
     def __iter__(self) -> Iterator[tuple[int, float]]:
         return iter(zip(self.steps.tolist(), self.values.tolist(), strict=True))
 
+    def downsampled(self, points: int = 1000) -> Series:
+        """At most so many points; no extreme is missing, and no stretch of NaN or infinite values.
+
+        Args:
+            points: From 8; a series that is no longer than that is given as it is.
+        """
+        from assay.records.thin import kept_places
+
+        points = max(8, points)
+        if len(self) <= points:
+            return self
+        kept = kept_places(self.values, points)
+        return Series(self.key, self.steps[kept], self.values[kept], self.times[kept])
+
     def __repr__(self) -> str:
         shown = ", ".join(f"({s}, {v:g})" for s, v in list(self)[:3])
         return f"Series({self.key.words()!r}, {len(self)} values: {shown}{', …' if len(self) > 3 else ''})"

@@ -15,6 +15,7 @@ from assay.records.runlist import RunGroup, RunPage, RunRow, SeedMean, Tallies
 from assay.records.runs import Series
 from assay.records.runview import Difference, RunView
 from assay.report.blocks import Block, Callout, Column, Document, Facts, Heading, Inline, Items, Table
+from assay.report.runseries import series_blocks
 from assay.report.text import cells, clean, pad, shorten, show
 
 _FIXED = ("run", "state", "name", "started")
@@ -246,6 +247,7 @@ def run_page(view: RunView) -> Document:
             Column("Greatest", True),
         )
         blocks += [Heading("Series"), Table(columns, tuple(_series_row(view, k, s) for k, s in view.series.items()))]
+        blocks += series_blocks(view)
     return Document(f"Run {view.start.id}", tuple(blocks))
 
 

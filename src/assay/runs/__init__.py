@@ -2,7 +2,7 @@
 
 - `live`: a run while it is logged into; start here
 - `frames`: framed binary records with checksums; `segment`: the file of one process; `values`: what is no scalar
-- `folder`: start and end records; `reading`: a whole run read back, faults named; `thin`: long series in few points
+- `folder`: start and end records; `reading`: a whole run read back, faults named
 - `pulse`: heartbeats, and what happens at a fork; `state`: is it still running?
 - `config`: configurations made plain; `seeds`: set; `filters`, `summary`, `groups`, `differ`: finding, comparing
 - `capture`: code and environment (`code`, `environment`), without `secrets`

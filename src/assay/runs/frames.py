@@ -22,6 +22,8 @@ HEAD = struct.Struct("<HBBI")
 CHECK = struct.Struct("<I")
 
 pack_check = CHECK.pack
+# Made once, by whether NaN is allowed: `json.dumps` with options makes an encoder at each call.
+_ENCODERS = tuple(json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=n) for n in (False, True))
 BATCH_HEAD = struct.Struct("<dIII")
 OTHER_HEAD = struct.Struct("<dqI")
 BEAT_BODY = struct.Struct("<dd")
@@ -62,8 +64,7 @@ def framed_json(kind: int, value: Any) -> bytes:
 
 def json_bytes(value: Any, allow_nan: bool = False) -> bytes:
     """Plain values as JSON; what is no text, such as half of a pair of surrogates, becomes a question mark."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=allow_nan)
-    return text.encode("utf-8", "replace")
+    return _ENCODERS[allow_nan].encode(value).encode("utf-8", "replace")
 
 
 def points_struct(many: int) -> struct.Struct:

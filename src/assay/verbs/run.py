@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import getpass
 import os
 import sys
@@ -274,6 +275,7 @@ def _seed(seed: int | None) -> dict[str, int]:
     return {} if seed is None else {"seed": seed}
 
 
+@functools.cache
 def _user() -> str:
     try:
         return getpass.getuser()

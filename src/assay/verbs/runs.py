@@ -18,7 +18,6 @@ from assay.runs.filters import parse_column, parse_cursor, parse_filter, parse_s
 from assay.runs.folder import RUNS, find_run, read_record
 from assay.runs.reading import read_contents
 from assay.runs.state import open_state
-from assay.runs.thin import thin
 from assay.store.blobs import Blobs
 from assay.store.runindex import RunIndex
 from assay.verbs.inputs import check_level
@@ -103,7 +102,7 @@ def read(run: str, lab: Path | None = None, points: int = 1000) -> RunView:
         found.start,
         found.end,
         found.state,
-        {key: thin(series, points) for key, series in contents.series.items()},
+        {key: series.downsampled(points) for key, series in contents.series.items()},
         {key: len(series) for key, series in contents.series.items()},
         config,
         code,
@@ -134,7 +133,7 @@ def series(
             f"the run {run!r:.80} has no series {name!r:.100}", rule=f"it has {known or 'none'}", fix="assay runs show"
         )
     whole = found[min(mine, key=lambda k: (k.worker >= 0, k.rank, k.worker))]
-    return thin(whole, points), len(whole)
+    return whole.downsampled(points), len(whole)
 
 
 def artifacts(run: str, lab: Path | None = None) -> dict[str, str]:
