@@ -41,6 +41,7 @@ def run(
         experiment: What it belongs to.
         tags: Words to find it by.
         lab: The folder that holds `.assay`; by default this one or the nearest above; it is made where there is none.
+            Or the address of a served lab, `http://…`: the run is written here and sent as it grows.
         more: `set_seeds` (Python, NumPy, PyTorch), `capture` (False leaves code and environment out), `rank`, `worker`.
 
     Raises:
@@ -57,6 +58,7 @@ def run(
     [1.0, 0.5, 0.33]
     >>> folder.cleanup()
     """
+    from assay.remote.address import place
     from assay.verbs import run as verb
 
     known = {"set_seeds", "capture", "rank", "worker"}
@@ -64,7 +66,7 @@ def run(
     if unknown:
         rule = f"known: {', '.join(sorted(known))}"
         raise InputError(f"unknown option {unknown[0]!r}", rule=rule, fix="see help(assay.run)")
-    where = Path(lab) if lab is not None else None
+    where = place(lab) if lab is not None else None
     return verb.begin(verb.RunRequest(config, seed, name, experiment, tuple(tags), where, **more))
 
 

@@ -12,6 +12,7 @@ from assay.records.comparison import ComparisonSet
 from assay.records.looks import PlannedLooks
 from assay.records.readings import LooksAt, VersionRead
 from assay.records.verdict import Judgement, Recommendation
+from assay.remote.address import LabPlace, Remote, place
 from assay.report.html import fragment
 from assay.report.memo import decision_memo
 from assay.report.readings import readings_page, render_readings
@@ -103,11 +104,11 @@ class Lab:
     """A lab: a folder `.assay/` with plans, evidence and the ledger.
 
     Args:
-        folder: The folder that holds `.assay`.
+        folder: The folder that holds `.assay`, or the address of a served lab, `http://…`.
     """
 
-    def __init__(self, folder: str | Path = ".") -> None:
-        self.folder = Path(folder)
+    def __init__(self, folder: str | Path | Remote = ".") -> None:
+        self.folder: LabPlace = place(folder)
 
     @classmethod
     def create(cls, folder: str | Path = ".") -> Lab:
@@ -299,6 +300,12 @@ class Lab:
         from assay.verbs import view as verb
 
         verb.remove(name, self.folder)
+
+    def send_runs(self, folder: str | Path) -> tuple[str, ...]:
+        """Send runs that this served lab did not get while they ran, as `assay runs send`; returns their ids."""
+        from assay.verbs import sending as verb
+
+        return verb.send(Path(folder), self.folder)
 
     def compare_runs(
         self, metrics: Columns, by: Columns = (), where: Columns = (), level: float = 0.95

@@ -91,6 +91,12 @@ class MissingError(StoreError):
     code = "missing"
 
 
+class ConflictError(StoreError):
+    """Something that is kept already, and otherwise."""
+
+    code = "conflict"
+
+
 class EngineError(AssayError):
     """An operation that the engine cannot do."""
 

@@ -9,6 +9,7 @@ import click
 from assay.base.wording import counted
 from assay.cli.output import say
 from assay.cli.where import lab_option
+from assay.remote.address import LabPlace
 
 
 @click.group("data")
@@ -20,7 +21,7 @@ def command() -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--name", required=True, help="What people call the data.")
 @lab_option
-def add(path: Path, name: str, lab: Path | None) -> None:
+def add(path: Path, name: str, lab: LabPlace | None) -> None:
     """Digest a file or folder and enter it in the ledger; content that is known keeps its version."""
     from assay.report.text import clean
     from assay.verbs import data as verb
@@ -32,7 +33,7 @@ def add(path: Path, name: str, lab: Path | None) -> None:
 
 @command.command("list")
 @lab_option
-def list_(lab: Path | None) -> None:
+def list_(lab: LabPlace | None) -> None:
     """List every version."""
     from assay.report.text import clean
     from assay.verbs import data as verb

@@ -9,6 +9,7 @@ import click
 from assay.cli.output import say
 from assay.cli.progress import Shown
 from assay.cli.where import lab_option
+from assay.remote.address import LabPlace
 
 
 @click.group("export")
@@ -19,7 +20,7 @@ def command() -> None:
 @command.command("site")
 @click.argument("folder", type=click.Path(path_type=Path))
 @lab_option
-def site(folder: Path, lab: Path | None) -> None:
+def site(folder: Path, lab: LabPlace | None) -> None:
     """Write every plan and memo as pages that open from a file."""
     from assay.verbs import export
 

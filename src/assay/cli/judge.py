@@ -10,6 +10,7 @@ from assay.cli.output import say
 from assay.cli.plugins import plugin_option
 from assay.cli.progress import Shown
 from assay.cli.where import lab_option
+from assay.remote.address import LabPlace
 
 CODES = {"adopt": 0, "iterate": 3, "stop": 4, "hold": 5}
 
@@ -29,7 +30,7 @@ CODES = {"adopt": 0, "iterate": 3, "stop": 4, "hold": 5}
 @plugin_option
 def command(
     file: Path,
-    lab: Path | None,
+    lab: LabPlace | None,
     threads: int | None,
     stop_rules: tuple[str, ...],
     as_json: bool,

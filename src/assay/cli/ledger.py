@@ -9,13 +9,14 @@ import click
 from assay.base.wording import counted
 from assay.cli.output import say
 from assay.cli.where import lab_option
+from assay.remote.address import LabPlace
 
 
 @click.group("ledger", invoke_without_command=True)
 @click.option("--limit", type=click.IntRange(1, 100_000), default=20, show_default=True, help="Events to show.")
 @lab_option
 @click.pass_context
-def command(context: click.Context, limit: int, lab: Path | None) -> None:
+def command(context: click.Context, limit: int, lab: LabPlace | None) -> None:
     """Show the last events; verify the chains; write a checkpoint."""
     if context.invoked_subcommand is None:
         from assay.cli.events import line, plan_names
@@ -29,7 +30,7 @@ def command(context: click.Context, limit: int, lab: Path | None) -> None:
 @command.command("verify")
 @click.option("--checkpoint", type=click.Path(path_type=Path), default=None, help="A checkpoint kept elsewhere.")
 @lab_option
-def verify(checkpoint: Path | None, lab: Path | None) -> int:
+def verify(checkpoint: Path | None, lab: LabPlace | None) -> int:
     """Check every hash chain: any change, deletion or reordering is found."""
     from assay.verbs import ledger
 
@@ -45,7 +46,7 @@ def verify(checkpoint: Path | None, lab: Path | None) -> int:
 @command.command("checkpoint")
 @click.argument("file", type=click.Path(path_type=Path))
 @lab_option
-def checkpoint(file: Path, lab: Path | None) -> None:
+def checkpoint(file: Path, lab: LabPlace | None) -> None:
     """Write the heads of all chains to FILE; keep it elsewhere, and truncation shows."""
     from assay.verbs import ledger
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from assay.cli.where import lab_option
+from assay.remote.address import LabPlace
 
 
 @click.command("looks")
@@ -14,7 +13,7 @@ from assay.cli.where import lab_option
 @click.option("--json", "json_path", metavar="FILE|-", help="Write JSON to a file, or to standard output.")
 @click.option("--html", "html_path", metavar="FILE", help="Write a self-contained page.")
 @lab_option
-def command(dataset: str, json_path: str | None, html_path: str | None, lab: Path | None) -> int:
+def command(dataset: str, json_path: str | None, html_path: str | None, lab: LabPlace | None) -> int:
     """Show what was read on a dataset: by whom, when, what it spent, what is left.
 
     DATASET is the name of the data in plans, the digest of a version, or a file of predictions.

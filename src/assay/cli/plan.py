@@ -9,6 +9,7 @@ import click
 from assay.cli.output import say
 from assay.cli.plugins import plugin_option
 from assay.cli.where import lab_option
+from assay.remote.address import LabPlace
 
 plan_file = click.argument("file", type=click.Path(path_type=Path), metavar="PLAN.yaml")
 
@@ -29,7 +30,7 @@ def new() -> None:
 @command.command("list")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @lab_option
-def every(as_json: bool, lab: Path | None) -> None:
+def every(as_json: bool, lab: LabPlace | None) -> None:
     """List the frozen plans with what came of them."""
     from assay.base.canonical import canonical_json
     from assay.verbs import portfolio
@@ -48,7 +49,7 @@ def every(as_json: bool, lab: Path | None) -> None:
 @command.command("show")
 @click.argument("name")
 @lab_option
-def show(name: str, lab: Path | None) -> None:
+def show(name: str, lab: LabPlace | None) -> None:
     """Show a frozen plan with its versions and evidence, as JSON."""
     from assay.base.canonical import canonical_json
     from assay.verbs import portfolio
@@ -129,7 +130,7 @@ def looks(file: Path, json_path: str | None, html_path: str | None) -> None:
 @plugin_option
 @click.option("--deviation", default="", metavar="WHY", help="Why this departs from the version frozen before.")
 @lab_option
-def freeze(file: Path, deviation: str, lab: Path | None) -> None:
+def freeze(file: Path, deviation: str, lab: LabPlace | None) -> None:
     """Pre-register: hash the plan with the digests of its data, and enter it in the ledger."""
     from assay.verbs import plan
 

@@ -10,6 +10,7 @@ from assay.base.wording import counted
 from assay.cli.output import say
 from assay.cli.plugins import plugin_option
 from assay.cli.progress import Shown
+from assay.remote.address import LabPlace
 
 
 @click.command("recheck")
@@ -23,7 +24,7 @@ from assay.cli.progress import Shown
 )
 @click.option("--threads", type=click.IntRange(1, 256), default=None, help="Threads; results do not depend on it.")
 @plugin_option
-def command(evidence: Path, lab: Path | None, threads: int | None) -> int:
+def command(evidence: Path, lab: LabPlace | None, threads: int | None) -> int:
     """Recompute a verdict from its evidence, offline: scores to cells, cells to verdict."""
     from assay.verbs import recheck as verb
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from assay.base.wording import counted
 from assay.cli.output import say
 from assay.cli.progress import Shown
 from assay.cli.where import lab_option
+from assay.remote.address import LabPlace
 
 
 @click.command("reindex")
 @lab_option
-def command(lab: Path | None) -> None:
+def command(lab: LabPlace | None) -> None:
     """Make the index of runs anew from their folders, which are the truth."""
     from assay.verbs import reindex as verb
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from assay.cli.where import lab_option
+from assay.remote.address import LabPlace
 
 
 @click.command("run", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
@@ -30,7 +29,7 @@ def command(
     seed: int | None,
     refuse_secrets: bool,
     output_cap: int,
-    lab: Path | None,
+    lab: LabPlace | None,
 ) -> int:
     """Execute a command, unchanged, as a run.
 

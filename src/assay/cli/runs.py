@@ -9,6 +9,7 @@ import click
 from assay.cli.output import say
 from assay.cli.progress import Shown
 from assay.cli.where import lab_option
+from assay.remote.address import LabPlace
 
 json_option = click.option("--json", "json_path", metavar="FILE|-", help="Write JSON to a file, or to standard output.")
 html_option = click.option("--html", "html_path", metavar="FILE", help="Write a self-contained page.")
@@ -43,7 +44,7 @@ def list_(
     columns: tuple[str, ...],
     view: str,
     json_path: str | None,
-    lab: Path | None,
+    lab: LabPlace | None,
 ) -> None:
     """List runs; the index is brought up to date first."""
     from assay.base.canonical import canonical_json
@@ -70,7 +71,7 @@ def list_(
 @json_option
 @html_option
 @lab_option
-def show(run: str, json_path: str | None, html_path: str | None, lab: Path | None) -> None:
+def show(run: str, json_path: str | None, html_path: str | None, lab: LabPlace | None) -> None:
     """Show a run: its records, its series in a few numbers, what is wrong with its folder.
 
     RUN is its id, or a part that only it has.
@@ -99,7 +100,7 @@ def compare(
     where: tuple[str, ...],
     level: float,
     json_path: str | None,
-    lab: Path | None,
+    lab: LabPlace | None,
 ) -> None:
     """Compare configurations: mean and interval of each metric over their runs, which differ by the seed.
 
@@ -123,7 +124,7 @@ def compare(
 @click.argument("second")
 @json_option
 @lab_option
-def diff(first: str, second: str, json_path: str | None, lab: Path | None) -> None:
+def diff(first: str, second: str, json_path: str | None, lab: LabPlace | None) -> None:
     """Say how two runs differ: configuration, seed, code, data, environment, command."""
     from assay.base.canonical import canonical_json
     from assay.cli.output import write
@@ -135,3 +136,14 @@ def diff(first: str, second: str, json_path: str | None, lab: Path | None) -> No
         write(json_path, canonical_json(found).decode() + "\n")
     if json_path != "-":
         say(render_differences(found))
+
+
+@command.command("send")
+@click.argument("folder", type=click.Path(path_type=Path))
+@lab_option
+def send(folder: Path, lab: LabPlace | None) -> None:
+    """Send runs that a served lab did not get while they ran; their warning names FOLDER."""
+    from assay.verbs import sending as verb
+
+    for run in verb.send(folder, lab):
+        say(f"{run} is sent")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from assay.cli.output import say
 from assay.cli.where import lab_option
+from assay.remote.address import LabPlace
 
 
 @click.command("serve")
@@ -16,7 +15,7 @@ from assay.cli.where import lab_option
 @click.option("--name", "names", multiple=True, metavar="HOST", help="Name under which browsers ask for it.")
 @click.option("--no-browser", is_flag=True, help="Do not open the browser.")
 @lab_option
-def command(host: str, port: int, names: tuple[str, ...], no_browser: bool, lab: Path | None) -> None:
+def command(host: str, port: int, names: tuple[str, ...], no_browser: bool, lab: LabPlace | None) -> None:
     """Open the lab in the browser.
 
     On this machine alone a key in the address lets you in. For others, listen on another --host: users log in.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
 from assay.cli.output import say
 from assay.cli.where import lab_option
+from assay.remote.address import LabPlace
 
 
 @click.group("token")
@@ -21,7 +21,7 @@ def command() -> None:
 @click.option("--scope", "scopes", multiple=True, required=True, help="read, write, review or admin; may be repeated.")
 @click.option("--days", type=int, default=90, show_default=True, help="Days until it expires.")
 @lab_option
-def create(name: str, scopes: tuple[str, ...], days: int, lab: Path | None) -> None:
+def create(name: str, scopes: tuple[str, ...], days: int, lab: LabPlace | None) -> None:
     """Make a token and print it, this once."""
     from assay.verbs import token as verb
 
@@ -31,7 +31,7 @@ def create(name: str, scopes: tuple[str, ...], days: int, lab: Path | None) -> N
 
 @command.command("list")
 @lab_option
-def show(lab: Path | None) -> None:
+def show(lab: LabPlace | None) -> None:
     """List the tokens that have not expired."""
     from assay.verbs import token as verb
 
@@ -42,7 +42,7 @@ def show(lab: Path | None) -> None:
 @command.command("revoke")
 @click.argument("name")
 @lab_option
-def revoke(name: str, lab: Path | None) -> None:
+def revoke(name: str, lab: LabPlace | None) -> None:
     """Revoke every token of that name."""
     from assay.verbs import token as verb
 

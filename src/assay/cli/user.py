@@ -8,6 +8,7 @@ import click
 
 from assay.cli.output import say
 from assay.cli.where import lab_option
+from assay.remote.address import LabPlace
 
 
 @click.group("user")
@@ -20,7 +21,7 @@ def command() -> None:
 @click.option("--role", default="viewer", show_default=True, help="viewer, scientist, reviewer or admin.")
 @click.option("--password-file", type=click.Path(path_type=Path), help="A file whose first line is the password.")
 @lab_option
-def add(name: str, role: str, password_file: Path | None, lab: Path | None) -> None:
+def add(name: str, role: str, password_file: Path | None, lab: LabPlace | None) -> None:
     """Add a user; the password is asked for unless a file holds it."""
     from assay.verbs import user as verb
 
@@ -31,7 +32,7 @@ def add(name: str, role: str, password_file: Path | None, lab: Path | None) -> N
 
 @command.command("list")
 @lab_option
-def show(lab: Path | None) -> None:
+def show(lab: LabPlace | None) -> None:
     """List the users and their roles."""
     from assay.verbs import user as verb
 
@@ -42,7 +43,7 @@ def show(lab: Path | None) -> None:
 @command.command("remove")
 @click.argument("name")
 @lab_option
-def remove(name: str, lab: Path | None) -> None:
+def remove(name: str, lab: LabPlace | None) -> None:
     """Remove a user and end their sessions."""
     from assay.verbs import user as verb
 

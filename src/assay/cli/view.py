@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from assay.cli.output import say
 from assay.cli.where import lab_option
+from assay.remote.address import LabPlace
 
 
 @click.group("view")
@@ -23,7 +22,7 @@ def command() -> None:
 @click.option("--by", multiple=True, metavar="SETTING", help="Group by these settings.")
 @lab_option
 def save(
-    name: str, where: tuple[str, ...], sort: str, columns: tuple[str, ...], by: tuple[str, ...], lab: Path | None
+    name: str, where: tuple[str, ...], sort: str, columns: tuple[str, ...], by: tuple[str, ...], lab: LabPlace | None
 ) -> None:
     """Keep a view; `assay runs list --view NAME` and the page show it."""
     from assay.records.views import View
@@ -35,7 +34,7 @@ def save(
 
 @command.command("list")
 @lab_option
-def list_(lab: Path | None) -> None:
+def list_(lab: LabPlace | None) -> None:
     """List every view."""
     from assay.report.text import clean
     from assay.verbs import view as verb
@@ -47,7 +46,7 @@ def list_(lab: Path | None) -> None:
 @command.command("remove")
 @click.argument("name")
 @lab_option
-def remove(name: str, lab: Path | None) -> None:
+def remove(name: str, lab: LabPlace | None) -> None:
     """Forget a view."""
     from assay.verbs import view as verb
 

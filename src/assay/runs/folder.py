@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
@@ -104,6 +105,16 @@ def run_folders(runs: Path) -> list[str]:
         return []
 
 
+def record_of(content: Mapping[str, Any], kind: type[R]) -> R:
+    """A run's start or end from its plain values; what they hold is checked by who calls.
+
+    Raises:
+        ValueError: another type of record, or another schema.
+        KeyError: a value that a record needs is missing.
+    """
+    return _record(dict(content), kind)
+
+
 def find_run(runs: Path, name: str) -> Path:
     """The folder of a run by its id, or by the start or the end of it where only one run has such.
 
@@ -121,6 +132,12 @@ def find_run(runs: Path, name: str) -> Path:
     if not found:
         raise MissingError(f"there is no run {name!r:.80}", rule=rule, fix=fix)
     raise StoreError(f"{len(found)} runs are named like {name!r:.80}", rule=rule, fix=fix)
+
+
+def plain_record(record: RunStart | RunEnd) -> dict[str, Any]:
+    """A run's start or end as plain values, with the tag of its type."""
+    values: dict[str, Any] = json.loads(_content(record))
+    return values
 
 
 def _content(record: RunStart | RunEnd) -> bytes:

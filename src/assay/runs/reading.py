@@ -182,7 +182,7 @@ def _take(frame: Frame, made: Segment) -> None:
             made.beats.append(frames.BEAT_BODY.unpack(body))
         else:
             _fact(frame, made)
-    except (struct.error, ValueError, KeyError, TypeError) as error:
+    except (struct.error, ValueError, KeyError, TypeError, RecursionError) as error:
         made.faults.append(f"the record at {frame.start} does not read as what it says ({type(error).__name__})")
 
 

@@ -28,6 +28,7 @@ from assay.server.routes import (
     page,
     plans,
     runs,
+    sending,
     session,
     views,
 )
@@ -39,7 +40,7 @@ API = "/api/v1"
 ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     *(
         (API, room.router)
-        for room in (plans, evidence, compare, catalogue, runs, data, views, ledger, blobs, jobs, session)
+        for room in (plans, evidence, compare, catalogue, runs, sending, data, views, ledger, blobs, jobs, session)
     ),
     ("", operations.router),
     ("", page.router),

@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from assay.base.errors import (
     AccessError,
     AssayError,
+    ConflictError,
     EvidenceError,
     FrozenError,
     LookError,
@@ -24,6 +25,7 @@ from assay.base.errors import (
 LOG = logging.getLogger("assay.server")
 STATUS: dict[type[AssayError], int] = {
     MissingError: 404,
+    ConflictError: 409,
     RightsError: 403,
     EvidenceError: 404,
     FrozenError: 409,

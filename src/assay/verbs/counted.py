@@ -10,21 +10,23 @@ from assay.flows.bundle import Bundle
 from assay.flows.looks import stored_past
 from assay.flows.reading import Sight, tests_of
 from assay.records.protocols import Engine
+from assay.remote.address import LabPlace
 from assay.store import KeptEvidence, LocalStore, Session
 from assay.verbs.standing import Standing, overlapping, place_of
+from assay.verbs.where import open_lab
 
 FOLDER = ".assay"
 UNNAMED = "no lab was named, and the evidence lies in none; --lab FOLDER compares them with its ledger"
 
 
-def lab_of(evidence: Path, lab: Path | None) -> tuple[LocalStore | None, str]:
+def lab_of(evidence: Path, lab: LabPlace | None) -> tuple[LocalStore | None, str]:
     """The lab that is named, or the one that the evidence lies in; None with the reason where there is none.
 
     Raises:
         StoreError: when the one that is named cannot be opened.
     """
     if lab is not None:
-        return LocalStore.open(lab), ""
+        return open_lab(lab), ""
     shelf = evidence.absolute().parent
     if (shelf.name, shelf.parent.name) != ("evidence", FOLDER):
         return None, UNNAMED

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assay.base.errors import InputError
+from assay.remote.address import LabPlace
 from assay.runs.hashing import CACHE, DigestCache, content_of
 from assay.verbs.where import open_lab
 
@@ -44,7 +45,7 @@ class Contents:
     bytes: int
 
 
-def add(path: Path, name: str, lab: Path | None = None) -> DataVersion:
+def add(path: Path, name: str, lab: LabPlace | None = None) -> DataVersion:
     """Digest a file or folder and enter it in the ledger under a name; content that has a version keeps it.
 
     Raises:
@@ -58,7 +59,7 @@ def add(path: Path, name: str, lab: Path | None = None) -> DataVersion:
     return enter(name, Contents(content.digest, content.files, content.bytes), str(path.absolute()), lab)
 
 
-def enter(name: str, content: Contents, path: str, lab: Path | None = None) -> DataVersion:
+def enter(name: str, content: Contents, path: str, lab: LabPlace | None = None) -> DataVersion:
     """Enter data in the ledger whose digest is known; content that has a version keeps it.
 
     Args:
@@ -93,7 +94,7 @@ def _check_name(name: str) -> None:
         )
 
 
-def listed(lab: Path | None = None) -> tuple[DataVersion, ...]:
+def listed(lab: LabPlace | None = None) -> tuple[DataVersion, ...]:
     """Every version, oldest first."""
     with open_lab(lab) as store, store.snapshot() as session:
         return tuple(_version(e.content()) for e in session.ledger.entries(1 << 30, kind=ADDED))

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from assay.base.errors import StoreError
 from assay.base.progress import Progress, Silent
+from assay.remote.address import LabPlace
 from assay.report.html import render
 from assay.report.portfolio import lab_page, memo_path, plan_page, plan_path
 from assay.store.refusals import file_failures
 from assay.verbs import memo, portfolio
 
 
-def site(lab: Path | None, folder: Path, progress: Progress | None = None) -> int:
+def site(lab: LabPlace | None, folder: Path, progress: Progress | None = None) -> int:
     """Write every plan and every memo as pages; the folder appears whole or not at all.
 
     Args:

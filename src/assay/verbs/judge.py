@@ -16,6 +16,7 @@ from assay.flows.judge import Case, Conclusion, conclude, released
 from assay.flows.reading import Seen, inputs_digest, see, tests_of
 from assay.readers.planfile import plan_from_content, read_plan
 from assay.records.comparison import InputFile
+from assay.remote.address import LabPlace
 from assay.store import KeptEvidence, LocalStore, Session
 from assay.verbs.documents import provenance, write_memos
 from assay.verbs.history import history
@@ -70,7 +71,7 @@ class Read:
 
 def run(
     path: Path,
-    lab: Path | None,
+    lab: LabPlace | None,
     progress: Progress | None = None,
     threads: int | None = None,
     stop_rules: Sequence[str] = (),

@@ -4,35 +4,36 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from assay.remote.address import LabPlace
 from assay.store import Checkpoint, Entry, LedgerReport
 from assay.verbs.where import open_lab
 
 
-def entries(lab: Path | None, limit: int = 50) -> tuple[Entry, ...]:
+def entries(lab: LabPlace | None, limit: int = 50) -> tuple[Entry, ...]:
     """The last events, oldest first."""
     with open_lab(lab) as store, store.snapshot() as session:
         return tuple(session.ledger.entries(limit, after=max(0, session.ledger.size() - limit)))
 
 
-def page(lab: Path | None, after: int, limit: int, kind: str | None = None) -> tuple[Entry, ...]:
+def page(lab: LabPlace | None, after: int, limit: int, kind: str | None = None) -> tuple[Entry, ...]:
     """Events after a position, in order of arrival."""
     with open_lab(lab) as store, store.snapshot() as session:
         return tuple(session.ledger.entries(limit, after=after, kind=kind))
 
 
-def frozen(lab: Path | None) -> tuple[Entry, ...]:
+def frozen(lab: LabPlace | None) -> tuple[Entry, ...]:
     """The events that froze plans, oldest first."""
     with open_lab(lab) as store, store.snapshot() as session:
         return tuple(session.ledger.entries(max(1, session.ledger.size()), kind="plan.frozen"))
 
 
-def verify(lab: Path | None, checkpoint: Path | None = None) -> LedgerReport:
+def verify(lab: LabPlace | None, checkpoint: Path | None = None) -> LedgerReport:
     """Check every chain, against a checkpoint where one is given."""
     with open_lab(lab) as store:
         return store.verify(checkpoint)
 
 
-def checkpoint(lab: Path | None, path: Path) -> Checkpoint:
+def checkpoint(lab: LabPlace | None, path: Path) -> Checkpoint:
     """Write the heads of all chains to a file to be kept elsewhere."""
     with open_lab(lab) as store:
         return store.checkpoint(path)

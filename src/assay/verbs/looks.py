@@ -22,6 +22,7 @@ from assay.flows.reading import common
 from assay.records.plan import Plan
 from assay.records.protocols import Engine, Table
 from assay.records.readings import LookAhead, LooksAt, LookTaken, Shared, VersionRead
+from assay.remote.address import LabPlace
 from assay.store import FrozenPlan, KeptEvidence, LocalStore, Look, Session
 from assay.verbs.frozen import frozen_plan
 from assay.verbs.shelf import Shelf
@@ -46,7 +47,7 @@ class _Books:
     manifests: dict[str, Any]
 
 
-def run(dataset: str, lab: Path | None = None) -> LooksAt:
+def run(dataset: str, lab: LabPlace | None = None) -> LooksAt:
     """The looks at a dataset.
 
     Args:

@@ -12,6 +12,7 @@ from assay.judge.policy import POLICIES
 from assay.readers.plan_draft import Draft
 from assay.readers.planfile import examine, plan_content, read_plan, template
 from assay.records.plan import ModelSpec, Plan
+from assay.remote.address import LabPlace
 from assay.store import FrozenPlan, LocalStore
 from assay.verbs.deviating import foreseen
 from assay.verbs.frozen import frozen_plan
@@ -91,7 +92,7 @@ def check_policy(plan: Plan, path: Path) -> None:
         raise PlanError(error.what, rule=error.rule, fix=error.fix, where=path.name) from None
 
 
-def freeze(path: Path, lab: Path | None, deviation: str = "") -> Freeze:
+def freeze(path: Path, lab: LabPlace | None, deviation: str = "") -> Freeze:
     """Freeze a plan: hash it with the digests of its data, and enter it in the ledger.
 
     Args:

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from assay.base.errors import EvidenceError, PlanError
 from assay.records.portfolio import JudgedOnce, PlanState, PlanVersion
+from assay.remote.address import LabPlace
 from assay.store import FrozenPlan, LocalStore, Session
 from assay.verbs.frozen import frozen_plan
 from assay.verbs.shelf import Shelf
 from assay.verbs.where import open_lab
 
 
-def plans(lab: Path | None, after: str = "", limit: int = 100) -> tuple[PlanState, ...]:
+def plans(lab: LabPlace | None, after: str = "", limit: int = 100) -> tuple[PlanState, ...]:
     """Plans by name.
 
     Args:
@@ -28,7 +29,7 @@ def plans(lab: Path | None, after: str = "", limit: int = 100) -> tuple[PlanStat
         return tuple(_state(store, session, by_name[name]) for name in names)
 
 
-def plan(lab: Path | None, name: str) -> PlanState:
+def plan(lab: LabPlace | None, name: str) -> PlanState:
     """One plan.
 
     Raises:
@@ -46,7 +47,7 @@ def plan(lab: Path | None, name: str) -> PlanState:
         return _state(store, session, by_name[name])
 
 
-def evidence_folder(lab: Path | None, identity: str) -> Path:
+def evidence_folder(lab: LabPlace | None, identity: str) -> Path:
     """Where the bundle of that digest lies, or of the digest that begins so.
 
     Raises:

@@ -15,11 +15,14 @@ from assay.flows.judge import released
 from assay.flows.reading import aggregate, sight_of
 from assay.flows.recheck import Recheck, recheck
 from assay.readers.planfile import plan_from_content
+from assay.remote.address import LabPlace
 from assay.verbs.counted import lab_of, uncounted
 from assay.verbs.documents import changed_memos, provenance
 
 
-def run(folder: Path, lab: Path | None = None, progress: Progress | None = None, threads: int | None = None) -> Recheck:
+def run(
+    folder: Path, lab: LabPlace | None = None, progress: Progress | None = None, threads: int | None = None
+) -> Recheck:
     """Align and aggregate the stored scores again, compare the cells, and recompute the judgement and its memo.
 
     Earlier looks are not in a bundle: they are compared with the ledger of the lab.

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from assay.base.progress import Progress, Silent
 from assay.flows import runs as flow
 from assay.records.runlist import Column, RunFilter, RunPage, RunQuery
+from assay.remote.address import LabPlace
 from assay.store.runindex import RunIndex
 from assay.verbs.where import existing_lab
 
 
-def run(lab: Path | None, progress: Progress | None = None) -> tuple[int, RunPage]:
+def run(lab: LabPlace | None, progress: Progress | None = None) -> tuple[int, RunPage]:
     """Read every run folder; returns how many there are, and those with faults.
 
     Raises:

@@ -15,6 +15,7 @@ from assay.base.progress import Progress, Silent
 from assay.records.reproduction import Compared, Reproduction
 from assay.records.runs import Series
 from assay.records.runview import RunView
+from assay.remote.address import LabPlace
 from assay.runs.reproduced import compare, outcome
 from assay.runs.restore import package_changes, restore_code, restore_environment
 from assay.runs.summary import config_digest
@@ -40,7 +41,7 @@ class ReproduceRequest:
     environment: Literal["auto", "present", "lock"] = "auto"
     tolerance: float = 0.0
     repository: Path | None = None
-    lab: Path | None = None
+    lab: LabPlace | None = None
 
 
 def run(request: ReproduceRequest, progress: Progress | None = None) -> Reproduction:

@@ -15,6 +15,7 @@ from typing import Any
 
 from assay.base.errors import AssayError, InputError, StoreError
 from assay.records.runs import RunStart
+from assay.remote.address import Remote
 from assay.runs import launch as launcher
 from assay.runs.capture import Captured, capture, capture_here
 from assay.runs.config import plain_config
@@ -24,7 +25,8 @@ from assay.runs.process import here, rank_number
 from assay.runs.secrets import redact_tree, redact_words
 from assay.runs.seeds import set_seeds
 from assay.store.blobs import Blobs
-from assay.verbs.where import lab_folder, working_folder
+from assay.verbs.sending import SentRun, home_of
+from assay.verbs.where import LabPlace, working_folder
 
 JOINED = "ASSAY_RUN"
 CLOCK_TICK = 0.05
@@ -49,7 +51,7 @@ class RunRequest:
     name: str = ""
     experiment: str = ""
     tags: Sequence[str] = ()
-    lab: Path | None = None
+    lab: LabPlace | None = None
     capture: bool = True
     set_seeds: bool = False
     rank: int = -1
@@ -77,7 +79,7 @@ class LaunchRequest:
     experiment: str = ""
     tags: Sequence[str] = ()
     seed: int | None = None
-    lab: Path | None = None
+    lab: LabPlace | None = None
     refuse_secrets: bool = False
     output_cap: int = 10_000_000
     folder: Path | None = None
@@ -177,13 +179,13 @@ def launch(request: LaunchRequest) -> Launched:
     """
     program = launcher.find_program(request.command)
     folder = request.folder or working_folder()
-    lab = lab_folder(request.lab)
+    lab = home_of(request.lab)
     blobs = Blobs(lab / "blobs")
     captured = capture(folder, blobs, program, request.refuse_secrets)
     command, many = redact_words(tuple(request.command))
     notes = (*captured.notes, *([f"{many} secrets in the command were redacted"] if many else []))
     called = request.name or Path(request.command[0]).name
-    asked = RunRequest(request.config, request.seed, called, request.experiment, request.tags)
+    asked = RunRequest(request.config, request.seed, called, request.experiment, request.tags, request.lab)
     run = _made(lab, asked, blobs, _Origin(captured, command, notes, launched=True, folder=folder))
     if not run.healthy:
         raise StoreError("the run cannot be written", rule="a run has its folder in the lab", where=str(run.folder))
@@ -213,7 +215,7 @@ def _unkept(run: Run, predictions: str) -> str:
 def _begun(request: RunRequest, parent: str) -> Run:
     """A run in the lab; one that cannot be kept still gives the program something to log into."""
     try:
-        lab = lab_folder(request.lab)
+        lab = home_of(request.lab)
         blobs: Blobs | None = Blobs(lab / "blobs")
     except AssayError as error:
         lab, blobs, trouble = Path.cwd() / ".assay", None, error.line()
@@ -265,7 +267,10 @@ def _made(lab: Path, request: RunRequest, blobs: Blobs | None, origin: _Origin) 
             write_record(folder, start)
         except OSError as error:
             trouble = f"cannot be written ({error.strerror})"
-    run = Run(folder, start, blobs, owner=not trouble, rank=request.rank, worker=request.worker, tools=_TOOLS)
+    kind: type[Run] = SentRun if isinstance(request.lab, Remote) else Run
+    run = kind(folder, start, blobs, owner=not trouble, rank=request.rank, worker=request.worker, tools=_TOOLS)
+    if isinstance(run, SentRun) and isinstance(request.lab, Remote) and not trouble:
+        run.send_to(request.lab)
     if trouble:
         run._trouble(trouble, 0)
     return run

@@ -14,6 +14,7 @@ from assay.flows.runs import refresh
 from assay.records.runlist import Column, RunFilter, RunGroup, RunPage, RunQuery
 from assay.records.runs import RunEnd, RunFault, RunStart, Series, State
 from assay.records.runview import Difference, RunView
+from assay.remote.address import LabPlace
 from assay.runs.filters import parse_column, parse_cursor, parse_filter, parse_sort
 from assay.runs.folder import RUNS, find_run, read_record
 from assay.runs.reading import read_contents
@@ -34,7 +35,7 @@ class ListRequest:
     sort: str = "-started"
     limit: int = 20
     offset: int = 0
-    lab: Path | None = None
+    lab: LabPlace | None = None
     after: str = ""
 
 
@@ -51,7 +52,7 @@ class CompareRequest:
     by: Sequence[str] = ()
     where: Sequence[str] = ()
     level: float = 0.95
-    lab: Path | None = None
+    lab: LabPlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def listed(request: ListRequest, progress: Progress | None = None) -> RunPage:
         return index.page(query)
 
 
-def read(run: str, lab: Path | None = None, points: int = 1000) -> RunView:
+def read(run: str, lab: LabPlace | None = None, points: int = 1000) -> RunView:
     """One run with all that its folder holds, series in at most so many points.
 
     Raises:
@@ -114,7 +115,12 @@ def read(run: str, lab: Path | None = None, points: int = 1000) -> RunView:
 
 
 def series(
-    run: str, name: str, points: int = 1000, rank: int | None = None, worker: int | None = None, lab: Path | None = None
+    run: str,
+    name: str,
+    points: int = 1000,
+    rank: int | None = None,
+    worker: int | None = None,
+    lab: LabPlace | None = None,
 ) -> tuple[Series, int]:
     """One series of a run in at most so many points, every extreme among them, and how many values it has in truth.
 
@@ -136,7 +142,7 @@ def series(
     return whole.downsampled(points), len(whole)
 
 
-def artifacts(run: str, lab: Path | None = None) -> dict[str, str]:
+def artifacts(run: str, lab: LabPlace | None = None) -> dict[str, str]:
     """Name -> digest of each file and of all predictions that a run kept.
 
     Raises:
@@ -146,7 +152,7 @@ def artifacts(run: str, lab: Path | None = None) -> dict[str, str]:
     return {str(a["name"]): str(a["digest"]) for what in ("predictions", "artifact") for a in contents.of(what)}
 
 
-def chosen(ids: Sequence[str], lab: Path | None = None, progress: Progress | None = None) -> RunPage:
+def chosen(ids: Sequence[str], lab: LabPlace | None = None, progress: Progress | None = None) -> RunPage:
     """Runs by id, in the order that is asked for.
 
     Raises:
@@ -184,7 +190,7 @@ def compared(request: CompareRequest, progress: Progress | None = None) -> tuple
     return groups(table, metrics, request.level)
 
 
-def diffed(first: str, second: str, lab: Path | None = None) -> tuple[Difference, ...]:
+def diffed(first: str, second: str, lab: LabPlace | None = None) -> tuple[Difference, ...]:
     """How two runs differ: configuration, seed, code, data, environment, command.
 
     Raises:
@@ -206,7 +212,7 @@ def _kept(blobs: Blobs, digest: str) -> tuple[dict[str, Any], list[str]]:
     return (said, []) if isinstance(said, dict) else ({}, [f"{digest} is no record of what was captured"])
 
 
-def shown(run: str, lab: Path | None = None) -> RunShown:
+def shown(run: str, lab: LabPlace | None = None) -> RunShown:
     """The records of one run.
 
     Raises:

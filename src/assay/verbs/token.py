@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from assay.base.errors import AccessError
+from assay.remote.address import LabPlace
 from assay.store.access import Token
 from assay.verbs.user import access_of
 
 
-def create(lab: Path | None, name: str, scopes: tuple[str, ...], days: int) -> tuple[str, Token]:
+def create(lab: LabPlace | None, name: str, scopes: tuple[str, ...], days: int) -> tuple[str, Token]:
     """Make a token; its secret is returned this once, and only its hash is kept.
 
     Raises:
@@ -18,12 +17,12 @@ def create(lab: Path | None, name: str, scopes: tuple[str, ...], days: int) -> t
     return access_of(lab).create_token(name, scopes, days)
 
 
-def every(lab: Path | None) -> tuple[Token, ...]:
+def every(lab: LabPlace | None) -> tuple[Token, ...]:
     """Every token that has not expired, by name."""
     return access_of(lab).tokens()
 
 
-def revoke(lab: Path | None, name: str) -> None:
+def revoke(lab: LabPlace | None, name: str) -> None:
     """Revoke every token of that name.
 
     Raises:

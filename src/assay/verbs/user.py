@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from assay.base.errors import AccessError
+from assay.remote.address import LabPlace
 from assay.store.access import Access, User
 from assay.verbs.where import open_lab
 
 
-def access_of(lab: Path | None) -> Access:
+def access_of(lab: LabPlace | None) -> Access:
     """The register of access of a lab.
 
     Raises:
@@ -19,7 +20,7 @@ def access_of(lab: Path | None) -> Access:
         return Access(store.folder)
 
 
-def add(lab: Path | None, name: str, password: str, role: str) -> User:
+def add(lab: LabPlace | None, name: str, password: str, role: str) -> User:
     """Add a user.
 
     Raises:
@@ -28,12 +29,12 @@ def add(lab: Path | None, name: str, password: str, role: str) -> User:
     return access_of(lab).add_user(name, password, role)
 
 
-def every(lab: Path | None) -> tuple[User, ...]:
+def every(lab: LabPlace | None) -> tuple[User, ...]:
     """Every user, by name."""
     return access_of(lab).users()
 
 
-def remove(lab: Path | None, name: str) -> None:
+def remove(lab: LabPlace | None, name: str) -> None:
     """Remove a user and end their sessions.
 
     Raises:

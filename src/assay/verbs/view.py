@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import getpass
 import re
-from pathlib import Path
 
 from assay.base.errors import InputError, MissingError, RightsError
 from assay.records.access import Principal
 from assay.records.views import View
+from assay.remote.address import LabPlace
 from assay.runs.filters import parse_filter, parse_sort
 from assay.store.views import Views
 from assay.verbs.where import existing_lab
@@ -17,7 +17,7 @@ MOST = 1000
 _NAME = re.compile(r"[\w][\w .:+-]{0,99}")
 
 
-def save(view: View, lab: Path | None = None, by: Principal | None = None) -> View:
+def save(view: View, lab: LabPlace | None = None, by: Principal | None = None) -> View:
     """Keep a view; one of that name is replaced by its owner.
 
     Args:
@@ -51,13 +51,13 @@ def save(view: View, lab: Path | None = None, by: Principal | None = None) -> Vi
     return Views(existing_lab(lab)).change(put)
 
 
-def every(lab: Path | None = None) -> tuple[View, ...]:
+def every(lab: LabPlace | None = None) -> tuple[View, ...]:
     """Every view, by name."""
     found = Views(existing_lab(lab)).all()
     return tuple(found[name] for name in sorted(found))
 
 
-def one(name: str, lab: Path | None = None) -> View:
+def one(name: str, lab: LabPlace | None = None) -> View:
     """One view.
 
     Raises:
@@ -69,7 +69,7 @@ def one(name: str, lab: Path | None = None) -> View:
     return found[name]
 
 
-def remove(name: str, lab: Path | None = None, by: Principal | None = None) -> None:
+def remove(name: str, lab: LabPlace | None = None, by: Principal | None = None) -> None:
     """Forget a view.
 
     Raises:

@@ -6,15 +6,18 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assay.base.errors import StoreError
+from assay.base.errors import InputError, StoreError
+from assay.remote.address import LabPlace, Remote
 
 if TYPE_CHECKING:
     from assay.store import LocalStore
 
+__all__ = ["LabPlace", "existing_lab", "lab_folder", "local", "open_lab", "working_folder"]
+
 FOLDER, DATABASE = ".assay", "lab.db"
 
 
-def open_lab(folder: Path | None) -> LocalStore:
+def open_lab(folder: LabPlace | None) -> LocalStore:
     """The lab in a folder, or the nearest one from the working folder upwards.
 
     Raises:
@@ -22,17 +25,34 @@ def open_lab(folder: Path | None) -> LocalStore:
     """
     from assay.store import LocalStore
 
-    return LocalStore.open(folder) if folder is not None else LocalStore.find(working_folder())
+    here = local(folder)
+    return LocalStore.open(here) if here is not None else LocalStore.find(working_folder())
 
 
-def existing_lab(folder: Path | None) -> Path:
+def local(place: LabPlace | None) -> Path | None:
+    """A lab's folder, where it lies on this machine.
+
+    Raises:
+        InputError: when it is served by another.
+    """
+    if isinstance(place, Remote):
+        raise InputError(
+            f"the lab is served at {place.url}",
+            rule="this is done where the lab's folder is",
+            fix="run it on that machine, with --lab FOLDER",
+        )
+    return place
+
+
+def existing_lab(folder: LabPlace | None) -> Path:
     """The folder `.assay` of the lab, without opening its database.
 
     Raises:
         StoreError: when there is none.
     """
-    start = folder.absolute() if folder is not None else working_folder()
-    found = _found(start, folder is None)
+    here = local(folder)
+    start = here.absolute() if here is not None else working_folder()
+    found = _found(start, here is None)
     if found is None:
         raise StoreError(
             "there is no lab here",
@@ -43,14 +63,15 @@ def existing_lab(folder: Path | None) -> Path:
     return found
 
 
-def lab_folder(folder: Path | None) -> Path:
+def lab_folder(folder: LabPlace | None) -> Path:
     """The folder `.assay` of the lab, without opening its database; where there is none, a lab is made and named.
 
     Raises:
         StoreError: when none can be made.
     """
-    start = folder.absolute() if folder is not None else working_folder()
-    found = _found(start, folder is None)
+    here = local(folder)
+    start = here.absolute() if here is not None else working_folder()
+    found = _found(start, here is None)
     if found is not None:
         return found
     from assay.store import LocalStore

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Name = Annotated[str, Field(min_length=1, max_length=500)]
 Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
@@ -15,6 +15,30 @@ class Body(BaseModel):
     """A body with no key that is not known."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
+
+
+def _shallow(value: Any) -> Any:
+    """A value that is nested no deeper than anything here can walk."""
+    level, depth = [value], 0
+    while level:
+        depth += 1
+        if depth > DEEPEST:
+            raise ValueError(f"nested deeper than {DEEPEST} levels")
+        level = [
+            v
+            for one in level
+            for v in (one.values() if isinstance(one, dict) else one if isinstance(one, list) else ())
+        ]
+    return value
+
+
+DEEPEST = 50
+Free = Annotated[Any, AfterValidator(_shallow)]
+"""Any JSON that is not nested too deeply."""
+Held = Annotated[dict[str, Any], AfterValidator(_shallow)]
+"""A JSON object of the same kind."""
+Word = Annotated[str, Field(max_length=10_000)]
+Words = Annotated[list[Word], Field(max_length=10_000)]
 
 
 class PlanBody(Body):
@@ -44,7 +68,7 @@ class CompareBody(Body):
 
     files: Files
     order: Annotated[list[Name], Field(min_length=1, max_length=100)]
-    options: dict[str, Any] = {}
+    options: Held = {}
     page: bool = False
 
 
@@ -101,3 +125,57 @@ class ViewBody(Body):
     sort: Annotated[str, Field(max_length=500)] = "-started"
     columns: Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=200)] = []
     by: Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=20)] = []
+
+
+class StartBody(Body):
+    """What a run says of itself at its start, as `start.json` holds it."""
+
+    type: Literal["assay.run.start"]
+    schema_: Annotated[Literal[1], Field(alias="schema")]
+    id: Annotated[str, Field(max_length=100)]
+    name: Word
+    experiment: Word
+    started: Annotated[float, Field(ge=0, le=1e12, strict=False)]
+    host: Word
+    user: Word
+    pid: Annotated[int, Field(ge=0, lt=2**63)]
+    command: Words
+    folder: Word
+    config: Held
+    seed: int | None = None
+    tags: Words = []
+    parent: Word = ""
+    code: Digest | Literal[""] = ""
+    environment: Digest | Literal[""] = ""
+    launched: bool = False
+    notes: Words = []
+
+    def fields(self) -> dict[str, Any]:
+        """As the record takes them."""
+        return _fields(self)
+
+
+class EndBody(Body):
+    """What a run says of itself at its end, as `end.json` holds it."""
+
+    type: Literal["assay.run.end"]
+    schema_: Annotated[Literal[1], Field(alias="schema")]
+    state: Literal["finished", "failed", "interrupted"]
+    ended: Annotated[float, Field(ge=0, le=1e12, strict=False)]
+    seconds: Annotated[float, Field(ge=0, strict=False)]
+    exit_code: Annotated[int, Field(ge=-(2**31), lt=2**31)] | None = None
+    error: Word = ""
+    usage: Held = {}
+    dropped: Annotated[int, Field(ge=0, lt=2**63)] = 0
+    healthy: bool = True
+    segments: Annotated[dict[str, Held], Field(max_length=10_000)] = {}
+    output: Held = {}
+
+    def fields(self) -> dict[str, Any]:
+        """As the record takes them."""
+        return _fields(self)
+
+
+def _fields(body: BaseModel) -> dict[str, Any]:
+    held = body.model_dump(exclude={"type", "schema_"})
+    return {name: tuple(v) if isinstance(v, list) else v for name, v in held.items()}
