@@ -14,6 +14,7 @@ from assay.runs.live import Run
 if TYPE_CHECKING:
     from assay.records.runs import Logged, RunEnd, RunFault, RunStart, Series, SeriesKey
     from assay.records.sweep import CellStanding, SweepState
+    from assay.remote.address import LabPlace
     from assay.runs.reading import Contents
     from assay.verbs.runs import RunShown
 
@@ -129,8 +130,8 @@ def _experiment(function: F, name: str, options: dict[str, Any]) -> F:
 class KeptRun:
     """A run as it is kept: what it says of itself, and its series. Read from its folder when asked."""
 
-    def __init__(self, shown: RunShown) -> None:
-        self._shown = shown
+    def __init__(self, shown: RunShown, lab: LabPlace | None = None) -> None:
+        self._shown, self._lab = shown, lab
         self._contents: Contents | None = None
 
     @property
@@ -170,9 +171,9 @@ class KeptRun:
     def contents(self) -> Contents:
         """Everything logged, read once."""
         if self._contents is None:
-            from assay.runs.reading import read_contents
+            from assay.verbs import runs as verb
 
-            self._contents = read_contents(self.folder)
+            self._contents = verb.contents(self.id, self._lab or self.folder.parent.parent.parent)
         return self._contents
 
     @property
@@ -226,7 +227,7 @@ class KeptRun:
         from assay.report.runs import run_page
         from assay.verbs import runs as verb
 
-        return fragment(run_page(verb.read(self.id, self.folder.parent.parent.parent)))
+        return fragment(run_page(verb.read(self.id, self._lab or self.folder.parent.parent.parent)))
 
     def __repr__(self) -> str:
         return f"KeptRun({self.id!r}, {self.state})"

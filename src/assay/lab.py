@@ -265,7 +265,7 @@ class Lab:
         from assay.experiments import KeptRun
         from assay.verbs import runs as verb
 
-        return KeptRun(verb.shown(run, self.folder))
+        return KeptRun(verb.shown(run, self.folder), self.folder)
 
     def runs(self, where: Columns = (), sort: str = "-started", limit: int = 20, offset: int = 0) -> tuple[RunRow, ...]:
         """Runs that fit conditions, in order, as `assay runs list`.

@@ -30,6 +30,7 @@ from assay.server.routes import (
     runs,
     sending,
     session,
+    verbs,
     views,
 )
 from assay.server.settings import Settings
@@ -40,7 +41,21 @@ API = "/api/v1"
 ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     *(
         (API, room.router)
-        for room in (plans, evidence, compare, catalogue, runs, sending, data, views, ledger, blobs, jobs, session)
+        for room in (
+            plans,
+            evidence,
+            compare,
+            catalogue,
+            runs,
+            sending,
+            data,
+            views,
+            ledger,
+            blobs,
+            jobs,
+            session,
+            verbs,
+        )
     ),
     ("", operations.router),
     ("", page.router),

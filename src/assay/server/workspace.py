@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
-from typing import Any
 
-from assay.base.errors import InputError, PlanError
-from assay.readers.plan_yaml import load
+from assay.base.errors import AssayError, InputError, PlanError
+from assay.readers.plan_files import files_of
 from assay.store import Blobs
 
 PLAN = "plan.yaml"
-FILE_KEYS = frozenset({"file", "qrels"})
-"""Keys of a plan whose values are files."""
 
 
 @contextmanager
@@ -28,32 +26,30 @@ def planned(blobs: Blobs, text: str, files: Mapping[str, str]) -> Iterator[Path]
     with workspace(blobs, files) as folder:
         path = folder / PLAN
         path.write_text(text, encoding="utf-8")
-        # What is no YAML names no file; the verb says what is wrong with it.
-        with suppress(PlanError):
-            for name in _files(load(path).value):
-                inside(folder, name)
+        check_names(path)
         yield path
 
 
-def _files(value: Any) -> Iterator[str]:
-    """Every file that a document names, known key or not."""
-    if isinstance(value, dict):
-        for key, held in value.items():
-            if key in FILE_KEYS and isinstance(held, str) and held:
-                yield held
-            yield from _files(held)
-    elif isinstance(value, (list, tuple)):
-        for held in value:
-            yield from _files(held)
+def check_names(plan: Path) -> None:
+    """Refuse a plan that names files elsewhere on this machine.
+
+    Raises:
+        InputError: a name that leaves the plan's folder.
+    """
+    # What is no YAML names no file; the verb says what is wrong with it.
+    with suppress(PlanError):
+        for name in files_of(plan):
+            inside(plan.parent, name)
 
 
 @contextmanager
-def workspace(blobs: Blobs, files: Mapping[str, str]) -> Iterator[Path]:
+def workspace(blobs: Blobs, files: Mapping[str, str], copies: bool = False) -> Iterator[Path]:
     """A folder that is gone at the end.
 
     Args:
         blobs: Where uploads are kept.
         files: Name -> digest of an uploaded blob.
+        copies: Whether they are copied; evidence takes no links.
 
     Raises:
         InputError: a name that leaves the folder, or a blob that was not uploaded.
@@ -69,8 +65,17 @@ def workspace(blobs: Blobs, files: Mapping[str, str]) -> Iterator[Path]:
                     fix="PUT it to /api/v1/blobs first",
                 )
             path.parent.mkdir(parents=True, exist_ok=True)
-            os.symlink(blobs.path(digest).absolute(), path)
-        yield folder
+            if copies:
+                shutil.copyfile(blobs.path(digest), path)
+            else:
+                os.symlink(blobs.path(digest).absolute(), path)
+        try:
+            yield folder
+        except AssayError as error:
+            # Whoever asks knows files by the names that they gave them.
+            for part in ("what", "rule", "fix", "where"):
+                setattr(error, part, getattr(error, part).replace(f"{folder}/", ""))
+            raise
 
 
 def inside(folder: Path, name: str) -> Path:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assay.base.errors import InputError
-from assay.remote.address import LabPlace
+from assay.records.access import READ, WRITE
+from assay.remote.address import LabPlace, Remote
 from assay.runs.hashing import CACHE, DigestCache, content_of
+from assay.verbs.served import served
 from assay.verbs.where import open_lab
 
 ADDED = "data.added"
@@ -52,6 +55,10 @@ def add(path: Path, name: str, lab: LabPlace | None = None) -> DataVersion:
         InputError: what cannot be read, or a name that is none.
     """
     _check_name(name)
+    if isinstance(lab, Remote):
+        with tempfile.TemporaryDirectory(prefix="assay-") as none:
+            found = content_of(path, DigestCache(Path(none) / CACHE), time.time())
+        return enter(name, Contents(found.digest, found.files, found.bytes), str(path.absolute()), lab)
     with open_lab(lab) as store:
         cache = DigestCache(store.folder / CACHE)
         content = content_of(path, cache, time.time())
@@ -59,6 +66,7 @@ def add(path: Path, name: str, lab: LabPlace | None = None) -> DataVersion:
     return enter(name, Contents(content.digest, content.files, content.bytes), str(path.absolute()), lab)
 
 
+@served(WRITE)
 def enter(name: str, content: Contents, path: str, lab: LabPlace | None = None) -> DataVersion:
     """Enter data in the ledger whose digest is known; content that has a version keeps it.
 
@@ -94,6 +102,7 @@ def _check_name(name: str) -> None:
         )
 
 
+@served(READ)
 def listed(lab: LabPlace | None = None) -> tuple[DataVersion, ...]:
     """Every version, oldest first."""
     with open_lab(lab) as store, store.snapshot() as session:

@@ -15,12 +15,14 @@ from assay.flows.bundle import judged_again, read_bundle, write_bundle
 from assay.flows.judge import Case, Conclusion, conclude, released
 from assay.flows.reading import Seen, inputs_digest, see, tests_of
 from assay.readers.planfile import plan_from_content, read_plan
+from assay.records.access import WRITE
 from assay.records.comparison import InputFile
 from assay.remote.address import LabPlace
 from assay.store import KeptEvidence, LocalStore, Session
 from assay.verbs.documents import provenance, write_memos
 from assay.verbs.history import history
 from assay.verbs.models import model_inputs
+from assay.verbs.served import served
 from assay.verbs.shelf import Shelf
 from assay.verbs.standing import Place, Standing, check_current, check_grown, overlapping, place_of, standing_of
 from assay.verbs.where import open_lab
@@ -69,6 +71,7 @@ class Read:
         return Case(plan, digest, *shared, stop_rules_met=self.stop_rules, past=place.past)
 
 
+@served(WRITE, long=True, path="plan")
 def run(
     path: Path,
     lab: LabPlace | None,

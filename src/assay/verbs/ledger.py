@@ -4,29 +4,37 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from assay.remote.address import LabPlace
+from assay.records.access import READ
+from assay.remote.address import LabPlace, Remote
 from assay.store import Checkpoint, Entry, LedgerReport
+from assay.store.files import write_whole
+from assay.store.refusals import file_failures
+from assay.verbs.served import served
 from assay.verbs.where import open_lab
 
 
+@served(READ)
 def entries(lab: LabPlace | None, limit: int = 50) -> tuple[Entry, ...]:
     """The last events, oldest first."""
     with open_lab(lab) as store, store.snapshot() as session:
         return tuple(session.ledger.entries(limit, after=max(0, session.ledger.size() - limit)))
 
 
+@served(READ)
 def page(lab: LabPlace | None, after: int, limit: int, kind: str | None = None) -> tuple[Entry, ...]:
     """Events after a position, in order of arrival."""
     with open_lab(lab) as store, store.snapshot() as session:
         return tuple(session.ledger.entries(limit, after=after, kind=kind))
 
 
+@served(READ)
 def frozen(lab: LabPlace | None) -> tuple[Entry, ...]:
     """The events that froze plans, oldest first."""
     with open_lab(lab) as store, store.snapshot() as session:
         return tuple(session.ledger.entries(max(1, session.ledger.size()), kind="plan.frozen"))
 
 
+@served(READ, checkpoint="file")
 def verify(lab: LabPlace | None, checkpoint: Path | None = None) -> LedgerReport:
     """Check every chain, against a checkpoint where one is given."""
     with open_lab(lab) as store:
@@ -35,5 +43,17 @@ def verify(lab: LabPlace | None, checkpoint: Path | None = None) -> LedgerReport
 
 def checkpoint(lab: LabPlace | None, path: Path) -> Checkpoint:
     """Write the heads of all chains to a file to be kept elsewhere."""
+    if isinstance(lab, Remote):
+        taken = heads(lab)
+        with file_failures(path):
+            write_whole(path, taken.to_bytes())
+        return taken
     with open_lab(lab) as store:
         return store.checkpoint(path)
+
+
+@served(READ)
+def heads(lab: LabPlace | None) -> Checkpoint:
+    """The heads of all chains."""
+    with open_lab(lab) as store:
+        return store.checkpoint()

@@ -19,12 +19,14 @@ from assay.base.errors import InputError, LookError
 from assay.engine import DuckEngine
 from assay.flows.bundle import SCORES
 from assay.flows.reading import common
+from assay.records.access import READ, Principal
 from assay.records.plan import Plan
 from assay.records.protocols import Engine, Table
 from assay.records.readings import LookAhead, LooksAt, LookTaken, Shared, VersionRead
 from assay.remote.address import LabPlace
 from assay.store import FrozenPlan, KeptEvidence, LocalStore, Look, Session
 from assay.verbs.frozen import frozen_plan
+from assay.verbs.served import served
 from assay.verbs.shelf import Shelf
 from assay.verbs.where import open_lab
 
@@ -47,19 +49,22 @@ class _Books:
     manifests: dict[str, Any]
 
 
-def run(dataset: str, lab: LabPlace | None = None) -> LooksAt:
+@served(READ, dataset="name")
+def run(dataset: str, lab: LabPlace | None = None, by: Principal | None = None) -> LooksAt:
     """The looks at a dataset.
 
     Args:
         dataset: Its name in plans, the digest of a version (or its first characters), or a file of predictions.
         lab: The folder of the lab; by default the nearest from the working folder upwards.
 
+        by: Who asks over HTTP: whoever does names uploaded files alone.
+
     Raises:
         AssayError: no plan names it and nothing was read on it.
     """
     with open_lab(lab) as store, store.snapshot() as session:
         books = _books(store, session)
-        names, digests = _asked(books, dataset)
+        names, digests = _asked(books, dataset, by is None or Path(dataset).is_absolute())
         datasets = list(dict.fromkeys(look.dataset for look in books.looks if _is_asked(books, look, names, digests)))
         known = _overlaps(books, Shelf(store.folder), datasets)
     versions = tuple(_version(books, digest, *known[digest]) for digest in datasets)
@@ -80,7 +85,7 @@ def _books(store: LocalStore, session: Session) -> _Books:
     return _Books(tuple(looks), plans, evidence, manifests)
 
 
-def _asked(books: _Books, dataset: str) -> tuple[set[str], set[str]]:
+def _asked(books: _Books, dataset: str, files: bool) -> tuple[set[str], set[str]]:
     """Names in plans and digests of versions that were asked for."""
     names = {plan.data.name for _, plan in books.plans.values()}
     if dataset in names:
@@ -95,7 +100,7 @@ def _asked(books: _Books, dataset: str) -> tuple[set[str], set[str]]:
             fix=f"assay looks {sorted(named)[0]}",
         )
     path = Path(dataset)
-    if not named and path.is_file():
+    if files and not named and path.is_file():
         return set(), _of_file(books, path)
     if not named:
         raise _unknown(dataset, names, digests)

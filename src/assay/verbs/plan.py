@@ -11,6 +11,7 @@ from assay.base.errors import AssayError, FrozenError, InputError, LookError, Pl
 from assay.judge.policy import POLICIES
 from assay.readers.plan_draft import Draft
 from assay.readers.planfile import examine, plan_content, read_plan, template
+from assay.records.access import WRITE
 from assay.records.plan import ModelSpec, Plan
 from assay.remote.address import LabPlace
 from assay.store import FrozenPlan, LocalStore
@@ -19,6 +20,7 @@ from assay.verbs.frozen import frozen_plan
 from assay.verbs.history import what_changed
 from assay.verbs.models import specs
 from assay.verbs.plan_data import data_findings
+from assay.verbs.served import served
 from assay.verbs.where import open_lab
 
 __all__ = ["Freeze", "check", "freeze", "new"]
@@ -92,6 +94,7 @@ def check_policy(plan: Plan, path: Path) -> None:
         raise PlanError(error.what, rule=error.rule, fix=error.fix, where=path.name) from None
 
 
+@served(WRITE, path="plan")
 def freeze(path: Path, lab: LabPlace | None, deviation: str = "") -> Freeze:
     """Freeze a plan: hash it with the digests of its data, and enter it in the ledger.
 

@@ -7,14 +7,17 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from assay.base.errors import EvidenceError, PlanError
+from assay.records.access import READ
 from assay.records.portfolio import JudgedOnce, PlanState, PlanVersion
 from assay.remote.address import LabPlace
 from assay.store import FrozenPlan, LocalStore, Session
 from assay.verbs.frozen import frozen_plan
+from assay.verbs.served import served
 from assay.verbs.shelf import Shelf
 from assay.verbs.where import open_lab
 
 
+@served(READ)
 def plans(lab: LabPlace | None, after: str = "", limit: int = 100) -> tuple[PlanState, ...]:
     """Plans by name.
 
@@ -29,6 +32,7 @@ def plans(lab: LabPlace | None, after: str = "", limit: int = 100) -> tuple[Plan
         return tuple(_state(store, session, by_name[name]) for name in names)
 
 
+@served(READ)
 def plan(lab: LabPlace | None, name: str) -> PlanState:
     """One plan.
 

@@ -15,11 +15,14 @@ from assay.flows.judge import released
 from assay.flows.reading import aggregate, sight_of
 from assay.flows.recheck import Recheck, recheck
 from assay.readers.planfile import plan_from_content
+from assay.records.access import READ
 from assay.remote.address import LabPlace
 from assay.verbs.counted import lab_of, uncounted
 from assay.verbs.documents import changed_memos, provenance
+from assay.verbs.served import served
 
 
+@served(READ, long=True, folder="folder")
 def run(
     folder: Path, lab: LabPlace | None = None, progress: Progress | None = None, threads: int | None = None
 ) -> Recheck:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from assay.base.progress import Progress, Silent
 from assay.flows import runs as flow
+from assay.records.access import WRITE
 from assay.records.runlist import Column, RunFilter, RunPage, RunQuery
 from assay.remote.address import LabPlace
 from assay.store.runindex import RunIndex
+from assay.verbs.served import served
 from assay.verbs.where import existing_lab
 
 
+@served(WRITE)
 def run(lab: LabPlace | None, progress: Progress | None = None) -> tuple[int, RunPage]:
     """Read every run folder; returns how many there are, and those with faults.
 

@@ -22,7 +22,7 @@ from assay.runs.summary import config_digest
 from assay.store.blobs import Blobs
 from assay.verbs import runs as lister
 from assay.verbs.run import LaunchRequest, launch
-from assay.verbs.where import existing_lab, open_lab
+from assay.verbs.where import existing_lab, local, open_lab
 
 LONGEST, AGAIN = 1 << 60, "reproduce"
 
@@ -51,6 +51,7 @@ def run(request: ReproduceRequest, progress: Progress | None = None) -> Reproduc
         InputError: a run that did not finish, whose code was not kept, or whose code or environment cannot be put back.
         StoreError: no such run, or a lab that cannot be written.
     """
+    local(request.lab)
     watch = progress or Silent()
     claim = lister.read(request.run, request.lab, LONGEST)
     _check(claim, request)

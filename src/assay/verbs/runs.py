@@ -11,17 +11,19 @@ from typing import Any
 from assay.base.errors import InputError, MissingError, StoreError
 from assay.base.progress import Progress, Silent
 from assay.flows.runs import refresh
+from assay.records.access import READ
 from assay.records.runlist import Column, RunFilter, RunGroup, RunPage, RunQuery
 from assay.records.runs import RunEnd, RunFault, RunStart, Series, State
 from assay.records.runview import Difference, RunView
 from assay.remote.address import LabPlace
 from assay.runs.filters import parse_column, parse_cursor, parse_filter, parse_sort
 from assay.runs.folder import RUNS, find_run, read_record
-from assay.runs.reading import read_contents
+from assay.runs.reading import Contents, read_contents
 from assay.runs.state import open_state
 from assay.store.blobs import Blobs
 from assay.store.runindex import RunIndex
 from assay.verbs.inputs import check_level
+from assay.verbs.served import served
 from assay.verbs.where import existing_lab
 
 MOST = 10_000
@@ -66,6 +68,7 @@ class RunShown:
     faults: tuple[RunFault, ...]
 
 
+@served(READ)
 def listed(request: ListRequest, progress: Progress | None = None) -> RunPage:
     """The runs that fit, in order, from an index that is brought up to date first.
 
@@ -83,6 +86,7 @@ def listed(request: ListRequest, progress: Progress | None = None) -> RunPage:
         return index.page(query)
 
 
+@served(READ)
 def read(run: str, lab: LabPlace | None = None, points: int = 1000) -> RunView:
     """One run with all that its folder holds, series in at most so many points.
 
@@ -114,6 +118,7 @@ def read(run: str, lab: LabPlace | None = None, points: int = 1000) -> RunView:
     )
 
 
+@served(READ)
 def series(
     run: str,
     name: str,
@@ -142,16 +147,28 @@ def series(
     return whole.downsampled(points), len(whole)
 
 
+@served(READ)
+def contents(run: str, lab: LabPlace | None = None) -> Contents:
+    """All that was logged into a run.
+
+    Raises:
+        MissingError: when there is no such run.
+    """
+    return read_contents(shown(run, lab).folder)
+
+
+@served(READ)
 def artifacts(run: str, lab: LabPlace | None = None) -> dict[str, str]:
     """Name -> digest of each file and of all predictions that a run kept.
 
     Raises:
         MissingError: when there is no such run.
     """
-    contents = read_contents(shown(run, lab).folder)
-    return {str(a["name"]): str(a["digest"]) for what in ("predictions", "artifact") for a in contents.of(what)}
+    found = contents(run, lab)
+    return {str(a["name"]): str(a["digest"]) for what in ("predictions", "artifact") for a in found.of(what)}
 
 
+@served(READ)
 def chosen(ids: Sequence[str], lab: LabPlace | None = None, progress: Progress | None = None) -> RunPage:
     """Runs by id, in the order that is asked for.
 
@@ -170,6 +187,7 @@ def chosen(ids: Sequence[str], lab: LabPlace | None = None, progress: Progress |
     return RunPage(tuple(rows), len(rows))
 
 
+@served(READ)
 def compared(request: CompareRequest, progress: Progress | None = None) -> tuple[RunGroup, ...]:
     """Finished runs grouped by configuration, with the mean of each metric and its interval over seeds.
 
@@ -190,6 +208,7 @@ def compared(request: CompareRequest, progress: Progress | None = None) -> tuple
     return groups(table, metrics, request.level)
 
 
+@served(READ)
 def diffed(first: str, second: str, lab: LabPlace | None = None) -> tuple[Difference, ...]:
     """How two runs differ: configuration, seed, code, data, environment, command.
 
@@ -212,6 +231,7 @@ def _kept(blobs: Blobs, digest: str) -> tuple[dict[str, Any], list[str]]:
     return (said, []) if isinstance(said, dict) else ({}, [f"{digest} is no record of what was captured"])
 
 
+@served(READ)
 def shown(run: str, lab: LabPlace | None = None) -> RunShown:
     """The records of one run.
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from assay.base.errors import AccessError
+from assay.records.access import ADMIN
 from assay.remote.address import LabPlace
 from assay.store.access import Access, User
+from assay.verbs.served import served
 from assay.verbs.where import open_lab
 
 
@@ -20,6 +22,7 @@ def access_of(lab: LabPlace | None) -> Access:
         return Access(store.folder)
 
 
+@served(ADMIN)
 def add(lab: LabPlace | None, name: str, password: str, role: str) -> User:
     """Add a user.
 
@@ -29,11 +32,13 @@ def add(lab: LabPlace | None, name: str, password: str, role: str) -> User:
     return access_of(lab).add_user(name, password, role)
 
 
+@served(ADMIN)
 def every(lab: LabPlace | None) -> tuple[User, ...]:
     """Every user, by name."""
     return access_of(lab).users()
 
 
+@served(ADMIN)
 def remove(lab: LabPlace | None, name: str) -> None:
     """Remove a user and end their sessions.
 

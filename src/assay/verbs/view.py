@@ -6,17 +6,19 @@ import getpass
 import re
 
 from assay.base.errors import InputError, MissingError, RightsError
-from assay.records.access import Principal
+from assay.records.access import READ, WRITE, Principal
 from assay.records.views import View
 from assay.remote.address import LabPlace
 from assay.runs.filters import parse_filter, parse_sort
 from assay.store.views import Views
+from assay.verbs.served import served
 from assay.verbs.where import existing_lab
 
 MOST = 1000
 _NAME = re.compile(r"[\w][\w .:+-]{0,99}")
 
 
+@served(WRITE)
 def save(view: View, lab: LabPlace | None = None, by: Principal | None = None) -> View:
     """Keep a view; one of that name is replaced by its owner.
 
@@ -51,12 +53,14 @@ def save(view: View, lab: LabPlace | None = None, by: Principal | None = None) -
     return Views(existing_lab(lab)).change(put)
 
 
+@served(READ)
 def every(lab: LabPlace | None = None) -> tuple[View, ...]:
     """Every view, by name."""
     found = Views(existing_lab(lab)).all()
     return tuple(found[name] for name in sorted(found))
 
 
+@served(READ)
 def one(name: str, lab: LabPlace | None = None) -> View:
     """One view.
 
@@ -69,6 +73,7 @@ def one(name: str, lab: LabPlace | None = None) -> View:
     return found[name]
 
 
+@served(WRITE)
 def remove(name: str, lab: LabPlace | None = None, by: Principal | None = None) -> None:
     """Forget a view.
 

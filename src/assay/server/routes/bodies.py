@@ -179,3 +179,10 @@ class EndBody(Body):
 def _fields(body: BaseModel) -> dict[str, Any]:
     held = body.model_dump(exclude={"type", "schema_"})
     return {name: tuple(v) if isinstance(v, list) else v for name, v in held.items()}
+
+
+class VerbBody(Body):
+    """What a verb of the catalogue is called with, and the files that it names as uploaded blobs."""
+
+    arguments: Held = {}
+    files: Files = {}
