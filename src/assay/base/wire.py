@@ -89,7 +89,7 @@ def _many(kind: Any, origin: Any, given: tuple[Any, ...], value: Any) -> Any:
     if not isinstance(base, type) or not issubclass(base, (Iterable, Mapping)):
         raise ValueError(f"{kind} does not come over the wire")
     if issubclass(base, Mapping):
-        named, held = given or (str, Any)
+        named, held = given or _parts(base)
         pairs = value[PAIRS] if isinstance(value, dict) and set(value) == {PAIRS} else list(_items(value))
         return {rebuilt(named, k): rebuilt(held, v) for k, v in pairs}
     if base.__module__.startswith("numpy"):
@@ -105,6 +105,12 @@ def _many(kind: Any, origin: Any, given: tuple[Any, ...], value: Any) -> Any:
     if issubclass(base, (set, frozenset)):
         return frozenset(made)
     return list(made) if base is list else made
+
+
+def _parts(kind: Any) -> tuple[Any, Any]:
+    """The types of keys and values of a mapping that is a class of its own; it comes back as a plain one."""
+    bases = [typing.get_args(b) for b in getattr(kind, "__orig_bases__", ())]
+    return next(((a[0], a[1]) for a in bases if len(a) == 2), (str, Any))
 
 
 def _flat(value: Any) -> bool:

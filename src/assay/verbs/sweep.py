@@ -17,6 +17,7 @@ from assay.base.optional import need
 from assay.readers.planfile import plan_content, read_plan
 from assay.records.plan import Plan
 from assay.records.sweep import Sweep, SweepLimits, SweepState
+from assay.remote.address import LabPlace
 from assay.runs.course import Course
 from assay.runs.launch import find_program
 from assay.runs.matrix import FROM_SWEEP, arms, cells, with_command
@@ -62,7 +63,7 @@ class SweepRequest:
     anew: str = ""
     hours: float | None = None
     cpu_hours: float | None = None
-    lab: Path | None = None
+    lab: LabPlace | None = None
 
 
 def run(request: SweepRequest, watcher: Watcher | None = None) -> SweepState:
@@ -99,7 +100,7 @@ def run(request: SweepRequest, watcher: Watcher | None = None) -> SweepState:
     return ended
 
 
-def look(plan: Path, lab: Path | None = None) -> SweepState:
+def look(plan: Path, lab: LabPlace | None = None) -> SweepState:
     """How a plan's sweep stands, without beginning anything.
 
     Raises:
