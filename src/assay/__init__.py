@@ -29,9 +29,10 @@ if TYPE_CHECKING:
     from assay.base.errors import AssayError
     from assay.direct import Agreements, Comparisons, Powers, Preferences, agreement, compare, power, preferences
     from assay.experiments import KeptRun, experiment, run
-    from assay.lab import Judged, Lab
+    from assay.lab import Lab
     from assay.metrics import count_metric, metric
     from assay.metrics.ranges import ranges
+    from assay.results import Judged
     from assay.runs.live import Run
     from assay.several import Ablation, Candidates, ablation, candidates
 
@@ -69,7 +70,7 @@ _WHERE = {
     "AssayError": "assay.base.errors",
     "Candidates": "assay.several",
     "Comparisons": "assay.direct",
-    "Judged": "assay.lab",
+    "Judged": "assay.results",
     "KeptRun": "assay.experiments",
     "Lab": "assay.lab",
     "Powers": "assay.direct",

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assay.base.errors import AssayError
 from assay.direct import Columns, Powers, listed
-from assay.records.comparison import ComparisonSet
 from assay.records.looks import PlannedLooks
-from assay.records.readings import LooksAt, VersionRead
-from assay.records.verdict import Judgement, Recommendation
 from assay.remote.address import LabPlace, Remote, place
-from assay.report.html import fragment
-from assay.report.memo import decision_memo
-from assay.report.readings import readings_page, render_readings
-from assay.report.terminal import render_judgement
+from assay.results import Judged, LooksTaken
 
 if TYPE_CHECKING:
     from assay.experiments import KeptRun, Sweeping
@@ -29,75 +23,6 @@ if TYPE_CHECKING:
     from assay.store import Checkpoint, Entry
     from assay.store.access import Token, User
     from assay.verbs.data import DataVersion
-
-
-class Judged:
-    """The result of `Lab.judge`: recommendations with their verdicts, and where the evidence lies."""
-
-    def __init__(self, done: Any, plan: Any) -> None:
-        self._done, self._plan = done, plan
-
-    @property
-    def judgement(self) -> Judgement:
-        """The record behind it."""
-        judgement: Judgement = self._done.conclusion.judgement
-        return judgement
-
-    @property
-    def results(self) -> ComparisonSet:
-        """Every comparison behind it."""
-        results: ComparisonSet = self._done.conclusion.results
-        return results
-
-    @property
-    def recommendations(self) -> tuple[Recommendation, ...]:
-        """One a candidate."""
-        return self.judgement.recommendations
-
-    @property
-    def action(self) -> str:
-        """What is recommended for the first candidate: `adopt`, `iterate`, `stop` or `hold`."""
-        return self.recommendations[0].action
-
-    @property
-    def folder(self) -> Path:
-        """The evidence bundle, with its memo."""
-        folder: Path = self._done.folder
-        return folder
-
-    def __str__(self) -> str:
-        return render_judgement(self.judgement, unit=self._plan.data.unit)
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return fragment(decision_memo(self._plan, self.judgement, self._done.conclusion.results, self._done.known))
-
-
-class LooksTaken:
-    """The result of `Lab.looks`: iterate over versions of the data, print it, or show it in a notebook.
-
-    Attributes:
-        results: The record behind it.
-    """
-
-    def __init__(self, results: LooksAt) -> None:
-        self.results = results
-
-    def __iter__(self) -> Iterator[VersionRead]:
-        return iter(self.results.versions)
-
-    def to_json(self) -> dict[str, Any]:
-        """What `assay looks --json -` prints."""
-        return self.results.to_json()
-
-    def __str__(self) -> str:
-        return render_readings(self.results)
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return fragment(readings_page(self.results))
 
 
 class Lab:
