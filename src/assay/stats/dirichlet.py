@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import math
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -39,12 +38,12 @@ class PatternDraws:
     Attributes:
         counts: [K, K, K], what was observed: target by baseline by candidate.
         method: `dirichlet` or `multinomial-bootstrap`.
-        replicate: Value function -> values [2, B], baseline's and candidate's.
+        replicate: Value function -> (baseline's, candidate's) values, [B] each.
     """
 
     counts: Ints
     method: str
-    replicate: Callable[[Value], Floats]
+    replicate: Callable[[Value], tuple[Floats, Floats]]
 
 
 def pattern_draws(counts: Ints, options: InferenceOptions) -> PatternDraws:
@@ -64,21 +63,24 @@ def concentrations(counts: Ints) -> Floats:
     return np.asarray((counts + SMOOTHING) * (max(n - 2, 1) / (n + 8 * SMOOTHING)))
 
 
-def _dirichlet(counts: Ints, options: InferenceOptions) -> Callable[[Value], Floats]:
+def _dirichlet(counts: Ints, options: InferenceOptions) -> Callable[[Value], tuple[Floats, Floats]]:
+    generator, normals = options.generator("dirichlet"), _normals(options.seed, options.draws)
     shapes = concentrations(counts)
+    gammas = np.empty((2, 2, 2, options.draws))
     # Gamma draws are on the scale of the counts; their sum need not be 1 for a function of shares.
-    gammas = _large_gammas(np.maximum(shapes, LARGE), _normals(options.seed, options.draws))
-    few = np.argwhere(shapes < LARGE)
-    if few.size:
-        generator = options.generator("dirichlet")
-        for pattern in map(tuple, few):
+    for pattern in np.ndindex(2, 2, 2):
+        if shapes[pattern] < LARGE:
             generator.standard_gamma(shapes[pattern], out=gammas[pattern])
-    # Replicates last in memory, before the cells in shape: every cell of both confusions is one contiguous array.
-    cells = np.empty((2, *gammas.shape[1:]))
-    np.add(gammas[:, :, 0], gammas[:, :, 1], out=cells[0])
-    np.add(gammas[:, 0], gammas[:, 1], out=cells[1])
-    both = np.moveaxis(cells, -1, 1)
-    return lambda value: np.asarray(value(both), dtype=float)
+        else:
+            _large_gamma(float(shapes[pattern]), normals[pattern], gammas[pattern])
+    # Replicates last in memory, first in shape: every cell of the confusion is one contiguous array.
+    baseline = np.moveaxis(gammas[:, :, 0] + gammas[:, :, 1], -1, 0)
+    candidate = np.moveaxis(gammas[:, 0] + gammas[:, 1], -1, 0)
+
+    def replicate(value: Value) -> tuple[Floats, Floats]:
+        return np.asarray(value(baseline), dtype=float), np.asarray(value(candidate), dtype=float)
+
+    return replicate
 
 
 @functools.lru_cache(maxsize=2)
@@ -92,40 +94,22 @@ def _normals(seed: int, draws: int) -> Floats:
     return found
 
 
-def _large_gammas(shapes: Floats, normals: Floats) -> Floats:
-    """Gamma draws [..., B] of large shapes [...], from standard normal numbers [..., B]; good until the next call.
+def _large_gamma(shape: float, normals: Floats, out: Floats) -> None:
+    """Fill with gamma draws of a large shape, from standard normal numbers.
 
     Marsaglia & Tsang's cubed normal without its rejection, which takes place once in 40 x shape draws: a distance in
     total variation below 1.3e-4.
 
     Source: Marsaglia & Tsang (2000), ACM Trans. Math. Softw. 26:363-372.
     """
-    root = np.cbrt(shapes - 1 / 3)[..., None]
-    roots, draws = _scratch.pair(normals.shape)
-    np.multiply(normals, root / np.sqrt(9 * root**3), out=roots)
-    roots += root
-    np.multiply(roots, roots, out=draws)
-    draws *= roots
-    return np.asarray(draws)
+    d = shape - 1 / 3
+    np.multiply(normals, 1 / math.sqrt(9 * d), out=out)
+    out += 1
+    out *= out * out
+    out *= d
 
 
-class _Scratch(threading.local):
-    """Two arrays that a thread fills anew for each sample: fresh pages cost three times the arithmetic on them."""
-
-    def __init__(self) -> None:
-        self._held = np.empty((2, 0))
-
-    def pair(self, shape: tuple[int, ...]) -> Floats:
-        """[2, *shape], of any content, until the thread asks again."""
-        if self._held.shape[1:] != shape:
-            self._held = np.empty((2, *shape))
-        return self._held
-
-
-_scratch = _Scratch()
-
-
-def _multinomial(counts: Ints, options: InferenceOptions) -> Callable[[Value], Floats]:
+def _multinomial(counts: Ints, options: InferenceOptions) -> Callable[[Value], tuple[Floats, Floats]]:
     classes, total = counts.shape[0], int(counts.sum())
     target, base, cand = np.nonzero(counts)
     shares = counts[target, base, cand] / max(1, total)
@@ -134,16 +118,15 @@ def _multinomial(counts: Ints, options: InferenceOptions) -> Callable[[Value], F
     to_cand = _indicator(target * classes + cand, cells)
     size = max(1, min(options.draws, CHUNK // max(1, target.size + 2 * cells)))
 
-    def replicate(value: Value) -> Floats:
+    def replicate(value: Value) -> tuple[Floats, Floats]:
         # The stream starts anew for every metric, so that all of them see the same replicates in little memory.
         generator = options.generator("multinomial-bootstrap")
-        values = np.empty((2, options.draws))
+        parts: list[tuple[Floats, Floats]] = []
         for start in range(0, options.draws, size):
-            stop = min(start + size, options.draws)
-            drawn = generator.multinomial(total, shares, size=stop - start).astype(float)
-            for model, to_cells in enumerate((to_base, to_cand)):
-                values[model, start:stop] = value((drawn @ to_cells).reshape(-1, classes, classes))
-        return values
+            drawn = generator.multinomial(total, shares, size=min(size, options.draws - start)).astype(float)
+            shape = (-1, classes, classes)
+            parts.append((value((drawn @ to_base).reshape(shape)), value((drawn @ to_cand).reshape(shape))))
+        return np.concatenate([p[0] for p in parts]), np.concatenate([p[1] for p in parts])
 
     return replicate
 
@@ -169,15 +152,13 @@ def infer_counts(metric: Metric, draws: PatternDraws) -> tuple[Result, Result, R
     observed = [float(metric.value(c)) for c in confusions(draws.counts)]
     if draws.counts.sum() < LEAST_ROWS:
         return _each(metric, draws, observed)
-    both = draws.replicate(metric.value)
-    ordered = np.concatenate([both, both[1:] - both[:1]])
-    ordered.sort(axis=-1)
-    facts, values = _facts(draws), (observed[0], observed[1], observed[1] - observed[0])
-    ranges = ((metric.lower, metric.upper), (metric.lower, metric.upper), difference_range(metric))
-    base, cand, difference = (
-        _percentile(metric, draws, v, o, r, facts) for v, o, r in zip(values, ordered, ranges, strict=True)
+    base, cand = draws.replicate(metric.value)
+    facts = _facts(draws)
+    return (
+        _percentile(metric, draws, observed[0], base, (metric.lower, metric.upper), facts),
+        _percentile(metric, draws, observed[1], cand, (metric.lower, metric.upper), facts),
+        _percentile(metric, draws, observed[1] - observed[0], cand - base, difference_range(metric), facts),
     )
-    return base, cand, difference
 
 
 def _each(metric: Metric, draws: PatternDraws, observed: list[float]) -> tuple[Result, Result, Result]:
@@ -198,16 +179,17 @@ def _facts(draws: PatternDraws) -> dict[str, Any]:
 
 
 def _percentile(
-    metric: Metric, draws: PatternDraws, value: float, ordered: Floats, bounds: Range, known: dict[str, Any]
+    metric: Metric, draws: PatternDraws, value: float, replicates: Floats, bounds: Range, known: dict[str, Any]
 ) -> Result:
     if math.isnan(value):
         return Undefined(metric.undefined, draws.method)
+    ordered = np.sort(replicates)
     # NaN sorts last.
-    kept = ordered.size if ordered[-1] == ordered[-1] else int(np.searchsorted(ordered, np.nan))
-    lost = ordered.size - kept
+    kept = replicates.size if ordered[-1] == ordered[-1] else int(np.searchsorted(ordered, np.nan))
+    lost = replicates.size - kept
     facts = known | {"undefined_draws": lost}
-    if lost > FEW_TO_LOSE * ordered.size:
-        why = f"no interval: the metric is undefined in {lost} of {ordered.size} replicates"
+    if lost > FEW_TO_LOSE * replicates.size:
+        why = f"no interval: the metric is undefined in {lost} of {replicates.size} replicates"
         return Descriptive(value, draws.method, why, exact=False, diagnostics=facts)
     if ordered[0] == ordered[kept - 1]:
         why = "no interval: every replicate gives the same value, so the sample shows no variance"
