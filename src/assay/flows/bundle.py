@@ -120,6 +120,7 @@ def write_bundle(
             **({"past": stored_past(case.past)} if case.past is not None else {}),
             "setting": case.setting,
             "inputs": case.inputs,
+            **({"runs": case.runs} if case.runs else {}),
             "aligned": aligned_facts(aligned),
             "environment": environment(),
             "history": history,
@@ -277,6 +278,7 @@ def _case(folder: Path, manifest: dict[str, Any], read_plan: Any) -> Case:
         _flips(_json(folder / FLIPS), plan.data.id),
         _rules(manifest["stop_rules_met"]),
         past_of(manifest["past"]) if "past" in manifest else None,
+        {model: dict(held) for model, held in manifest.get("runs", {}).items()},
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -35,6 +35,7 @@ class Case:
         seeds: Seeds of each model, by name.
         stop_rules_met: The plan's stop rules that a person has found to be met, in the plan's words.
         past: What earlier looks have shown; None for a single look, and where the version that judged kept none.
+        runs: Model -> seed -> the run that its predictions come from; of models whose predictions runs keep.
     """
 
     plan: Plan
@@ -48,6 +49,7 @@ class Case:
     flips: Flips = field(default_factory=Flips)
     stop_rules_met: tuple[str, ...] = ()
     past: Past | None = None
+    runs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

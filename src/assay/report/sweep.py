@@ -108,6 +108,22 @@ def sweep_json(state: SweepState) -> dict[str, Any]:
     return {"type": "sweep", "schema": 1, "complete": state.complete, **held}
 
 
+def coverage_json(found: Coverage) -> dict[str, Any]:
+    """The matrix as JSON."""
+    held: dict[str, Any] = plain(found)
+    return {"type": "coverage", "schema": 1, "complete": not found.missing, **held}
+
+
+def coverage_block(found: Coverage) -> Table:
+    """The matrix as a table of a page: a row a model, a column a seed."""
+    seeds = list(dict.fromkeys(c.seed for c in found.cells))
+    models = list(dict.fromkeys((c.role, c.model) for c in found.cells))
+    states = {(c.model, c.seed): c.state for c in found.cells}
+    rows = tuple((model, role, *(states.get((model, s), "") for s in seeds)) for role, model in models)
+    missing = tuple(f"{c.model} seed {c.seed}: {c.why or c.state}" for c in found.missing)
+    return Table(tuple(map(Column, ("model", "role", *(f"seed {s}" for s in seeds)))), rows, "", missing)
+
+
 def render_coverage(found: Coverage) -> str:
     """The matrix of models and seeds, and every cell that misses."""
     models = list(dict.fromkeys((c.role, c.model) for c in found.cells))

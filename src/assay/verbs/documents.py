@@ -34,8 +34,13 @@ def provenance(plan: Plan, manifest: Mapping[str, Any], identity: str) -> dict[s
         **({"deviation": f"{plan.deviation} (from {plan.parent})"} if plan.parent else {}),
         "assay": str(manifest["assay"]),
         "computed with": ", ".join(f"{k} {v}" for k, v in sorted(made.items())),
+        **{f"runs of {model}": _runs(held) for model, held in sorted(manifest.get("runs", {}).items())},
         **{str(k): str(v) for k, v in manifest.get("history", {}).items()},
     }
+
+
+def _runs(held: Mapping[str, str]) -> str:
+    return ", ".join(f"{run} (seed {seed})" for seed, run in held.items())
 
 
 def changed_memos(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from assay.base import clock
@@ -62,13 +62,14 @@ class Read:
     inputs: tuple[InputFile, ...]
     key: str
     stop_rules: tuple[str, ...] = ()
+    runs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def case(self, place: Place) -> Case:
         """What is judged, at a place among the lab's readings."""
         s = self.seen
         plan, digest = self.standing.plan, self.standing.frozen.digest
         shared = (s.cells, s.setting, place.look, place.fractions, s.seeds, self.inputs, s.flips)
-        return Case(plan, digest, *shared, stop_rules_met=self.stop_rules, past=place.past)
+        return Case(plan, digest, *shared, stop_rules_met=self.stop_rules, past=place.past, runs=self.runs)
 
 
 @served(WRITE, long=True, path="plan")
@@ -96,12 +97,12 @@ def run(
     given = read_plan(path)
     with open_lab(lab) as store, DuckEngine(threads) as engine:
         standing = standing_of(store, given, path)
-        inputs = model_inputs(engine, standing.plan, path.parent)
+        inputs = model_inputs(engine, standing.plan, path.parent, store.folder)
         seen = see(engine, standing.plan, inputs.models, progress, inputs.qrels)
         met = tuple(dict.fromkeys(stop_rules))
         went_in = inputs_digest(seen.sight)
         key = digest_json([went_in, *met]) if met else went_in
-        read = Read(standing, seen, inputs.files, key, met)
+        read = Read(standing, seen, inputs.files, key, met, inputs.runs)
         for _ in range(TRIES):
             done = _once(store, engine, read, progress)
             if done is not None:

@@ -222,4 +222,4 @@ def _digest(path: Path, said: str) -> str:
 
 
 def _pending(plan: Plan) -> tuple[str, ...]:
-    return tuple(m.name for m in specs(plan) if not m.digest)
+    return tuple(m.name for m in specs(plan) if not m.digest and not m.runs)
