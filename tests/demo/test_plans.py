@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from demo.flights import KEY
 from demo.predictions import METHODS, PLANS, SEEDS
-from demo.run import PREDICTIONS, plan
+from demo.run import CLAIM, plan
 
 from assay.readers.planfile import examine, read_plan
 from assay.records.plan import Plan
+from assay.runs.matrix import cells
 
 
 @pytest.fixture(params=list(PLANS))
@@ -23,18 +22,18 @@ def test_plans_pass_the_check_without_a_warning(name: str) -> None:
     assert (found.problems, found.warnings) == ((), ())
 
 
-def test_plans_name_the_files_that_the_demo_writes(name: str) -> None:
+def test_plans_are_filled_by_their_sweeps(name: str) -> None:
     found = read_plan(plan(name))
-    models = (found.baseline, *found.candidates)
-    assert [Path(plan(name).parent / m.file).resolve() for m in models] == [
-        PREDICTIONS / f"{method}-{name}.parquet" for method in METHODS
-    ]
+    made = list(cells(found, {method: [{}] for method in METHODS}))
+    want = [(m, s, ("python", "-m", "demo.train", m, name, str(s))) for s in range(SEEDS) for m in METHODS]
+    assert [(c.model, c.seed, c.command) for c in made] == want
     assert (found.data.id, found.seeds, found.data.unit) == (KEY, SEEDS, "date")
 
 
 def test_plans_claim_what_the_demo_is_about(name: str) -> None:
     found = read_plan(plan(name))
     assert [(c.metric, c.kind, c.about) for c in found.claims] == [("log_loss", "better", "method")]
+    assert found.claims[0].name == CLAIM
     assert [(c.metric, c.kind, c.margin, c.about) for c in found.guardrails] == [("auc", "not_worse", 0.01, "method")]
     assert found.data.slices == ("origin", "carrier")
 

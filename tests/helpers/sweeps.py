@@ -37,9 +37,9 @@ def plan_text(sweep: dict[str, Any] | None = None, **keys: Any) -> str:
         ],
         "seeds": 3,
         "change_my_mind": "nothing",
-        "sweep": {"command": COUNT, "backoff": 0, **(sweep or {})},
     }
-    return str(yaml.safe_dump(plain({**held, **keys}), sort_keys=False))
+    last = {"sweep": {"command": COUNT, "backoff": 0, **(sweep or {})}}
+    return str(yaml.safe_dump(plain({**held, **keys, **last}), sort_keys=False))
 
 
 def scene(folder: Path, sweep: dict[str, Any] | None = None, **keys: Any) -> Path:

@@ -111,7 +111,7 @@ def test_a_bundle_placed_by_a_process_that_died_before_its_commit_is_replaced(tm
         (
             {"claims": [CLAIM | {"about": "method"}], "seeds": 3,
              "data": {"name": "t", "id": ["id"], "target": "y", "seed": "run"}},
-            "has 1 of 3 seeds",
+            "base seed 2 of 3 (base.csv has 1 seed)",
         ),
         ({"policy": "mine"}, "unknown policy 'mine'"),
     ],
@@ -328,7 +328,7 @@ def test_a_deterministic_baseline_may_have_one_seed(tmp_path: Path) -> None:
         if deterministic:
             assert told(path)["recommendations"][0]["verdicts"][0]["status"] in ("supported", "inconclusive")
         else:
-            assert "base has 1 of 3 seeds" in refused(path)
+            assert "not filled: base seed 2 of 3 (base.csv has 1 seed), base seed 3 of 3" in refused(path)
 
 
 def test_verdict_only_release_shows_no_number(tmp_path: Path) -> None:

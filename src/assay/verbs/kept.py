@@ -9,6 +9,7 @@ from typing import Any
 
 from assay.base.canonical import digest_json
 from assay.base.errors import InputError, PlanError, StoreError
+from assay.base.wording import counted
 from assay.engine import DuckEngine
 from assay.readers.files import open_source
 from assay.records.comparison import InputFile
@@ -119,7 +120,7 @@ def _of_file(engine: DuckEngine, plan: Plan, of: tuple[str, str, ModelSpec | Non
     column = plan.data.seed
     seeds = [str(s) for s in engine.distinct(table, column, MOST_SEEDS)] if column in table.columns else ["only"]
     there = [Covered(name, role, s, "finished", path.name) for s in seeds]
-    return there + _absent(name, role, many, seeds, f"{path.name} has {len(seeds)} seeds")
+    return there + _absent(name, role, many, seeds, f"{path.name} has {counted(len(seeds), 'seed')}")
 
 
 def _of_sweep(name: str, role: str, many: int, state: SweepState) -> list[Covered]:
@@ -162,7 +163,7 @@ def _of_runs(name: str, role: str, many: int, ids: tuple[str, ...], lab: Path) -
                 f"{number + 1} of {many}",
             )
         found.append(Covered(name, role, label, state, run, why))
-    return found + _absent(name, role, many, [c.seed for c in found], f"{len(ids)} runs are named")
+    return found + _absent(name, role, many, [c.seed for c in found], f"{counted(len(ids), 'run')} named")
 
 
 def _seed(start: RunStart | None, folder: Path) -> str | None:
