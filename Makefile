@@ -77,6 +77,7 @@ faults: $(VENV)/.dev
 	$(PY) -m tests.faults.kill_loop --rounds 1000
 	$(PY) -m tests.faults.judge_loop --rounds 30
 	$(PY) -m tests.faults.run_loop --rounds 300
+	$(PY) -m tests.faults.sync_loop --rounds 200
 
 docs: $(VENV)/.dev
 	$(PY) -m tools.reference

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from assay.base.errors import AssayError
 from assay.direct import Columns, Powers, listed
+from assay.moves import Moves
 from assay.records.looks import PlannedLooks
 from assay.remote.address import LabPlace, Remote, place
 from assay.results import Judged, LooksTaken
@@ -22,10 +23,9 @@ if TYPE_CHECKING:
     from assay.records.views import View
     from assay.store import Checkpoint, Entry
     from assay.store.access import Token, User
-    from assay.verbs.data import DataVersion
 
 
-class Lab:
+class Lab(Moves):
     """A lab: a folder `.assay/` with plans, evidence and the ledger.
 
     Args:
@@ -278,18 +278,6 @@ class Lab:
         from assay.verbs import sweep as verb
 
         return Sweeping(verb.run(verb.SweepRequest(Path(plan), workers, command, anew, lab=self.folder, **budget)))
-
-    def data(self, path: str | Path, name: str) -> DataVersion:
-        """Name a version of a file or folder by its content, as `assay data add`."""
-        from assay.verbs import data as verb
-
-        return verb.add(Path(path), name, self.folder)
-
-    def data_versions(self) -> tuple[DataVersion, ...]:
-        """Every version, oldest first, as `assay data list`."""
-        from assay.verbs import data as verb
-
-        return verb.listed(self.folder)
 
     def reindex(self) -> int:
         """Make the index of runs anew from their folders, as `assay reindex`; returns how many there are."""

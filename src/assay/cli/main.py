@@ -24,6 +24,8 @@ COMMANDS = {
     "view": "Keep what a list of runs shows under a name.",
     "sweep": "Fill the matrix of a plan with runs.",
     "reproduce": "Run a claimed number again from its code and environment.",
+    "import": "Import runs of another tracker.",
+    "sync": "Merge another lab into this one.",
     "data": "Name versions of data by their content.",
     "power": "Say how many units a claim takes, before there is a plan.",
     "plan": "Write, check, power and freeze a plan.",
@@ -38,6 +40,8 @@ COMMANDS = {
     "user": "Add, list and remove the users of a served lab.",
     "token": "Make, list and revoke tokens for programs.",
 }
+# `import` is a word of Python's own, hence no name of a module.
+_MODULES = {"import": "import_"}
 BUG, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 
@@ -52,7 +56,7 @@ class Commands(click.Group):
         """The command of that name."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"assay.cli.{cmd_name}").command
+        command: click.Command = importlib.import_module(f"assay.cli.{_MODULES.get(cmd_name, cmd_name)}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -2,4 +2,5 @@
 
 - `files`: prediction files: form, plausibility, digest
 - `planfile`: plans in YAML
+- `mlflow`: runs that MLflow keeps
 """

@@ -6,6 +6,7 @@
 - `pulse`: heartbeats, and what happens at a fork; `state`: is it still running?
 - `config`: configurations made plain; `seeds`: set; `filters`, `summary`, `groups`, `differ`: finding, comparing
 - `capture`: code and environment (`code`, `environment`), without `secrets`
+- `foreign`: runs that another tracker holds; `joined`: run folders of another lab
 - `restore`, `reproduced`: a run put back and run again; `hashing`: data by content
 - `launch`: executing a command; its `output`; `usage`: what a run uses; `files`: what it may keep
 """

@@ -25,6 +25,8 @@ pack_check = CHECK.pack
 # Made once, by whether NaN is allowed: `json.dumps` with options makes an encoder at each call.
 _ENCODERS = tuple(json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=n) for n in (False, True))
 BATCH_HEAD = struct.Struct("<dIII")
+# In the last number of its head: each value has a time of its own, before the steps.
+TIMED = 1
 OTHER_HEAD = struct.Struct("<dqI")
 BEAT_BODY = struct.Struct("<dd")
 

@@ -168,12 +168,11 @@ def _take(frame: Frame, made: Segment) -> None:
             for key, value in zip(flat[::2], flat[1::2], strict=True):
                 made.scalars.setdefault(key, _Columns()).add(time, step, value)
         elif frame.kind == frames.BATCH:
-            time, key, n, _ = frames.BATCH_HEAD.unpack_from(body)
-            start = frames.BATCH_HEAD.size
+            time, key, n, timed = frames.BATCH_HEAD.unpack_from(body)
+            start = frames.BATCH_HEAD.size + (8 * n if timed == frames.TIMED else 0)
+            times = np.frombuffer(body, "<f8", n, start - 8 * n) if timed == frames.TIMED else np.full(n, time)
             steps = np.frombuffer(body, "<i8", n, start)
-            made.scalars.setdefault(key, _Columns()).add(
-                np.full(n, time), steps, np.frombuffer(body, "<f8", n, start + 8 * n)
-            )
+            made.scalars.setdefault(key, _Columns()).add(times, steps, np.frombuffer(body, "<f8", n, start + 8 * n))
         elif frame.kind == frames.OTHER:
             time, step, key = frames.OTHER_HEAD.unpack_from(body)
             content = frames.Frame(0, 0, body[frames.OTHER_HEAD.size :]).json()

@@ -8,6 +8,8 @@
 - `rows`: what the tables hold, as dataclasses
 - `tables`, `schema`, `migrations`: the database's shape and its history
 - `database`, `files`, `identity`, `failures`, `refusals`: connections, durable files, who writes, what goes wrong
+- `merging`, `other`: ledgers made one, and another lab read without writing to it
+- `moving`: one import or merge at a time
 - `runindex`, `runquery`: the index of runs, which can be thrown away
 
 Most of it loads SQLAlchemy (0.25 s), and so does the first use of a name here: rooms above import what they use.

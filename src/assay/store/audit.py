@@ -12,6 +12,7 @@ from assay.store import tables
 from assay.store.chains import ChainReport, Fault, check_chains
 from assay.store.checkpoints import Checkpoint, check_checkpoint
 from assay.store.ledger import EVIDENCE_KEPT, LOOK_READ, PLAN_FROZEN, Ledger
+from assay.store.merging import second
 
 _RECORDS = ((PLAN_FROZEN, tables.plans), (EVIDENCE_KEPT, tables.evidence), (LOOK_READ, tables.looks))
 
@@ -96,6 +97,10 @@ def _records(connection: Connection, kind: str, table: Table) -> Iterator[Fault]
     c = tables.ledger.c
     entries = connection.execute(select(c.writer, c.seq, c.payload_digest).where(c.kind == kind))
     said = {(writer, seq): digest for writer, seq, digest in entries}
+    if said.keys() - rows.keys():
+        # A record that two merged labs had both made has one row and two entries.
+        behind = second(connection, kind) - rows.keys()
+        said = {place: digest for place, digest in said.items() if place not in behind}
     for writer, seq in sorted(said.keys() | rows.keys(), key=str):
         found, expected = rows.get((writer, seq)), said.get((writer, seq))
         if found is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import asdict
 
 from sqlalchemy import ColumnElement, Connection, insert, select
@@ -41,8 +42,8 @@ class Evidence:
         return kept
 
     def get(self, digest: str) -> KeptEvidence | None:
-        """The bundle of that digest."""
-        return self._first(tables.evidence.c.id == digest)
+        """The bundle of that digest; also one that stands behind another lab's earlier one of the same inputs."""
+        return self._first(tables.evidence.c.id == digest) or self._second(digest)
 
     def find(self, plan: str, inputs: str) -> KeptEvidence | None:
         """The bundle that came of the same plan and inputs."""
@@ -54,6 +55,15 @@ class Evidence:
         query = select(tables.evidence).order_by(c.created_at, c.id)
         rows = self._connection.execute(query if plan is None else query.where(c.plan == plan))
         return tuple(decoded(KeptEvidence, row) for row in rows.mappings())
+
+    def _second(self, digest: str) -> KeptEvidence | None:
+        c = tables.ledger.c
+        query = select(c.payload).where(c.kind == EVIDENCE_KEPT, c.payload.contains(digest, autoescape=True))
+        for (payload,) in self._connection.execute(query):
+            said = json.loads(payload)
+            if said["id"] == digest:
+                return decoded(KeptEvidence, said)
+        return None
 
     def _first(self, where: ColumnElement[bool]) -> KeptEvidence | None:
         row = self._connection.execute(select(tables.evidence).where(where)).mappings().first()

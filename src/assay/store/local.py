@@ -25,6 +25,7 @@ from assay.store.files import sync_folder, write_whole
 from assay.store.identity import Identity, writer_of
 from assay.store.ledger import Ledger
 from assay.store.looks import Looks
+from assay.store.merging import News, merge
 from assay.store.plans import Plans
 from assay.store.refusals import file_failures
 from assay.store.rows import Entry, Writer
@@ -40,6 +41,15 @@ class Session:
     plans: Plans
     evidence: Evidence
     looks: Looks
+    connection: Connection
+
+    def take(self, new: News, source: str) -> None:
+        """Add what another lab's ledger holds beyond this one.
+
+        Raises:
+            StoreError: records that contradict each other.
+        """
+        merge(self.connection, self.ledger, new, source)
 
 
 class LocalStore:
@@ -202,6 +212,7 @@ def _session(connection: Connection, writer: Writer) -> Session:
         plans=Plans(connection, ledger, writer.user),
         evidence=Evidence(connection, ledger),
         looks=Looks(connection, ledger, writer.user),
+        connection=connection,
     )
 
 

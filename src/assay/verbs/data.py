@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import tempfile
 import time
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from assay.base.errors import InputError
 from assay.records.access import READ, WRITE
 from assay.remote.address import LabPlace, Remote
 from assay.runs.hashing import CACHE, DigestCache, content_of
+from assay.store import Entry
 from assay.verbs.served import served
 from assay.verbs.where import open_lab
 
@@ -81,7 +83,7 @@ def enter(name: str, content: Contents, path: str, lab: LabPlace | None = None) 
     """
     _check_name(name)
     with open_lab(lab) as store, store.transaction() as session:
-        held = [_version(e.content()) for e in session.ledger.entries(1 << 30, kind=ADDED)]
+        held = _numbered(session.ledger.entries(1 << 30, kind=ADDED))
         mine = [v for v in held if v.name == name]
         same = [v for v in mine if v.digest == content.digest]
         if same:
@@ -106,7 +108,18 @@ def _check_name(name: str) -> None:
 def listed(lab: LabPlace | None = None) -> tuple[DataVersion, ...]:
     """Every version, oldest first."""
     with open_lab(lab) as store, store.snapshot() as session:
-        return tuple(_version(e.content()) for e in session.ledger.entries(1 << 30, kind=ADDED))
+        return tuple(_numbered(session.ledger.entries(1 << 30, kind=ADDED)))
+
+
+def _numbered(entries: Iterable[Entry]) -> list[DataVersion]:
+    """Versions by name and content, in the order of time: labs that were merged count alike."""
+    found: list[DataVersion] = []
+    for entry in sorted(entries, key=lambda e: (e.time, e.writer, e.seq)):
+        one = _version(entry.content())
+        mine = [v for v in found if v.name == one.name]
+        if all(v.digest != one.digest for v in mine):
+            found.append(replace(one, version=len(mine) + 1))
+    return found
 
 
 def _version(content: Any) -> DataVersion:
