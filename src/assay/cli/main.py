@@ -40,8 +40,6 @@ COMMANDS = {
     "user": "Add, list and remove the users of a served lab.",
     "token": "Make, list and revoke tokens for programs.",
 }
-# `import` is a word of Python's own, hence no name of a module.
-_MODULES = {"import": "import_"}
 BUG, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 
@@ -56,7 +54,7 @@ class Commands(click.Group):
         """The command of that name."""
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = importlib.import_module(f"assay.cli.{_MODULES.get(cmd_name, cmd_name)}").command
+        command: click.Command = importlib.import_module(f"assay.cli.{cmd_name}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
