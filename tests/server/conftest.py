@@ -32,7 +32,7 @@ def app_client(lab: Path) -> Iterator[TestClient]:
     app = create_app(Settings(lab, KEY))
     for role in ROLES:
         app.state.access.add_user(role, PASSWORD, role)
-    with TestClient(app, raise_server_exceptions=False) as client:
+    with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
         yield client
 
 
@@ -47,9 +47,9 @@ def ask(app_client: TestClient) -> Ask:
         if who not in made:
             everything = ("read", "write", "review", "admin")
             secret = KEY if who == "key" else access.create_token(who, scopes.get(who, everything), 1)[0]
-            made[who] = TestClient(
-                app_client.app, raise_server_exceptions=False, headers={"Authorization": f"Bearer {secret}"}
-            )
+            bearer = {"Authorization": f"Bearer {secret}"}
+            app = app_client.app
+            made[who] = TestClient(app, base_url="http://localhost", raise_server_exceptions=False, headers=bearer)
         return made[who]
 
     return client

@@ -85,7 +85,7 @@ def test_a_wrong_token_and_an_expired_one_are_nobodys(app_client: TestClient, mo
 
 
 def test_a_session_from_password_to_log_out(lab: Path, app_client: TestClient) -> None:
-    client = TestClient(app_client.app)
+    client = TestClient(app_client.app, base_url="http://localhost")
     assert client.post(at("/session"), json={"name": "viewer", "password": "wrong password"}).status_code == 401
     assert client.post(at("/session"), json={"name": "nobody", "password": PASSWORD}).status_code == 401
     done = client.post(at("/session"), json={"name": "viewer", "password": PASSWORD})
@@ -94,7 +94,7 @@ def test_a_session_from_password_to_log_out(lab: Path, app_client: TestClient) -
     assert "httponly" in cookie
     assert "samesite=strict" in cookie
     assert client.get(at("/session")).json()["name"] == "viewer"
-    same = {"Origin": "http://testserver"}
+    same = {"Origin": "http://localhost"}
     assert client.delete(at("/session"), headers=same).status_code == 204
     assert client.get(at("/session")).status_code == 401
     secret = done.cookies["assay_session"]
@@ -102,9 +102,9 @@ def test_a_session_from_password_to_log_out(lab: Path, app_client: TestClient) -
     assert PASSWORD.encode() not in (lab / ".assay" / "access.db").read_bytes()
 
 
-@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://testserver.evil.example", None])
+@pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://localhost.evil.example", None])
 def test_another_sites_page_changes_nothing(app_client: TestClient, origin: str | None) -> None:
-    client = TestClient(app_client.app)
+    client = TestClient(app_client.app, base_url="http://localhost")
     assert client.post(at("/session"), json={"key": KEY}).status_code == 200
     headers = {"Origin": origin} if origin else {}
     answer = client.post(at("/users"), json={"name": "eve", "password": PASSWORD, "role": "admin"}, headers=headers)
@@ -113,7 +113,7 @@ def test_another_sites_page_changes_nothing(app_client: TestClient, origin: str 
 
 
 def test_the_key_of_this_machine(app_client: TestClient) -> None:
-    client = TestClient(app_client.app)
+    client = TestClient(app_client.app, base_url="http://localhost")
     assert client.post(at("/session"), json={"key": KEY + "x"}).status_code == 401
     assert client.post(at("/session"), json={"key": KEY}).json()["may"] == ["admin", "read", "review", "write"]
 
@@ -124,7 +124,7 @@ def test_a_host_that_is_not_served_is_refused(app_client: TestClient) -> None:
 
 
 def test_attempts_to_log_in_are_limited(lab: Path) -> None:
-    client = TestClient(create_app(Settings(lab, KEY)))
+    client = TestClient(create_app(Settings(lab, KEY)), base_url="http://localhost")
     for _ in range(limits.MOST):
         assert client.post(at("/session"), json={"key": "wrong"}).status_code == 401
     answer = client.post(at("/session"), json={"key": KEY})

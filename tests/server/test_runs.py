@@ -163,7 +163,9 @@ def test_views_are_their_owners(ask: Ask, lab: Path, runs: list[str]) -> None:
     assert scientist.put(at("/views/best"), json=body).json()["owner"] == "scientist"
     assert [v["name"] for v in viewer.get(at("/views")).json()["views"]] == ["best"]
     assert viewer.put(at("/views/mine"), json=body).status_code == 403
-    other = TestClient(scientist.app, headers={"Authorization": f"Bearer {_token(scientist, 'second')}"})
+    other = TestClient(
+        scientist.app, base_url="http://localhost", headers={"Authorization": f"Bearer {_token(scientist, 'second')}"}
+    )
     assert other.put(at("/views/best"), json=body).status_code == 403
     assert other.delete(at("/views/best")).status_code == 403
     shown = command("runs", "list", "--view", "best", "--json", "-", "--lab", lab)

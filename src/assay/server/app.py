@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import logging
-import secrets
-import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, FastAPI
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from assay.base.version import VERSION
@@ -34,6 +31,7 @@ from assay.server.routes import (
     views,
 )
 from assay.server.settings import Settings
+from assay.server.watching import Watched
 from assay.store import LocalStore
 from assay.store.access import Access
 
@@ -60,16 +58,6 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
     ("", operations.router),
     ("", page.router),
 )
-LOG = logging.getLogger("assay.server")
-HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; "
-    "form-action 'self'; object-src 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -99,29 +87,6 @@ def create_app(settings: Settings) -> FastAPI:
     failures.install(app)
     for prefix, router in ROUTERS:
         app.include_router(router, prefix=prefix)
-    app.middleware("http")(_watched)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts))
+    app.add_middleware(Watched, counted=app.state.counted, api=API)
     return app
-
-
-async def _watched(request: Request, call: Callable[[Request], Awaitable[Response]]) -> Response:
-    """Security headers on every answer; every request counted and logged without its secrets."""
-    start, identity = time.perf_counter(), secrets.token_hex(6)
-    response = await call(request)
-    seconds = time.perf_counter() - start
-    route = getattr(request.scope.get("route"), "path", "unknown")
-    if request.url.path.startswith(f"{API}/") and not route.startswith(API):
-        route = API + route
-    request.app.state.counted.add(request.method, route, response.status_code, seconds)
-    LOG.info(
-        "%s %s %s %d %.1f ms",
-        identity,
-        request.method,
-        route,
-        response.status_code,
-        1000 * seconds,
-    )
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    response.headers["X-Request-Id"] = identity
-    return response

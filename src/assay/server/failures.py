@@ -21,6 +21,7 @@ from assay.base.errors import (
     RightsError,
     StoreError,
 )
+from assay.server.watching import HEADERS
 
 LOG = logging.getLogger("assay.server")
 STATUS: dict[type[AssayError], int] = {
@@ -87,4 +88,5 @@ def install(app: FastAPI) -> None:
     def _bug(request: Request, error: Exception) -> JSONResponse:
         LOG.exception("a bug in Assay at %s", request.url.path)
         said = f"a bug in Assay: {type(error).__name__}"
-        return JSONResponse(shaped(AssayError(said, fix="please report it with the server's log")), 500)
+        wrong = AssayError(said, fix="please report it with the server's log")
+        return JSONResponse(shaped(wrong), 500, HEADERS)

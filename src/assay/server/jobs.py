@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets
 import threading
@@ -12,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
+from assay.base import clock
 from assay.base.errors import AssayError
 from assay.base.progress import Progress
 from assay.server.failures import RefusedError, shaped
@@ -159,4 +161,5 @@ class Jobs:
             job.set("failed", shaped(AssayError(f"a bug in Assay: {type(error).__name__}", fix="see the server's log")))
         else:
             job.set("done", result)
-        LOG.info("job %s %s %s %.2f s", job.id, job.kind, job.state, time.perf_counter() - start)
+        said = {"time": clock.now(), "job": job.id, "kind": job.kind, "state": job.state, "who": job.owner}
+        LOG.info("%s", json.dumps({**said, "ms": round(1000 * (time.perf_counter() - start), 1)}))

@@ -62,9 +62,18 @@ def listening(lab: Path, host: str, port: int, names: Sequence[str]) -> Iterator
         number = taken.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{number}/" + (f"#key={key}" if key else "")
-        logging.getLogger("assay.server").setLevel(logging.INFO)
+        _log_to_stderr()
         config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=30)
         yield Served(lab, address, local, uvicorn.Server(config), taken)
+
+
+def _log_to_stderr() -> None:
+    """One line of JSON a request and job, and whatever goes wrong."""
+    log = logging.getLogger("assay.server")
+    log.setLevel(logging.INFO)
+    log.propagate = False
+    if not log.handlers:
+        log.addHandler(logging.StreamHandler())
 
 
 def _taken(host: str, port: int) -> socket.socket:

@@ -14,6 +14,8 @@ from assay.readers.plan_files import files_of
 from assay.store import Blobs
 
 PLAN = "plan.yaml"
+MOST_ROWS, MOST_UNPACKED = 500_000_000, 64 << 30
+"""Of one Parquet file, whose few bytes may unpack to very many."""
 
 
 @contextmanager
@@ -64,6 +66,7 @@ def workspace(blobs: Blobs, files: Mapping[str, str], copies: bool = False) -> I
                     rule="files come before what names them",
                     fix="PUT it to /api/v1/blobs first",
                 )
+            _check_size(blobs.path(digest), name)
             path.parent.mkdir(parents=True, exist_ok=True)
             if copies:
                 shutil.copyfile(blobs.path(digest), path)
@@ -76,6 +79,26 @@ def workspace(blobs: Blobs, files: Mapping[str, str], copies: bool = False) -> I
             for part in ("what", "rule", "fix", "where"):
                 setattr(error, part, getattr(error, part).replace(f"{folder}/", ""))
             raise
+
+
+def _check_size(path: Path, name: str) -> None:
+    """Refuse a Parquet file that is small and unpacks to more than this machine should read.
+
+    Raises:
+        InputError: too many rows or bytes.
+    """
+    with path.open("rb") as file:
+        if file.read(4) != b"PAR1":
+            return
+    from assay.engine import unpacked
+
+    rows, size = unpacked(path, name)
+    if rows > MOST_ROWS or size > MOST_UNPACKED:
+        raise InputError(
+            f"the file {name[:80]!r} holds {rows:,} rows, {size:,} bytes unpacked",
+            rule=f"a served lab reads at most {MOST_ROWS:,} rows and {MOST_UNPACKED:,} bytes of a file",
+            fix="judge it where the lab's folder is",
+        )
 
 
 def inside(folder: Path, name: str) -> Path:

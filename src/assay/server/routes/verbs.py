@@ -14,7 +14,7 @@ from assay.base.errors import InputError
 from assay.base.progress import Progress
 from assay.base.wire import flat, rebuilt
 from assay.records.access import Principal
-from assay.server.access import requires, settings_of
+from assay.server.access import Requires, settings_of
 from assay.server.routes.bodies import VerbBody
 from assay.server.routes.jobs import begun
 from assay.server.workspace import check_names, inside, workspace
@@ -47,7 +47,7 @@ def _route(verb: Verb) -> None:
         return {"result": _done(verb, arguments, body.files, lab, who, None)}
 
     # The scope is the verb's, which an annotation as text could not name.
-    do.__annotations__["who"] = Annotated[Principal, Depends(requires(verb.scope))]
+    do.__annotations__["who"] = Annotated[Principal, Depends(Requires(verb.scope))]
     do.__doc__ = str(verb.function.__doc__).partition("\n")[0]
     router.post(f"/{verb.name}", name=verb.name, operation_id=f"verb_{verb.name.replace('.', '_')}")(do)
 
