@@ -3,6 +3,7 @@
 - `live`: a run while it is logged into; start here
 - `frames`: framed binary records with checksums; `segment`: the file of one process; `values`: what is no scalar
 - `folder`: start and end records; `reading`: a whole run read back, faults named
+- `gpu`, `nvml`, `prices`: graphics time, and what computing cost
 - `pulse`: heartbeats, and what happens at a fork; `state`: is it still running?
 - `config`: configurations made plain; `seeds`: set; `filters`, `summary`, `groups`, `differ`: finding, comparing
 - `capture`: code and environment (`code`, `environment`), without `secrets`

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-import secrets
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -28,7 +27,7 @@ R = TypeVar("R", RunStart, RunEnd)
 
 def new_id(now: float) -> str:
     """A name that sorts by time: `20261121-094420-3f9a2c1b`, in UTC."""
-    return time.strftime("%Y%m%d-%H%M%S-", time.gmtime(now)) + secrets.token_hex(4)
+    return time.strftime("%Y%m%d-%H%M%S-", time.gmtime(now)) + os.urandom(4).hex()
 
 
 def make_folder(runs: Path, now: float) -> tuple[str, Path]:
@@ -60,7 +59,7 @@ def write_record(folder: Path, record: RunStart | RunEnd) -> str:
     found = digest(content)
     held = content[:-1] + _DIGEST + encoded(found) + b"}\n"
     name = START if isinstance(record, RunStart) else END
-    draft = f"{folder}/.{name}.{secrets.token_hex(4)}"
+    draft = f"{folder}/.{name}.{os.urandom(4).hex()}"
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
     try:
         done = 0

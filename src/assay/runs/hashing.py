@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import secrets
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,7 +63,7 @@ class DigestCache:
 
     def save(self) -> None:
         """Write it; a disk that refuses costs reading again, nothing else."""
-        draft = self._path.with_name(f".{self._path.name}.{secrets.token_hex(4)}")
+        draft = self._path.with_name(f".{self._path.name}.{os.urandom(4).hex()}")
         try:
             draft.write_text(json.dumps(self._held))
             draft.replace(self._path)
@@ -134,6 +132,9 @@ def _digests(paths: list[str]) -> list[str]:
     )
     if workers <= 1:
         return _digest_group(paths)
+    # Its import costs more than many runs take that read no data.
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(workers) as pool:
         return [found for some in pool.map(_digest_group, groups) for found in some]
 

@@ -9,7 +9,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from typing import IO, Any
 
 from assay.base.errors import InputError
 from assay.records.runs import State
+from assay.runs import usage
 from assay.runs.live import Run
 from assay.runs.output import OUTPUT, OutputFile
 from assay.runs.usage import peak_megabytes
@@ -77,7 +77,7 @@ class How:
 
 def execute(command: Sequence[str], program: str, run: Run, how: How) -> Ended:
     """Run a command to its end; signals go to it, and how it ended is told, never raised."""
-    start, before = time.monotonic(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    began, before = usage.now(), resource.getrusage(resource.RUSAGE_CHILDREN)
     kept = OutputFile(run.folder / OUTPUT, how.cap)
     around = {**os.environ, **how.more}
     try:
@@ -109,12 +109,13 @@ def execute(command: Sequence[str], program: str, run: Run, how: How) -> Ended:
         for reader in readers:
             # A grandchild may hold the pipe for longer than the command lives.
             reader.join(timeout=5)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    after, ended = resource.getrusage(resource.RUSAGE_CHILDREN), usage.now()
     used = {
-        "wall_seconds": round(time.monotonic() - start, 6),
+        "wall_seconds": round(ended.wall - began.wall, 6),
         "user_seconds": round(after.ru_utime - before.ru_utime, 6),
         "system_seconds": round(after.ru_stime - before.ru_stime, 6),
         "peak_megabytes": round(peak_megabytes(resource.RUSAGE_CHILDREN), 3),
+        **usage.gpu_since(began, ended),
     }
     return Ended(code if code >= 0 else 128 - code, *_how(code, got), kept.close(), used)
 

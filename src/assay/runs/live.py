@@ -18,6 +18,7 @@ from assay.runs.config import plain_config
 from assay.runs.files import artifact_place, pieces_of
 from assay.runs.folder import write_record
 from assay.runs.hashing import CACHE, DigestCache, content_of
+from assay.runs.prices import priced
 from assay.runs.process import rank_number
 from assay.runs.recorder import Recorder
 from assay.runs.secrets import redact, redact_tree
@@ -174,7 +175,7 @@ class Run(Recorder):
                 seconds=time.monotonic() - self._began,
                 exit_code=self._ended.exit_code,
                 error=redact(error)[0][:10_000],
-                usage=self._ended.usage or usage.since(self._used),
+                usage=priced(self._ended.usage or usage.since(self._used), self.folder.parent.parent),
                 dropped=self.dropped,
                 healthy=self.healthy,
                 segments=segments,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import secrets
 import sys
 import threading
 import time
@@ -262,7 +261,7 @@ class Recorder:
         """A new file with its header and every key so far; the caller holds the lock."""
         me = here()
         worker = self._given_worker if self._given_worker >= 0 else worker_number()
-        name = f"{me.host_word}-{me.pid}-{time.time_ns():x}{secrets.token_hex(2)}{SUFFIX}"
+        name = f"{me.host_word}-{me.pid}-{time.time_ns():x}{os.urandom(2).hex()}{SUFFIX}"
         path = self.folder / name
         fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o644)
         header = {

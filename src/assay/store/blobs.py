@@ -6,7 +6,6 @@ import fcntl
 import hashlib
 import os
 import re
-import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -106,7 +105,7 @@ class Blobs:
                 seen.update(chunk)
                 yield chunk
 
-        temporary = self._incoming / secrets.token_hex(12)
+        temporary = self._incoming / os.urandom(12).hex()
         write_new(temporary, through(), mode=0o444)
         digest = "sha256:" + seen.hexdigest()
         path = self.path(digest)

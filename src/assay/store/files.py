@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -44,7 +43,7 @@ def write_new(path: Path, chunks: Iterable[bytes], mode: int = 0o666) -> None:
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write or replace a file, so that a reader sees the old content or the new one, never a part."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+    temporary = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
     write_new(temporary, [content])
     move_into_place(temporary, path)
 

@@ -6,7 +6,6 @@ import functools
 import getpass
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -107,15 +106,14 @@ def begin(request: RunRequest) -> Run:
     """
     if request.seed is not None and (isinstance(request.seed, bool) or not isinstance(request.seed, int)):
         raise InputError(f"the seed is {request.seed!r:.100}", rule="a seed is a whole number", fix="seed=1")
-    if request.set_seeds:
-        set_seeds(request.seed)
+    told = (f"seeds were set: {', '.join(set_seeds(request.seed))}",) if request.set_seeds else ()
     outer = Path(os.environ[JOINED]) if os.environ.get(JOINED) else None
     if outer is not None and _may_join(outer, request.rank):
         run = join(outer, request.rank, request.worker)
         if run is not None:
             run.configure({**plain_config(request.config), **_seed(request.seed)})
             return run
-    return _begun(request, outer.name if outer is not None else "")
+    return _begun(request, outer.name if outer is not None else "", told)
 
 
 def _may_join(folder: Path, rank: int) -> bool:
@@ -158,6 +156,8 @@ def parquet(table: Any) -> bytes:
     Raises:
         InputError: what is no table.
     """
+    import tempfile
+
     from assay.engine import DuckEngine
 
     with DuckEngine() as engine, tempfile.TemporaryDirectory(prefix="assay-") as folder:
@@ -212,7 +212,7 @@ def _unkept(run: Run, predictions: str) -> str:
         return error.line()
 
 
-def _begun(request: RunRequest, parent: str) -> Run:
+def _begun(request: RunRequest, parent: str, told: tuple[str, ...] = ()) -> Run:
     """A run in the lab; one that cannot be kept still gives the program something to log into."""
     try:
         lab = home_of(request.lab)
@@ -225,7 +225,7 @@ def _begun(request: RunRequest, parent: str) -> Run:
     if request.capture and blobs is not None:
         captured = capture_here(Path.cwd(), blobs, lab)
     command, _ = redact_words(tuple(sys.orig_argv))
-    return _made(lab, request, blobs, _Origin(captured, command, captured.notes, parent, trouble=trouble))
+    return _made(lab, request, blobs, _Origin(captured, command, (*captured.notes, *told), parent, trouble=trouble))
 
 
 @dataclass(frozen=True, slots=True)
