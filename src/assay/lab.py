@@ -151,6 +151,20 @@ class Lab(Moves):
 
         token.revoke(self.folder, name)
 
+    def backup(self, path: str | Path) -> int:
+        """Write everything that the lab holds to one file, as `assay backup`; returns how many files."""
+        from assay.verbs import backup as verb
+
+        return verb.run(Path(path), self.folder)
+
+    @staticmethod
+    def restore(path: str | Path, folder: str | Path = ".") -> Lab:
+        """Make a lab of a backup, as `assay restore`."""
+        from assay.verbs import restore as verb
+
+        verb.run(Path(path), Path(folder))
+        return Lab(folder)
+
     def export_site(self, folder: str | Path) -> int:
         """Write every plan and memo as pages that open from a file, as `assay export site`; returns how many."""
         from assay.verbs import export

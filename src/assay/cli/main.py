@@ -37,6 +37,8 @@ COMMANDS = {
     "ledger": "Show, verify and checkpoint the ledger.",
     "serve": "Open the lab in the browser.",
     "export": "Write the lab as pages that open from a file.",
+    "backup": "Write everything that a lab holds to one file.",
+    "restore": "Make a lab of a backup.",
     "user": "Add, list and remove the users of a served lab.",
     "token": "Make, list and revoke tokens for programs.",
 }
