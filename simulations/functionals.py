@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import expit, ndtri
 
 from assay.metrics import parse
-from assay.records.metric import Floats, Ints
-from assay.records.sample import Rows
+from assay.records.metric import Floats, Ints, Metric
+from assay.records.sample import Design, Rows, Sample
+from assay.stats.candidates import infer_many
+from assay.stats.choose import Inference
+from assay.stats.options import InferenceOptions
+from assay.stats.procedures import Descriptive, MaxT
+from assay.stats.together import joint
 from simulations.scenario import Drawn, Scenario
 from simulations.shapes import design, sizes
 
@@ -31,6 +36,8 @@ class World:
         shape: Rows per unit.
         stretch: Probabilities are the true ones with their logit times this: the calibration slope is 1 / stretch.
         step: Grid to which scores are rounded; 0 for none.
+        alike: Share of a score's variance that the rows of a unit have in common.
+        by_unit: Whether all rows of a unit are of one class.
     """
 
     units: int
@@ -39,12 +46,17 @@ class World:
     shape: str = "one"
     stretch: float = 1.0
     step: float = 0.0
+    alike: float = UNIT_SHARE
+    by_unit: bool = False
 
     @property
     def name(self) -> str:
         """What stands in the table."""
         more = (f" stretch={self.stretch:g}" if self.stretch != 1 else "") + (
             f" step={self.step:g}" if self.step else ""
+        )
+        more += (f" alike={self.alike:g}" if self.alike != UNIT_SHARE else "") + (
+            " classes/unit=1" if self.by_unit else ""
         )
         return f"n={self.units} {self.shape} positives={self.share:g} {self.aucs[0]:g}->{self.aucs[1]:g}{more}"
 
@@ -68,14 +80,15 @@ class World:
         """One sample."""
         rows = sizes(rng, self.units, self.shape)
         unit = np.repeat(np.arange(self.units), rows)
-        target = (rng.random(len(unit)) < self.share).astype(np.int64)
+        drawn = rng.random(self.units)[unit] if self.by_unit else rng.random(len(unit))
+        target = (drawn < self.share).astype(np.int64)
 
         def noise() -> Floats:
             alone = rng.normal(size=len(unit))
             if self.shape == "one":
                 return alone
             common = rng.normal(size=self.units)[unit]
-            return np.asarray(math.sqrt(UNIT_SHARE) * common + math.sqrt(1 - UNIT_SHARE) * alone)
+            return np.asarray(math.sqrt(self.alike) * common + math.sqrt(1 - self.alike) * alone)
 
         shared = noise()
         arms = [self.probabilities(target, math.sqrt(0.5) * (shared + noise()), m) for m in (0, 1)]
@@ -104,17 +117,51 @@ SHARP = World(1000, 0.1, (0.9, 0.95), stretch=1.5)
 TIED = World(500, 0.3, (0.7, 0.75), step=0.5)
 CLUSTERS = World(60, 0.3, (0.7, 0.8), "equal5")
 UNEVEN = World(300, 0.1, (0.8, 0.85), "pareto")
+SMALL = World(120, 0.5, (0.95, 0.97))
+MANY = World(300, 0.3, (0.8, 0.85), "equal5")
+ALIKE = World(60, 0.4, (0.8, 0.85), "equal20", alike=0.6)
+"""Rows of a unit rank alike: a few units decide what stands at the top."""
+SORTED = World(300, 0.4, (0.8, 0.8), "equal10", alike=0.6, by_unit=True)
+FEW = World(100, 0.8, (0.8, 0.8), "equal20", alike=0.9, by_unit=True)
+"""Two effective units in the part of the curve that counts."""
 ASKED: dict[str, tuple[World, ...]] = {
-    "average_precision": (EVEN, RARE, RARER, SHARP, TIED, CLUSTERS, UNEVEN),
-    "partial_auc@0.1": (World(500, 0.5, (0.8, 0.8)), RARE, SHARP, TIED, CLUSTERS, UNEVEN),
-    "partial_auc(tpr=0.9)": (World(600, 0.4, (0.8, 0.85)),),
-    "calibration_slope": (EVEN, RARE, SHARP, CLUSTERS, UNEVEN),
+    "average_precision": (EVEN, RARE, RARER, SHARP, TIED, SMALL, CLUSTERS, UNEVEN, MANY, ALIKE, SORTED),
+    "partial_auc@0.1": (World(500, 0.5, (0.8, 0.8)), RARE, SHARP, TIED, CLUSTERS, UNEVEN, MANY, FEW),
+    "partial_auc(tpr=0.9)": (World(600, 0.4, (0.8, 0.85)), MANY, SORTED),
+    "calibration_slope": (EVEN, RARE, SHARP, SMALL, CLUSTERS, UNEVEN, ALIKE),
     "calibration_intercept": (RARE, SHARP, CLUSTERS, UNEVEN),
     "aurc": (EVEN, RARE, TIED, CLUSTERS, UNEVEN),
     "selective_risk@0.8": (EVEN, RARE, CLUSTERS, UNEVEN),
 }
 
 
+def _beside(metric: Metric, sample: Sample, shape: Design, options: InferenceOptions) -> Inference:
+    """The difference among two models that hold together, as a family of one pair: max-t by the joint covariance."""
+    if not isinstance(sample, Rows):
+        raise TypeError("rows")
+    group = np.arange(len(sample.target)) if sample.group is None else sample.group
+    found = joint(metric, replace(sample, unit=group, group=group), shape, [(0,), (1,)])
+    nothing = Descriptive(0.0, "none", "a family of one pair")
+    made = infer_many(found, metric.sign, (None, None), options, "").pairs[0]
+    # The pair is baseline minus candidate.
+    if not isinstance(made, MaxT):
+        return Inference(nothing, nothing, nothing)
+    return Inference(nothing, nothing, replace(made, value=-made.value))
+
+
+def together_scenario(notation: str, world: World) -> Scenario:
+    """Two models of many, by a metric of the rows."""
+    alone = functional_scenario(notation, world)
+    truth = alone.truth
+    if truth is None:
+        raise TypeError(notation)
+    return replace(
+        alone, name=f"max-t of {alone.name}", family="many models", infer=_beside, truth=lambda: (math.nan, truth()[1])
+    )
+
+
 def scenarios() -> list[Scenario]:
     """All scenarios of functions of the rows."""
-    return [functional_scenario(notation, world) for notation, worlds in ASKED.items() for world in worlds]
+    out = [functional_scenario(notation, world) for notation, worlds in ASKED.items() for world in worlds]
+    out += [together_scenario("average_precision", world) for world in (EVEN, UNEVEN)]
+    return [*out, together_scenario("calibration_slope", RARE), together_scenario("partial_auc@0.1", MANY)]

@@ -31,7 +31,7 @@ ALL = {"relative": True, "permutation": True, "rope": 0.01}
 @pytest.mark.parametrize("unit", ["", "user"])
 def test_intervals_stay_what_they_were(unit: str) -> None:
     made = table(per=4)
-    metrics = ["brier", "log_loss", "f1@0.5", "auc", "accuracy@0.5"]
+    metrics = ["brier", "log_loss", "f1@0.5", "auc", "accuracy@0.5", "average_precision", "aurc"]
     plain = assay.compare(made, **ASKED, metrics=metrics, unit=unit, slices="part")
     more = assay.compare(made, **ASKED, metrics=metrics, unit=unit, slices="part", **ALL)
     for one, other in zip(plain, more, strict=True):
@@ -42,7 +42,7 @@ def test_intervals_stay_what_they_were(unit: str) -> None:
         assert other.beside.relative is not None
         assert other.beside.relative.value == pytest.approx(one.difference.value / one.baseline.value)  # type: ignore[operator]
         assert other.beside.posterior is not None
-        assert (other.beside.sign_flip is None) == (one.metric.name == "auc")
+        assert (other.beside.sign_flip is None) == (one.metric.name in ("auc", "average_precision", "aurc"))
 
 
 def test_clusters_widen_what_stands_beside_too() -> None:
@@ -129,3 +129,11 @@ BAD: list[tuple[dict[str, Any], str]] = [
 def test_bad_input_is_refused(change: dict[str, Any], said: str) -> None:
     with pytest.raises(AssayError, match=said):
         assay.compare(table(), **{**ASKED, "metrics": "brier", **change})
+
+
+def test_a_single_unit_leaves_the_baseline_untold() -> None:
+    one = {k: v[:1] for k, v in table().items()}
+    found = assay.compare(one, **ASKED, metrics="brier", relative=True, permutation=True)[0].beside
+    assert found is not None
+    assert found.relative is not None
+    assert "too few units" in (found.relative.undefined or "")

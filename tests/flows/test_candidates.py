@@ -60,9 +60,12 @@ def test_a_pair_is_what_compare_says_at_a_wider_level() -> None:
     assert 1.2 < wide / narrow < 1.4
 
 
-@pytest.mark.parametrize("metric", ["accuracy", "f1", "mcc", "log_loss", "brier", "auc", "recall", "mae"])
+OF_PROBABILITY = ("log_loss", "brier", "auc", "mae", "average_precision", "partial_auc@0.2", "aurc")
+
+
+@pytest.mark.parametrize("metric", ["accuracy", "f1", "mcc", "recall", *OF_PROBABILITY])
 def test_every_family_with_a_covariance_is_ranked(metric: str) -> None:
-    probability = metric in ("log_loss", "brier", "auc", "mae")
+    probability = metric in OF_PROBABILITY
     models = [f"p_{m}" if probability else m for m in MODELS]
     asked = {**ASKED, "models": models, "metrics": metric}
     by_unit, by_row = (next(iter(assay.candidates(table(), **asked, unit=u, positive=1))) for u in ("user", ""))
@@ -173,6 +176,7 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"models": ["ada", "ada"]}, "is named twice"),
     ({"metrics": []}, "no metric is named"),
     ({"metrics": "quantile@0.9"}, "has no covariance between models"),
+    ({"metrics": "calibration_slope", "models": ["p_ada", "p_bea"]}, "calibration_slope has no best"),
     ({"metrics": "gap(accuracy, by=set)"}, "has no covariance between models"),
     ({"metrics": "ece", "models": ["p_ada", "p_bea"]}, "has no covariance between models"),
     ({"on": []}, "neither a key nor a unit is named"),

@@ -10,9 +10,10 @@ from assay.records.sample import Design, Rows
 from assay.stats.choose import infer
 from assay.stats.domain import within
 from assay.stats.estimates import facts
-from assay.stats.functional import moves
+from assay.stats.functional import carrying, moves
 from assay.stats.options import InferenceOptions
 from assay.stats.procedures import Descriptive, LogitT, StudentT, Undefined
+from assay.stats.together import joint
 
 OPTIONS = InferenceOptions()
 NOTATIONS = ["average_precision", "partial_auc@0.2", "aurc", "selective_risk@0.7", "calibration_slope"]
@@ -64,6 +65,42 @@ def test_units_move_the_value_as_if_they_were_left_out(notation):
     exact = found.values[0] - np.array(left)
     assert np.abs(found.moved[0] - exact).max() < 0.06 * np.abs(exact).max()
     assert (found.moved[0] ** 2).sum() == pytest.approx((exact**2).sum(), rel=0.05)
+
+
+@pytest.mark.parametrize("notation", ["average_precision", "aurc", "partial_auc@0.2"])
+def test_two_metrics_models_together_vary_as_their_difference_does(notation):
+    sample, design = rows(5, n=90, per=4)
+    metric = parse(notation)
+    alone = infer(metric, sample, design, OPTIONS).difference
+    assert isinstance(alone, StudentT)
+    both = joint(metric, sample, design, [(0,), (1,)])
+    contrast = np.array([-1.0, 1.0])
+    assert contrast @ both.values == pytest.approx(alone.value)
+    assert np.sqrt(contrast @ both.covariance @ contrast) == pytest.approx(alone.se)
+    assert both.df == pytest.approx(alone.df)
+    said, own = both.about(contrast), alone.diagnostics
+    assert {k: said[k] for k in own if k in said} == pytest.approx({k: own[k] for k in own if k in said})
+
+
+def test_few_units_at_the_top_of_a_ranking_lie_outside_the_domain():
+    """Twenty units hold all high scores, positive and negative alike: they alone move the value."""
+    rng = np.random.default_rng(0)
+    unit = np.repeat(np.arange(200), 10)
+    target = (rng.random(2000) < 0.2).astype(np.int64)
+    score = np.where(unit < 6, 5.0, 0.0) + rng.normal(size=200)[unit] * np.where(unit < 6, 1, 0.1)
+    arms = np.stack([expit(score + 0.5 * target + 0.1 * rng.normal(size=2000)) for _ in range(2)])
+    design = Design(2000, 200, 200.0, True)
+    found = infer(parse("average_precision"), Rows(target, arms, unit, unit), design, OPTIONS).candidate
+    assert found.diagnostics["carrying_units"] < 15
+    inside, why = within(found.method, facts(found, design, 0.95))
+    assert not inside
+    assert "units that carry the variance" in why
+
+
+def test_units_that_move_the_value_alike_all_carry_it():
+    assert carrying(np.array([1.0, -1.0, 1.0, -1.0])) == pytest.approx(4)
+    assert carrying(np.array([1.0, 0.0, 0.0])) == pytest.approx(1)
+    assert carrying(np.zeros(3)) == 0
 
 
 def test_the_slope_of_clusters_has_the_sandwich_of_a_peer():

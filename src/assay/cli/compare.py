@@ -6,17 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assay.cli.options import listed_labels
 from assay.cli.plugins import plugin_option
 from assay.cli.progress import Shown
 
 if TYPE_CHECKING:
     from assay.records.comparison import ComparisonSet
     from assay.report.blocks import Document
-
-
-def listed_labels(context: click.Context, parameter: click.Parameter, value: str | None) -> tuple[str, ...]:
-    """Classes named with commas between them."""
-    return tuple(v.strip() for v in value.split(",")) if value else ()
 
 
 @click.command("compare")

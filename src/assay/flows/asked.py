@@ -45,7 +45,7 @@ def check_beside(metrics: Sequence[Metric], missing: str) -> None:
         if metric.family not in TOGETHER:
             raise MetricError(
                 f"{metric.label} has no such reading",
-                rule="relative differences, permutations, shared levels and posteriors need counts, means or ranks",
+                rule="relative differences, permutations, shared levels and posteriors need rows or their sums",
                 fix="leave the metric out, or the option",
             )
     if missing == "bounds":

@@ -20,12 +20,13 @@ from assay.evaluate.measure import measure
 from assay.evaluate.request import Cell, Pair, Reading, Side
 from assay.flows.compare import material_of, pairs_of, textual, with_gaps
 from assay.records.candidates import Blocks, BlockStanding, PairDifference, Ranking, Standing
-from assay.records.metric import TOGETHER, Metric
+from assay.records.metric import TOGETHER, Family, Metric
 from assay.records.protocols import Engine
 from assay.records.sample import Design, GroupedCounts, GroupedSums, Sample
 from assay.stats.blocks import friedman
 from assay.stats.candidates import Many, groups, infer_many
 from assay.stats.estimates import estimate
+from assay.stats.functional import METHOD, ON_LOGIT
 from assay.stats.groups import infer_contrasts
 from assay.stats.jackknife import jackknife_t, on_logit
 from assay.stats.means import difference_range
@@ -34,6 +35,8 @@ from assay.stats.procedures import Result
 from assay.stats.together import Joint, joint, of_rows
 
 MOST_MODELS = 200
+ALONE = {Family.RANK: ("auc-jackknife", "auc-jackknife"), Family.FUNCTIONAL: (METHOD, ON_LOGIT)}
+"""Methods of one model's value by itself, plain and on the logit scale, where rows are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +84,7 @@ def check_metrics(metrics: Sequence[Metric], missing: str) -> None:
             raise MetricError(
                 f"{metric.label} has no covariance between models",
                 rule=f"a {metric.family} metric is compared two models at a time",
-                fix="assay compare, or a metric of counts, means or ranks",
+                fix="assay compare, or a metric of counts, means or rows",
             )
     if missing == "bounds":
         raise InputError(
@@ -135,6 +138,13 @@ def candidates(
         raise InputError(
             f"{len(request.models)} models", rule=f"at most {MOST_MODELS} at once", fix="leave out the hopeless ones"
         )
+    for metric in metrics:
+        if metric.direction == "none":
+            raise MetricError(
+                f"{metric.label} has no best: neither more nor less is better",
+                rule="models are ranked by a metric with a direction",
+                fix="brier or log_loss, or assay compare for the value of each",
+            )
     aligned, reads = read_together(engine, request, metrics, options, progress)
     names = [m.name for m in aligned.models]
     progress.step("infer", len(metrics))
@@ -203,8 +213,8 @@ def _single(whole: Read, found: Joint) -> tuple[Result, ...]:
         reps = found.values[m] + found.moved[:, m]
         facts = found.about(weights)
         df = found.degrees(weights[None])
-        lone_auc = jackknife_t(value, reps, var, df, why, bounds, facts, "auc-jackknife")
-        made.append(on_logit(lone_auc, bounds, "auc-jackknife"))
+        plain, logit = ALONE[whole.metric.family]
+        made.append(on_logit(jackknife_t(value, reps, var, df, why, bounds, facts, plain), bounds, logit))
     return tuple(made)
 
 

@@ -148,33 +148,45 @@ def map_(k: int | None = None, rel: float = 1.0, empty: str = "omit") -> Metric:
     )
 
 
-def recall_at(k: int = 10, rel: float = 1.0, empty: str = "omit") -> Metric:
-    """Share of the relevant documents among the first k."""
-    _cut("recall", k, rel)
+def _share_at(
+    name: str, k: int, rel: float, empty: str, share: Callable[[Floats, Ranked], Floats], **said: str
+) -> Metric:
+    """A share from the relevant documents among the first k."""
+    _cut(name, k, rel)
     return _of_queries(
-        "recall",
-        lambda ideal, ranked: _count(_hits(ranked, k, rel)) / _count(ideal.at_least(rel)),
+        name,
+        lambda ideal, ranked: share(_count(_hits(ranked, k, rel)), ideal),
         rel,
         empty,
         parameters={"k": k, "rel": rel},
+        citation="Buckley & Voorhees (2005), in TREC: Experiment and Evaluation in Information Retrieval",
+        **said,
+    )
+
+
+def recall_at(k: int = 10, rel: float = 1.0, empty: str = "omit") -> Metric:
+    """Share of the relevant documents among the first k."""
+    return _share_at(
+        "recall",
+        k,
+        rel,
+        empty,
+        lambda hits, ideal: hits / _count(ideal.at_least(rel)),
         summary=f"Share of the relevant documents that are among the first {k}.",
         formula="relevant in the first k / relevant",
-        citation="Buckley & Voorhees (2005), in TREC: Experiment and Evaluation in Information Retrieval",
     )
 
 
 def precision_at(k: int = 10, rel: float = 1.0, empty: str = "omit") -> Metric:
     """Share of relevant documents among the first k."""
-    _cut("precision", k, rel)
-    return _of_queries(
+    return _share_at(
         "precision",
-        lambda ideal, ranked: _count(_hits(ranked, k, rel)) / k,
+        k,
         rel,
         empty,
-        parameters={"k": k, "rel": rel},
+        lambda hits, ideal: hits / k,
         summary=f"Share of the first {k} places that hold a relevant document; places left empty count.",
         formula="relevant in the first k / k",
-        citation="Buckley & Voorhees (2005), in TREC: Experiment and Evaluation in Information Retrieval",
     )
 
 

@@ -54,7 +54,7 @@ class Family(StrEnum):
     """The largest difference of another metric between groups, or its value in the worst of them."""
 
 
-TOGETHER = (Family.PROPORTION, Family.COUNTS, Family.MEAN, Family.SUMS, Family.RANK)
+TOGETHER = (Family.PROPORTION, Family.COUNTS, Family.MEAN, Family.SUMS, Family.RANK, Family.FUNCTIONAL)
 """Families of which several models, or several metrics, have a joint covariance over units."""
 
 

@@ -48,7 +48,8 @@ def relative_words(estimate: Estimate) -> str:
 def flip_words(flip: SignFlip) -> str:
     """The p-value, and how it was counted."""
     units = counted(flip.units, "unit")
-    how = f"every flip of {units} that differ" if flip.exact else f"{count(flip.flips)} flips of {units} that differ"
+    that = f"{units} that {'differs' if flip.units == 1 else 'differ'}"
+    how = f"every flip of {that}" if flip.exact else f"{count(flip.flips)} flips of {that}"
     return f"p {p_value(flip.p_value)} ({how})"
 
 

@@ -4,8 +4,7 @@
 - `procedures`: interval and p-value from one inversion; `options`: seed, draws, stream; `domain`: where methods hold
 - `proportions`, `dirichlet`, `means`, `ranks`, `auc`, `quantiles`: one row per unit
 - `groups`, `jackknife`, `bootstrap`: clusters; `seeds`: claims about a method; `gaps`: largest gap between groups
-- `arrivals`: whether units arrived in the shares planned; `kappa`: large-sample errors of Cohen's kappa
-- `multiplicity`, `power`: several claims, and how many units it takes
+- `kappa`: large-sample errors of Cohen's kappa; `power`: how many units it takes
 - `sequential`: several looks, bounds and where they stop; `brownian`: the recursion; `spending`: how the error is spent
 - `stagewise`: what can be said after stopping; `anytime`: intervals that hold at every moment
 """

@@ -37,17 +37,30 @@ _NEGATIVES = Need("negatives", 10, "rows of the negative class")
 _CLASSES = (Need("positives", 20, "rows of the positive class"), Need("negatives", 20, "rows of the negative class"))
 _MISRANKED = Need("misranked", 4, "rows of the smaller class ranked wrong")
 _CLASS_UNITS = Need("class_units", 5, "effective units with rows of the rarest class")
+_OF_ROWS = (
+    Need("carrying_units", 15, "units that carry the variance, were they to move the value alike"),
+    Need("precision_rows", 50, "rows of the positive class, whose precision is averaged"),
+    Need("part_rows", 20, "rows of one class in the part of the curve that counts"),
+    Need("wrong_rows", 30, "rows predicted wrong"),
+    Need("wrong_answered", 8, "rows answered wrong"),
+    Need("right_answered", 8, "rows answered right"),
+)
 _INFLUENCE = (
     _UNITS,
     _GROUPS,
     Need("positives", 30, "rows of the positive class"),
     Need("negatives", 20, "rows of the negative class"),
     Need("class_units", 10, _CLASS_UNITS.said),
-    Need("precision_rows", 50, "rows of the positive class, whose precision is averaged"),
-    Need("part_rows", 20, "rows of one class in the part of the curve that counts"),
-    Need("wrong_rows", 30, "rows predicted wrong"),
-    Need("wrong_answered", 8, "rows answered wrong"),
-    Need("right_answered", 8, "rows answered right"),
+    *_OF_ROWS,
+)
+_TOGETHER = (
+    Need("effective_units", 30, _UNITS.said),
+    Need("effective_groups", 30, _GROUPS.said),
+    _NONZERO,
+    _GROUP_SKEW,
+    _CLASS_UNITS,
+    Need("class_rows", 30, "rows of the rarer class"),
+    *_OF_ROWS,
 )
 _GROUPED = (
     Need("least_units", 10, "effective units in the smallest group"),
@@ -83,31 +96,15 @@ DOMAINS: Mapping[str, tuple[Need, ...]] = {
         _CLASS_UNITS,
     ),
     "max-t": (
-        Need("effective_units", 30, _UNITS.said),
-        Need("effective_groups", 30, _GROUPS.said),
-        _NONZERO,
-        _GROUP_SKEW,
-        _CLASS_UNITS,
+        *_TOGETHER,
         Need("tail_draws", 1, "replicates beyond each bound"),
     ),
-    "fieller": (
-        Need("effective_units", 30, _UNITS.said),
-        Need("effective_groups", 30, _GROUPS.said),
-        _NONZERO,
-        _GROUP_SKEW,
-        _CLASS_UNITS,
-    ),
+    "fieller": _TOGETHER,
     "max-t-runs": (
         Need("run_df", 4, "degrees of freedom between runs of the same settings"),
         Need("tail_draws", 1, "replicates beyond each bound"),
     ),
-    "best-t": (
-        Need("effective_units", 30, _UNITS.said),
-        Need("effective_groups", 30, _GROUPS.said),
-        _NONZERO,
-        _GROUP_SKEW,
-        _CLASS_UNITS,
-    ),
+    "best-t": _TOGETHER,
     "jackknife-logit": (_UNITS, _GROUPS, _CLASS_UNITS),
     "delong": (*_CLASSES, _MISRANKED),
     "delong-logit": (*_CLASSES, _MISRANKED),

@@ -29,6 +29,8 @@ LONE = "no interval: nearly all rows of one class belong to one unit, or there a
 METHOD = "influence-jackknife"
 ON_LOGIT = "influence-jackknife-logit"
 PAIRED = "influence-jackknife-paired"
+CURVES = frozenset({"precision_rows", "part_rows"})
+"""Facts of metrics that weigh the top of a ranking: where rows of a unit rank alike, a few units decide the value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _contrast(
 ) -> Result:
     used = np.flatnonzero(weight)
     value = float(known.values[used] @ weight[used])
-    facts = _facts(known, used)
+    facts = facts_of(known, used)
     if math.isnan(value):
         why = next((known.found[a].why for a in used if known.found[a].why), "") or metric.undefined
         return Undefined(why, METHOD, facts)
@@ -131,6 +133,8 @@ def _contrast(
     facts |= {"effective_groups": effective}
     if groups > 1 and np.isfinite(moved).all():
         facts |= skew_facts(effective, float(group_skewness(moved, known.rows)))
+        if design.clustered and not CURVES.isdisjoint(facts):
+            facts["carrying_units"] = carrying(moved)
     if is_difference:
         facts["nonzero"] = int(np.count_nonzero(moved))
     of_class = known.class_units if "positives" in facts else math.inf
@@ -147,7 +151,14 @@ def _contrast(
     return units if is_difference else on_logit(units, bounds, ON_LOGIT)
 
 
-def _facts(known: Moves, used: Floats | Ints) -> dict[str, Any]:
+def carrying(moved: Floats) -> float:
+    """How many units, moving the value alike, would carry its variance: all of them, or as few as one."""
+    squares = moved * moved
+    fourth = float((squares * squares).sum())
+    return float(squares.sum()) ** 2 / fourth if fourth > 0 else 0.0
+
+
+def facts_of(known: Moves, used: Floats | Ints) -> dict[str, Any]:
     """Figures of the arms at hand, the least of each; and the units of the rarer class, where classes matter."""
     facts: dict[str, Any] = {}
     for arm in used:

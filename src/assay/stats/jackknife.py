@@ -130,7 +130,7 @@ def _trouble(value: float, replicates: Floats, df: float, var: float) -> str:
     if replicates.size < 2:
         return "no interval: all rows belong to one unit, which says nothing of how units differ"
     if lost:
-        return f"no interval: without one of {lost} of the {replicates.size} units the value is undefined"
+        return f"no interval: the value is undefined when any of {lost} of the {replicates.size} units is left out"
     if df <= 0.05:
         return "no interval: nearly all rows belong to one unit"
     if negligible(var, value):

@@ -39,7 +39,9 @@ def fieller(
         return Undefined("a model has no value", METHOD, known)
     if base < 0:
         return Undefined("the baseline is negative: a share of it has no direction", METHOD, known)
-    if not df > 0.05 or base * base <= t_quantile(CENTRAL, df) ** 2 * own:
+    if not df > 0.05 or math.isnan(own):
+        return Undefined("too few units, or none to leave out: nothing tells the baseline from 0", METHOD, known)
+    if base * base <= t_quantile(CENTRAL, df) ** 2 * own:
         return Undefined("the baseline's interval holds 0: a share of it may be any number", METHOD, known)
     value = cand / base - 1
 

@@ -16,6 +16,7 @@ import numpy as np
 from assay.records.metric import Family, Floats, Ints, Metric
 from assay.records.sample import Design, GroupedCounts, GroupedSums, Rows, Sample
 from assay.stats.auc import auc_replicates
+from assay.stats.functional import CURVES, carrying, facts_of, moves
 from assay.stats.groups import group_skewness, prepare, replicate
 from assay.stats.jackknife import effective_groups
 from assay.stats.seeds import Part, satterthwaite, spread
@@ -35,6 +36,7 @@ class Joint:
         seeds: One a model: what its training seeds add to the variance; 0 where the claim is about these models.
         own: [G, ...], what each group holds for each model, by which units that differ are counted; or None.
         facts: Further diagnostics.
+        curve: Whether a few units of several rows may decide the value, as at the top of a ranking.
     """
 
     values: Floats
@@ -45,6 +47,7 @@ class Joint:
     seeds: tuple[Part, ...] = ()
     own: Floats | None = None
     facts: dict[str, Any] = field(default_factory=dict)
+    curve: bool = False
 
     @property
     def of_units(self) -> Floats:
@@ -75,6 +78,8 @@ class Joint:
         if self.own is not None and used.size > 1:
             differ = self.own[:, used] != self.own[:, used[:1]]
             facts["nonzero"] = int(np.count_nonzero(differ.any(axis=tuple(range(1, differ.ndim)))))
+        if self.curve:
+            facts["carrying_units"] = carrying(self.moved @ weights)
         skew = float(group_skewness(-self.moved @ weights, self.rows)) if self.rows.size > 1 else math.nan
         return {**facts, **skew_facts(facts["effective_groups"], skew)}
 
@@ -96,7 +101,8 @@ def joint(metric: Metric, sample: Sample, design: Design, models: Sequence[Seque
     values = np.array([arms.values[m].mean() for m in each])
     moved = np.stack([arms.moved[:, m].mean(axis=1) for m in each], axis=1)
     own = None if arms.own is None else np.stack([arms.own[:, m].sum(axis=1) / len(m) for m in each], axis=1)
-    return Joint(values, moved, arms.rows, df, arms.places, seeds, own, dict(arms.facts))
+    curve = design.clustered and not CURVES.isdisjoint(arms.facts)
+    return Joint(values, moved, arms.rows, df, arms.places, seeds, own, dict(arms.facts), curve)
 
 
 def of_rows(values: Floats) -> Joint:
@@ -136,4 +142,12 @@ def _arms(metric: Metric, sample: Sample, design: Design) -> _Arms:
         rows = np.bincount(group, minlength=present.size).astype(float)
         facts = {"class_units": min(classes), "positives": positive, "negatives": target.size - positive}
         return _Arms(values, replicates - values, rows, present, min(classes), None, facts)
+    if isinstance(sample, Rows) and sample.group is not None and metric.family is Family.FUNCTIONAL:
+        known_moves = moves(metric, sample)
+        arms = np.arange(known_moves.values.size)
+        facts, of_class = facts_of(known_moves, arms), math.inf
+        if "positives" in facts:
+            of_class, facts["class_rows"] = known_moves.class_units, min(facts["positives"], facts["negatives"])
+        places = np.unique(sample.group)
+        return _Arms(known_moves.values, -known_moves.moved.T, known_moves.rows, places, of_class, None, facts)
     raise TypeError(f"{metric.name} ({metric.family}) has no joint covariance in {type(sample).__name__}")
