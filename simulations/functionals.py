@@ -152,12 +152,7 @@ def _beside(metric: Metric, sample: Sample, shape: Design, options: InferenceOpt
 def together_scenario(notation: str, world: World) -> Scenario:
     """Two models of many, by a metric of the rows."""
     alone = functional_scenario(notation, world)
-    truth = alone.truth
-    if truth is None:
-        raise TypeError(notation)
-    return replace(
-        alone, name=f"max-t of {alone.name}", family="many models", infer=_beside, truth=lambda: (math.nan, truth()[1])
-    )
+    return replace(alone, name=f"max-t of {alone.name}", family="many models", infer=_beside, paired=True)
 
 
 def scenarios() -> list[Scenario]:

@@ -30,6 +30,7 @@ class Scenario:
         difference: The true candidate - baseline; NaN where no difference is estimated.
         infer: How users get the inference; `assay.stats.choose.infer` unless given.
         truth: Gives both true values where they take a while to work out: asked only when samples are drawn.
+        paired: Whether the difference alone is estimated, although `truth` gives both.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Scenario:
     difference: float = math.nan
     infer: Callable[[Metric, Sample, Design, InferenceOptions], Inference] = infer
     truth: Callable[[], tuple[float, float]] | None = None
+    paired: bool = False
 
     @property
     def null(self) -> bool:
@@ -49,10 +51,13 @@ class Scenario:
     @property
     def targets(self) -> tuple[str, ...]:
         """What is estimated."""
-        return ("candidate", "difference") if self.truth else tuple(self.truths())
+        if self.truth is None:
+            return tuple(self.truths())
+        return ("difference",) if self.paired else ("candidate", "difference")
 
     def truths(self) -> dict[str, float]:
         """True values by what is estimated; those that are not defined are left out."""
         candidate, difference = self.truth() if self.truth else (self.candidate, self.difference)
         both = {"candidate": candidate, "difference": difference}
-        return {target: truth for target, truth in both.items() if not math.isnan(truth)}
+        left_out = ("candidate",) if self.paired else ()
+        return {target: truth for target, truth in both.items() if not math.isnan(truth) and target not in left_out}

@@ -85,7 +85,7 @@ def test_adjusted_p_values_are_tukeys() -> None:
     assert min(p) >= 1e-4
 
 
-# source: Harter (1960), Ann. Math. Stat. 31:1122-1147: upper 5 % points of the studentised range
+# source: scipy 1.x, stats.studentized_range.ppf(0.95, k, df); tabulated by Harter (1960), Ann. Math. Stat. 31:1122-1147
 RANGES = [(3, 10, 3.877), (3, 20, 3.578), (4, 20, 3.958), (5, 10, 4.654), (10, 60, 4.646)]
 
 
@@ -95,7 +95,8 @@ def test_the_largest_t_of_equal_means_is_the_studentised_range(k: int, df: int, 
     assert MaxT(0.0, 1.0, drawn, "max-t", "").critical(0.95) * math.sqrt(2) == pytest.approx(q, rel=0.02)
 
 
-# source: Dunnett (1955), J. Am. Stat. Assoc. 50:1096-1121, Table 1a: one-sided 5 %, treatments against a control
+# source: Dunnett (1955), J. Am. Stat. Assoc. 50:1096-1121, one-sided 5 %, treatments against a control, as reprinted in
+# Ott & Longnecker, An Introduction to Statistical Methods and Data Analysis, appendix, table 11
 DUNNETT = [
     (2, math.inf, 1.92),
     (3, math.inf, 2.06),
