@@ -217,7 +217,7 @@ def test_every_command_has_its_method() -> None:
     methods = {"init": "create", "plan new": "template", "ledger": "entries", "ledger verify": "verify"}
     methods |= {"runs list": "runs", "runs show": "run", "runs compare": "compare_runs", "runs diff": "diff_runs"}
     methods |= {"data add": "data", "data list": "data_versions"}
-    methods |= {"runs send": "send_runs"}
+    methods |= {"runs send": "send_runs", "import mlflow": "import_mlflow", "export run": "export_run"}
     methods |= {"view save": "save_view", "view list": "views", "view remove": "remove_view"}
     methods |= {"plan list": "plans", "plan show": "plan", "export site": "export_site"}
     methods |= {"user add": "add_user", "user list": "users", "user remove": "remove_user"}

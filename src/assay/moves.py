@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assay.records.imports import Imported
+from assay.records.lineage import Lineage
 from assay.records.merges import Merged
 from assay.remote.address import LabPlace
 from assay.report.html import fragment
 from assay.report.imports import import_json, import_page, render_import
+from assay.report.lineage import lineage_json, lineage_page, render_lineage
 from assay.report.merges import render_merge
 
 if TYPE_CHECKING:
@@ -80,6 +82,29 @@ class SyncDone:
     __repr__ = __str__
 
 
+class LineageFound:
+    """The result of `Lab.lineage`: print it, or show it in a notebook.
+
+    Attributes:
+        results: The graph.
+    """
+
+    def __init__(self, results: Lineage) -> None:
+        self.results = results
+
+    def to_json(self) -> dict[str, Any]:
+        """What `assay lineage --json -` prints."""
+        return lineage_json(self.results)
+
+    def __str__(self) -> str:
+        return render_lineage(self.results)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return fragment(lineage_page(self.results))
+
+
 class Moves:
     """Methods of `Lab` that bring things in and out."""
 
@@ -113,6 +138,18 @@ class Moves:
 
         folder = local(other.folder if isinstance(other, Moves) else Path(other)) or Path()
         return SyncDone(verb.run(verb.SyncRequest(folder, both, self.folder)))
+
+    def lineage(self, name: str) -> LineageFound:
+        """What a run or data came of, and what came of it, as `assay lineage`."""
+        from assay.verbs import lineage as verb
+
+        return LineageFound(verb.run(name, self.folder))
+
+    def export_run(self, run: str, target: str | Path, form: str = "ro-crate") -> int:
+        """Write a run as `ro-crate` or `prov`, as `assay export run`; returns how many files went with it."""
+        from assay.verbs import provenance
+
+        return provenance.run(run, Path(target), form, self.folder)
 
     def data(self, path: str | Path, name: str) -> DataVersion:
         """Name a version of a file or folder by its content, as `assay data add`."""

@@ -27,3 +27,27 @@ def site(folder: Path, lab: LabPlace | None) -> None:
     with Shown() as progress:
         pages = export.site(lab, folder, progress)
     say(f"{pages} pages; open {folder / 'index.html'}")
+
+
+@command.command("run")
+@click.argument("run")
+@click.argument("target", type=click.Path(path_type=Path))
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice(["ro-crate", "prov"]),
+    default="ro-crate",
+    show_default=True,
+    help="A folder with the run's files and RO-Crate metadata, or one file of W3C PROV (PROV-JSON).",
+)
+@lab_option
+def run(run: str, target: Path, form: str, lab: LabPlace | None) -> None:
+    """Write where a run's numbers come from, in a form that other tools read.
+
+    RUN is its id, or a part that only it has.
+    """
+    from assay.base.wording import counted
+    from assay.verbs import provenance
+
+    files = provenance.run(run, target, form, lab)
+    say(f"{target} written" + (f", with {counted(files, 'file')}" if form == "ro-crate" else ""))

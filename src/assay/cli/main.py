@@ -26,6 +26,7 @@ COMMANDS = {
     "reproduce": "Run a claimed number again from its code and environment.",
     "import": "Import runs of another tracker.",
     "sync": "Merge another lab into this one.",
+    "lineage": "Show what a run or data came of, and what came of it.",
     "data": "Name versions of data by their content.",
     "power": "Say how many units a claim takes, before there is a plan.",
     "plan": "Write, check, power and freeze a plan.",
