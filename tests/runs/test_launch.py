@@ -175,3 +175,11 @@ def test_the_command_sees_its_variables_and_one_of_ours(tmp_path: Path) -> None:
     code = "import os, json; print(json.dumps(dict(os.environ)))"
     seen = json.loads(launched(tmp_path, sys.executable, "-c", code).stdout)
     assert set(seen) - set(os.environ) <= {"ASSAY_RUN", "LC_CTYPE", "LINES", "COLUMNS"}
+
+
+def test_nothing_is_left_open(tmp_path: Path) -> None:
+    lab(tmp_path)
+    code = "from assay.cli.main import run; run()"
+    command = [sys.executable, "-W", "error", "-c", code, "run", "--lab", str(tmp_path), "--", "true"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert len(done.stderr.splitlines()) == 1, done.stderr

@@ -130,9 +130,10 @@ def _how(code: int, got: list[int]) -> tuple[State, str]:
 
 
 def _pass(source: IO[bytes], target: Callable[[bytes], None], keep: Callable[[bytes], None]) -> None:
-    while chunk := os.read(source.fileno(), _CHUNK):
-        keep(chunk)
-        target(chunk)
+    with source:
+        while chunk := os.read(source.fileno(), _CHUNK):
+            keep(chunk)
+            target(chunk)
 
 
 def _silent(chunk: bytes) -> None:
