@@ -95,8 +95,8 @@ def test_the_largest_t_of_equal_means_is_the_studentised_range(k: int, df: int, 
     assert MaxT(0.0, 1.0, drawn, "max-t", "").critical(0.95) * math.sqrt(2) == pytest.approx(q, rel=0.02)
 
 
-# source: Dunnett (1955), J. Am. Stat. Assoc. 50:1096-1121, one-sided 5 %, treatments against a control, as reprinted in
-# Ott & Longnecker, An Introduction to Statistical Methods and Data Analysis, appendix, table 11
+# source: Dunnett (1955), J. Am. Stat. Assoc. 50:1096-1121, one-sided 5 %, treatments against a control, as reprinted
+# in textbooks' appendices
 DUNNETT = [
     (2, math.inf, 1.92),
     (3, math.inf, 2.06),
