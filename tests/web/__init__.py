@@ -1,0 +1,1 @@
+"""The web page as people meet it: built from its sources, and seen in a real browser."""
