@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 GATED := src tests tools simulations benchmarks demo
 
-.PHONY: help demo test lint types imports size unit wheel coverage bench faults docs lock clean
+.PHONY: help demo test lint types imports size unit wheel coverage bench faults docs web pictures browser lock clean
 .NOTPARALLEL:
 
 help:
@@ -15,6 +15,8 @@ help:
 	@echo "make coverage  the full table of the intervals' coverage, into docs/"
 	@echo "make bench     Assay and its peers on the same work, into docs/"
 	@echo "make faults    kill writing processes a thousand times and more"
+	@echo "make web       build the web page from web/ into the package"
+	@echo "make pictures  take the pictures of the documentation in a browser"
 	@echo "make docs      renew the generated pages of docs/"
 	@echo "make lock      renew constraints.txt"
 	@echo "make clean     remove what the above made, .venv included"
@@ -41,6 +43,15 @@ $(VENV)/.bench: $(VENV)/.made pyproject.toml constraints.txt
 	$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[bench]'
 	@touch $@
 
+$(VENV)/.web: $(VENV)/.dev web/package-lock.json
+	$(PY) -m tools.web install
+	@touch $@
+
+# The browser's tests and pictures need Chromium, which no package registry of Python or Node has.
+browser:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } \
+		|| { echo "the browser's tests need Chromium: sudo apt-get install chromium"; exit 1; }
+
 # --- What a user asks for --------------------------------------------------------------------------------------
 demo: $(VENV)/.demo
 	$(PY) -m demo.run
@@ -61,7 +72,7 @@ imports: $(VENV)/.dev
 size: $(VENV)/.dev
 	$(PY) -m tools.size_gate $(GATED)
 
-unit: $(VENV)/.dev
+unit: $(VENV)/.dev $(VENV)/.web browser
 	$(PY) -m pytest -n $(WORKERS)
 
 wheel: $(VENV)/.dev
@@ -79,6 +90,12 @@ faults: $(VENV)/.dev
 	$(PY) -m tests.faults.run_loop --rounds 300
 	$(PY) -m tests.faults.sync_loop --rounds 200
 
+web: $(VENV)/.web
+	$(PY) -m tools.web
+
+pictures: $(VENV)/.web browser
+	$(PY) -m tools.pictures
+
 docs: $(VENV)/.dev
 	$(PY) -m tools.reference
 
@@ -86,4 +103,4 @@ lock: $(VENV)/.made
 	$(PY) -m tools.lock
 
 clean:
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache demo-out
+	rm -rf $(VENV) web/node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache demo-out

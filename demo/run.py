@@ -143,7 +143,14 @@ def summary(verdicts: dict[str, assay.Judged], agreed: bool, seconds: float) -> 
     print(f"  open the memos above in a browser, or: assay memo {first} --format md")
     print(f"  assay reproduce {last} --claim '{CLAIM}' --lab {relative(OUT)}   # trains its {2 * SEEDS} models again")
     print(f"  assay ledger verify --lab {relative(OUT)}")
-    print("  assay plan new > plan.yaml        # a plan of your own; demo/*.yaml are two examples", flush=True)
+    print("  assay plan new > plan.yaml        # a plan of your own; demo/*.yaml are two examples")
+    print("\nThe verdicts in the browser:")
+    print(f"  {program()} serve --lab {relative(OUT)}", flush=True)
+
+
+def program() -> Path:
+    """`assay` as it can be typed here: from the environment that runs the demo."""
+    return relative(Path(sys.executable).parent / "assay")
 
 
 def plan(name: str) -> Path:

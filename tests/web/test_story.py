@@ -10,10 +10,12 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from playwright.sync_api import expect
+from tools.browser import KEY, served
 
+from assay.store.access import Access
 from tests.helpers.runs import assay
 from tests.verbs.scenes import plan, put
-from tests.web.conftest import KEY, Open, served
+from tests.web.conftest import Open
 
 
 def test_a_scientist_from_an_empty_lab_to_a_verdict(tmp_path: Path, page_of: Open) -> None:
@@ -137,8 +139,6 @@ def test_everything_by_keyboard(full: str, page_of: Open) -> None:
 def test_a_viewer_sees_no_way_to_write(tmp_path: Path, page_of: Open) -> None:
     assert assay("init", tmp_path).code == 0
     with served(tmp_path) as address:
-        from assay.store.access import Access
-
         Access(tmp_path / ".assay").add_user("vera", "correct horse", "viewer")
         page = page_of(address, "/settings", known=False)
         page.get_by_label("Name").fill("vera")

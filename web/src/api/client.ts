@@ -12,6 +12,21 @@ export interface CompareBody {
   page?: boolean;
 }
 
+export interface EndBody {
+  type: string;
+  schema: number;
+  state: "finished" | "failed" | "interrupted";
+  ended: number;
+  seconds: number;
+  exit_code?: number | null;
+  error?: string;
+  usage?: Record<string, unknown>;
+  dropped?: number;
+  healthy?: boolean;
+  segments?: Record<string, Record<string, unknown>>;
+  output?: Record<string, unknown>;
+}
+
 export interface FreezeBody {
   text: string;
   files?: Record<string, string>;
@@ -41,6 +56,28 @@ export interface PowerBody {
   units?: number | null;
 }
 
+export interface StartBody {
+  type: string;
+  schema: number;
+  id: string;
+  name: string;
+  experiment: string;
+  started: number;
+  host: string;
+  user: string;
+  pid: number;
+  command: (string)[];
+  folder: string;
+  config: Record<string, unknown>;
+  seed?: number | null;
+  tags?: (string)[];
+  parent?: string;
+  code?: string;
+  environment?: string;
+  launched?: boolean;
+  notes?: (string)[];
+}
+
 export interface Started {
   job: string;
 }
@@ -55,6 +92,11 @@ export interface UserBody {
   name: string;
   password: string;
   role: string;
+}
+
+export interface VerbBody {
+  arguments?: Record<string, unknown>;
+  files?: Record<string, string>;
 }
 
 export interface VersionBody {
@@ -162,6 +204,11 @@ export function getRunsRun<T = unknown>(run: string, query: { points?: number } 
   return send<T>("GET", `/api/v1/runs/${encodeURIComponent(run)}`, query as Query);
 }
 
+/** Begin a run under an id that its client made; who begins it may continue it. */
+export function putRunsRun<T = unknown>(run: string, body: StartBody): Promise<T> {
+  return send<T>("PUT", `/api/v1/runs/${encodeURIComponent(run)}`, {}, body);
+}
+
 /** Steps, values and times of one series in at most so many points; every extreme is among them. */
 export function getRunsRunSeriesName<T = unknown>(run: string, name: string, query: { points?: number; rank?: number | null; worker?: number | null } = {}): Promise<T> {
   return send<T>("GET", `/api/v1/runs/${encodeURIComponent(run)}/series/${encodeURIComponent(name)}`, query as Query);
@@ -170,6 +217,16 @@ export function getRunsRunSeriesName<T = unknown>(run: string, name: string, que
 /** A file that the run kept, always as a file to save. The name is looked up among the run's, never on a disk. */
 export function getRunsRunArtifactsName<T = unknown>(run: string, name: string): Promise<T> {
   return send<T>("GET", `/api/v1/runs/${encodeURIComponent(run)}/artifacts/${encodeURIComponent(name)}`, {});
+}
+
+/** Continue a segment where it ends, with the body; the answer comes once the bytes survive the server's death. */
+export function putRunsRunFilesName<T = unknown>(run: string, name: string, query: { offset: number; sync?: boolean }): Promise<T> {
+  return send<T>("PUT", `/api/v1/runs/${encodeURIComponent(run)}/files/${encodeURIComponent(name)}`, query as Query);
+}
+
+/** Say how a run ended. */
+export function putRunsRunEnd<T = unknown>(run: string, body: EndBody): Promise<T> {
+  return send<T>("PUT", `/api/v1/runs/${encodeURIComponent(run)}/end`, {}, body);
 }
 
 /** Every version, oldest first; those of one name where it is given. */
@@ -275,4 +332,169 @@ export function postTokens<T = unknown>(body: TokenBody): Promise<T> {
 /** Revoke every token of that name. */
 export function deleteTokensName<T = unknown>(name: string): Promise<T> {
   return send<T>("DELETE", `/api/v1/tokens/${encodeURIComponent(name)}`, {});
+}
+
+/** Enter data in the ledger whose digest is known; content that has a version keeps it. */
+export function postVerbsDataEnter<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/data.enter`, {}, body);
+}
+
+/** Every version, oldest first. */
+export function postVerbsDataListed<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/data.listed`, {}, body);
+}
+
+/** Plans by name. */
+export function postVerbsPortfolioPlans<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/portfolio.plans`, {}, body);
+}
+
+/** One plan. */
+export function postVerbsPortfolioPlan<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/portfolio.plan`, {}, body);
+}
+
+/** Align and aggregate the stored scores again, compare the cells, and recompute the judgement and its memo. */
+export function postVerbsRecheckRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/recheck.run`, {}, body);
+}
+
+/** The last events, oldest first. */
+export function postVerbsLedgerEntries<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/ledger.entries`, {}, body);
+}
+
+/** Events after a position, in order of arrival. */
+export function postVerbsLedgerPage<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/ledger.page`, {}, body);
+}
+
+/** The events that froze plans, oldest first. */
+export function postVerbsLedgerFrozen<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/ledger.frozen`, {}, body);
+}
+
+/** Check every chain, against a checkpoint where one is given. */
+export function postVerbsLedgerVerify<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/ledger.verify`, {}, body);
+}
+
+/** The heads of all chains. */
+export function postVerbsLedgerHeads<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/ledger.heads`, {}, body);
+}
+
+/** Judge a plan. */
+export function postVerbsJudgeRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/judge.run`, {}, body);
+}
+
+/** Freeze a plan: hash it with the digests of its data, and enter it in the ledger. */
+export function postVerbsPlanFreeze<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/plan.freeze`, {}, body);
+}
+
+/** The runs that fit, in order, from an index that is brought up to date first. */
+export function postVerbsRunsListed<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/runs.listed`, {}, body);
+}
+
+/** One run with all that its folder holds, series in at most so many points. */
+export function postVerbsRunsRead<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/runs.read`, {}, body);
+}
+
+/** One series of a run in at most so many points, every extreme among them, and how many values it has in truth. */
+export function postVerbsRunsSeries<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/runs.series`, {}, body);
+}
+
+/** All that was logged into a run. */
+export function postVerbsRunsContents<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/runs.contents`, {}, body);
+}
+
+/** Name -> digest of each file and of all predictions that a run kept. */
+export function postVerbsRunsArtifacts<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/runs.artifacts`, {}, body);
+}
+
+/** Runs by id, in the order that is asked for. */
+export function postVerbsRunsChosen<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/runs.chosen`, {}, body);
+}
+
+/** Finished runs grouped by configuration, with the mean of each metric and its interval over seeds. */
+export function postVerbsRunsCompared<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/runs.compared`, {}, body);
+}
+
+/** How two runs differ: configuration, seed, code, data, environment, command. */
+export function postVerbsRunsDiffed<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/runs.diffed`, {}, body);
+}
+
+/** The records of one run. */
+export function postVerbsRunsShown<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/runs.shown`, {}, body);
+}
+
+/** The looks at a dataset. */
+export function postVerbsLooksRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/looks.run`, {}, body);
+}
+
+/** Read every run folder; returns how many there are, and those with faults. */
+export function postVerbsReindexRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/reindex.run`, {}, body);
+}
+
+/** Add a user. */
+export function postVerbsUserAdd<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/user.add`, {}, body);
+}
+
+/** Every user, by name. */
+export function postVerbsUserEvery<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/user.every`, {}, body);
+}
+
+/** Remove a user and end their sessions. */
+export function postVerbsUserRemove<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/user.remove`, {}, body);
+}
+
+/** Make a token; its secret is returned this once, and only its hash is kept. */
+export function postVerbsTokenCreate<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/token.create`, {}, body);
+}
+
+/** Every token that has not expired, by name. */
+export function postVerbsTokenEvery<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/token.every`, {}, body);
+}
+
+/** Revoke every token of that name. */
+export function postVerbsTokenRevoke<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/token.revoke`, {}, body);
+}
+
+/** Keep a view; one of that name is replaced by its owner. */
+export function postVerbsViewSave<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/view.save`, {}, body);
+}
+
+/** Every view, by name. */
+export function postVerbsViewEvery<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/view.every`, {}, body);
+}
+
+/** One view. */
+export function postVerbsViewOne<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/view.one`, {}, body);
+}
+
+/** Forget a view. */
+export function postVerbsViewRemove<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/view.remove`, {}, body);
 }

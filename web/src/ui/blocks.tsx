@@ -5,8 +5,8 @@ import type { Block, FigureBlock, Inline, Piece, TableBlock } from "../api/types
 import { Chart, Drawn } from "./chart";
 import { Badge, Icon } from "./mark";
 
-export function words(inline: Inline): string {
-  return (Array.isArray(inline) ? inline : [inline]).map((p) => (typeof p === "string" ? p : p.text)).join(" ");
+export function words(inline: Inline, between = " "): string {
+  return (Array.isArray(inline) ? inline : [inline]).map((p) => (typeof p === "string" ? p : p.text)).join(between);
 }
 
 function piece(p: Piece, i: number): ComponentChildren {
@@ -62,7 +62,7 @@ export function FigureView({ of }: { of: FigureBlock }) {
     <Chart
       title={of.title}
       head={of.table.columns.map((c) => c.title)}
-      rows={of.table.rows.map((row) => row.map(words))}
+      rows={of.table.rows.map((row) => row.map((cell) => words(cell)))}
       table={<TableView of={of.table} />}
     >
       <Drawn svg={of.svg} narrow={of.narrow} />

@@ -12,12 +12,14 @@ interface ChartProps {
   note?: ComponentChildren;
   /** A drawing to save where the one on the page is not a single picture. */
   picture?: string;
+  /** What stands over it, where the title says nothing new. */
+  said?: string;
   children: ComponentChildren;
 }
 
 const MOST = 500;
 
-export function Chart({ title, head, rows, table, note, picture, children }: ChartProps) {
+export function Chart({ title, head, rows, table, note, picture, said, children }: ChartProps) {
   const [asTable, setAsTable] = useState(false);
   const box = useRef<HTMLElement>(null);
   const saveSvg = () => {
@@ -33,7 +35,7 @@ export function Chart({ title, head, rows, table, note, picture, children }: Cha
   return (
     <figure class="chart" ref={box}>
       <figcaption>
-        <span class="chart-title">{title}</span>
+        <span class="chart-title">{said ?? title}</span>
         <span class="tools">
           <button type="button" class="quiet" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
             {asTable ? "as a chart" : "as a table"}

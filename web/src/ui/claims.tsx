@@ -19,8 +19,9 @@ export function Claims({ of, claims, blocks, title }: { of: Verdict[]; claims: C
     <Chart
       title={title}
       head={table?.columns.map((c) => c.title) ?? []}
-      rows={(table?.rows ?? []).map((row) => row.map(words))}
+      rows={(table?.rows ?? []).map((row) => row.map((cell) => words(cell)))}
       picture={figure?.svg}
+      said={table?.caption}
     >
       <ol class="claims">
         {of.map((v, i) => <Readout key={v.claim} of={v} claim={claims.find((c) => c.name === v.claim)} table={table} row={i} />)}
@@ -39,7 +40,7 @@ function Readout({ of, claim, table, row }: { of: Verdict; claim: Claim | undefi
         <Badge tone={statusTone(of)}>{of.status}</Badge>
       </div>
       {c && claim && <Plot of={of} claim={claim} />}
-      {c && claim && <Numbers of={of} claim={claim} n={cells[5] ? words(cells[5]) : ""} />}
+      {c && claim && <Numbers of={of} claim={claim} n={cells[5] ? words(cells[5], ", ") : ""} />}
       <p class="reason">{of.reason}</p>
     </li>
   );
