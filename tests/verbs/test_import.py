@@ -221,6 +221,9 @@ def test_a_mismatch_is_shown_and_fails(tmp_path: Path, capsys: pytest.CaptureFix
         (lambda f: f / "other.db", "with the tables"),
         (lambda f: f / "empty", "holds no experiment"),
         (lambda f: "postgresql://me:pw@host/db", "no source of MLflow"),
+        (lambda f: "http://[bad", "no source of MLflow"),
+        (lambda f: "https://", "no source of MLflow"),
+        (lambda f: "sqlite:///", "no source of MLflow"),
     ],
 )
 def test_what_is_no_source(tmp_path: Path, make: object, words: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import urllib.parse
 from pathlib import Path
 
 from assay.base.errors import InputError
@@ -23,6 +24,12 @@ def open_source(name: str, artifacts: Path | None = None) -> ForeignStore:
     if name.startswith(("http://", "https://")):
         from assay.readers.mlflow.http import HttpSource
 
+        try:
+            host = urllib.parse.urlsplit(name).hostname
+        except ValueError:
+            host = None
+        if not host:
+            raise _unknown(name)
         return HttpSource(name)
     for scheme in ("sqlite:///", "file://"):
         if name.startswith(scheme):
@@ -31,6 +38,8 @@ def open_source(name: str, artifacts: Path | None = None) -> ForeignStore:
     else:
         if "://" in name:
             raise _unknown(name)
+    if not name.strip():
+        raise _unknown(name or "''")
     path = Path(name)
     if artifacts is not None and not artifacts.is_dir():
         raise InputError("is no folder", rule="--artifacts names one", fix="check the path", where=str(artifacts))

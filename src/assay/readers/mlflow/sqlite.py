@@ -104,7 +104,8 @@ class SqliteSource:
         )  # fmt: skip
 
     def _series(self, run: str) -> Iterator[tuple[str, Any]]:
-        query = "SELECT key, step, value, timestamp, is_nan FROM metrics WHERE run_uuid = ? ORDER BY key"
+        # Sorted here: asked for an order by key, SQLite would walk the whole table for each run.
+        query = "SELECT key, step, value, timestamp, is_nan FROM metrics WHERE run_uuid = ?"
         columns: dict[str, list[list[Any]]] = {}
         for key, step, value, stamp, nan in self._db.execute(query, (run,)):
             held = columns.get(key)
@@ -113,7 +114,7 @@ class SqliteSource:
             held[0].append(step)
             held[1].append(float("nan") if nan else value)
             held[2].append(stamp)
-        for key, (steps, values, stamps) in columns.items():
+        for key, (steps, values, stamps) in sorted(columns.items()):
             yield key, points(steps, values, stamps)
 
     def _files(
