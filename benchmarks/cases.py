@@ -199,6 +199,17 @@ CASES = {
     ),
     "runs_reindex": Case("100,000 runs x 20 metrics: the index made anew", "runs_reindex", "lab_100k", 60, 500, runs=1),
     "runs_list": Case("100,000 runs: a page, filtered and ordered by a metric", "runs_list", "lab_100k", 0.1, 500),
+    "served_page": Case("served: 100,000 runs, the first page, 95th percentile", "served_page", "lab_100k", 0.15, 400),
+    "served_sorted": Case(
+        "the same, filtered by two settings and ordered by a metric", "served_sorted", "lab_100k", 0.15, 400
+    ),
+    "served_groups": Case("the same, all of them grouped by two settings", "served_groups", "lab_100k", 0.5, 400),
+    "served_logging": Case(
+        "50 clients log over HTTP, 5,000 values/s or more, none lost: 99th percentile",
+        "served_logging",
+        "",
+        0.2,
+    ),
     "runs_grouped": Case(
         "100,000 runs: all of them grouped by two settings, two metrics", "runs_grouped", "lab_100k", 0.4, 500
     ),

@@ -40,6 +40,11 @@ class Tallies(Mapping[str, Summary]):
     def __init__(self, rows: Mapping[str, Tally] | None = None) -> None:
         self.rows: Mapping[str, Tally] = {} if rows is None else rows
 
+    @classmethod
+    def of(cls, found: Mapping[str, Summary]) -> Tallies:
+        """The same of summaries."""
+        return cls({n: (m.count, m.last, m.low, m.high, m.odd, m.key.rank, m.key.worker) for n, m in found.items()})
+
     def __getitem__(self, name: str) -> Summary:
         count, last, low, high, odd, rank, worker = self.rows[name]
         return Summary(SeriesKey(name, "scalar", rank, worker), count, last, low, high, odd)

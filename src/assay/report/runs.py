@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from assay.base.canonical import plain
@@ -21,6 +21,7 @@ from assay.report.text import cells, clean, pad, shorten, show
 _FIXED = ("run", "state", "name", "started")
 _WORDS = {"finished": "✔", "running": "…", "failed": "✘", "interrupted": "□", "dead": "✘"}
 _SHOWN = 6
+_PLAIN = tuple(f.name for f in fields(RunRow) if f.name not in ("faults", "params", "metrics"))
 
 
 def page_json(page: RunPage, columns: Sequence[str] = ()) -> dict[str, Any]:
@@ -29,13 +30,15 @@ def page_json(page: RunPage, columns: Sequence[str] = ()) -> dict[str, Any]:
 
 
 def row_json(row: RunRow, columns: Sequence[str] = ()) -> dict[str, Any]:
-    """A run of the list as plain data."""
+    """A run of the list as plain data; a page has a hundred with twenty series each, so that nothing is made twice."""
     shown = frozenset(columns)
-    kept: dict[str, Any] = plain(replace(row, metrics=Tallies()))
-    kept["params"] = {name: v for name, v in kept["params"].items() if not shown or name in shown}
+    kept: dict[str, Any] = {name: getattr(row, name) for name in _PLAIN}
+    kept["faults"] = list(row.faults)
+    kept["params"] = {name: plain(v) for name, v in row.params.items() if not shown or name in shown}
+    tallies = row.metrics.rows if isinstance(row.metrics, Tallies) else Tallies.of(row.metrics).rows
     kept["metrics"] = {
-        name: {"count": m.count, "last": plain(m.last), "low": m.low, "high": m.high, "odd": m.odd}
-        for name, m in row.metrics.items()
+        name: {"count": count, "last": plain(last), "low": low, "high": high, "odd": odd}
+        for name, (count, last, low, high, odd, *_) in tallies.items()
         if not shown or name in shown
     }
     return kept
