@@ -121,3 +121,39 @@ def test_votes_that_cannot_be_ranked_are_refused() -> None:
     perfect = {"g": ["x", "y"] * 20, "a0": ["y", "x"] * 20, "k0": ["x"] * 40}
     with pytest.raises(AssayError, match="x never lost to, or tied with, any of the others"):
         assay.preferences(perfect, **ASKED)
+
+
+UNBOUNDED = {
+    "first": ({"one": ["x", "y"] * 20, "two": ["y", "x"] * 20, "w": ["x", "y"] * 20}, {"order": True}),
+    "ties": ({"one": ["x", "y"], "two": ["y", "x"], "w": ["tie", "tie"]}, {}),
+    "wins and ties": ({"one": ["x"] * 4, "two": ["y"] * 4, "w": ["x", "tie", "tie", "x"]}, {}),
+    "a chain": ({"one": list("xyxx"), "two": list("yzzy"), "w": ["x", "y", "x", "tie"]}, {}),
+}
+
+
+@pytest.mark.parametrize(("table", "more"), UNBOUNDED.values(), ids=UNBOUNDED)
+def test_votes_without_a_finite_fit_are_refused(table: dict[str, Any], more: dict[str, Any]) -> None:
+    with pytest.raises(AssayError, match=r"the same side wins without fail|never lost to, or tied with"):
+        assay.preferences(table, first="one", second="two", winner="w", **more)
+
+
+def test_a_unit_without_which_no_fit_is_finite_leaves_no_interval() -> None:
+    table = {"one": ["x"] * 4, "two": ["y"] * 4, "w": ["x", "tie", "tie", "y"], "u": [1, 2, 3, 4]}
+    found = assay.preferences(table, first="one", second="two", winner="w", unit="u")
+    assert all(m.estimate.value == 0 and m.estimate.interval is None for m in found)
+
+
+def test_a_winner_that_means_two_things_is_refused() -> None:
+    swapped = {"a": ["b", "a"] * 4, "b": ["a", "b"] * 4, "w": ["a", "b"] * 4}
+    with pytest.raises(AssayError, match="'a' is a model's name and that of a column in 4 rows"):
+        assay.preferences(swapped, first="a", second="b", winner="w")
+    tied = {"a": ["tie", "y"] * 4, "b": ["y", "tie"] * 4, "w": ["tie", "y"] * 4}
+    with pytest.raises(AssayError, match="'tie' is a model's name and the word for a tie in 4 rows"):
+        assay.preferences(tied, first="a", second="b", winner="w")
+
+
+def test_a_model_named_as_the_column_it_stands_in_is_clear() -> None:
+    table = {"a": ["a"] * 6, "b": ["b"] * 6, "w": ["a", "a", "b", "a", "b", "a"]}
+    found = assay.preferences(table, first="a", second="b", winner="w")
+    # source: 4 wins against 2 have log-odds log 2, half of it on either side
+    assert [(m.name, round(m.estimate.value or 0, 6)) for m in found] == [("a", 0.346574), ("b", -0.346574)]

@@ -20,7 +20,6 @@ from assay.stats.preferences import Votes, count_votes, refuse_collinear, refuse
 from assay.stats.strengths import infer_strengths
 
 TIES = ("tie", "tie (bothbad)")
-_TIE, _FIRST, _SECOND, _UNKNOWN = -1, -2, -3, -4
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,12 +131,7 @@ def _votes(table: Table, columns: VoteColumns, rows: dict[str, Array]) -> tuple[
             fix="drop these rows",
             where=table.source,
         )
-    said = {**place, columns.first: _FIRST, columns.second: _SECOND, **dict.fromkeys(TIES, _TIE)}
-    winner = np.fromiter((said.get(w, _UNKNOWN) for w in shown[2]), np.int64, first.size)
-    outcome = np.full(first.size, -1, dtype=np.int64)
-    outcome[winner == _TIE] = 2
-    outcome[(winner == second) | (winner == _SECOND)] = 1
-    outcome[(winner == first) | (winner == _FIRST)] = 0
+    outcome = _outcomes(table, columns, (first, second), place, shown[2])
     wrong = np.flatnonzero(outcome < 0)
     if wrong.size:
         one, other, won = (v[wrong[0]] for v in shown)
@@ -151,6 +145,31 @@ def _votes(table: Table, columns: VoteColumns, rows: dict[str, Array]) -> tuple[
     if "g" in rows:
         units = np.unique(np.asarray(rows["g"]), return_inverse=True)[1].astype(np.int64)
     return names, count_votes(first, second, outcome, units, len(names), _covariates(table, columns, rows))
+
+
+def _outcomes(table: Table, columns: VoteColumns, pair: tuple[Ints, Ints], place: dict[str, int], won: list[str]) -> Ints:
+    """0 where the first model won, 1 the second, 2 a tie, -1 where the winner is none of them: [n].
+
+    Raises:
+        InputError: a winner that is a model's name and a column's, or `tie`, and means different things as either.
+    """
+    words = {columns.first: 0, columns.second: 1, **dict.fromkeys(TIES, 2)}
+    by_word = np.fromiter((words.get(w, -1) for w in won), np.int64, len(won))
+    named = np.fromiter((place.get(w, -1) for w in won), np.int64, len(won))
+    by_name = np.select([named == pair[0], named == pair[1]], [0, 1], -1)
+    unclear = np.flatnonzero((by_word >= 0) & (by_name >= 0) & (by_word != by_name))
+    if unclear.size:
+        raise InputError(
+            f"{won[unclear[0]]!r} is a model's name and {_meaning(won[unclear[0]])} in {counted(unclear.size, 'row')}",
+            rule="a winner means one thing",
+            fix="rename the model, or the columns",
+            where=table.source,
+        )
+    return np.where(by_name >= 0, by_name, by_word)
+
+
+def _meaning(word: str) -> str:
+    return "the word for a tie" if word in TIES else "that of a column"
 
 
 def _covariates(table: Table, columns: VoteColumns, rows: dict[str, Array]) -> Floats | None:

@@ -22,6 +22,8 @@ from assay.records.metric import Array, Floats, Ints
 
 STEPS = 60
 ENOUGH = 1e-10
+FLAT = 1e-7
+"""Information, in votes, below which nothing bounds a direction: a finite maximum has a vote or so against each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def fit(votes: Votes, counts: Floats, order: bool, start: Fit | None = None) -> 
         start: Where to start.
 
     Raises:
-        InputError: covariates that tell winners from losers without fail, so that no slope is finite.
+        InputError: votes, or covariates, that tell winners from losers without fail, so that nothing is finite.
     """
     ties = bool(counts[:, 2].sum() > 0)
     k = votes.models
@@ -131,14 +133,28 @@ def fit(votes: Votes, counts: Floats, order: bool, start: Fit | None = None) -> 
         at[free] += step if largest <= 2 else step * (2 / largest)
         if largest < ENOUGH:
             break
-    if votes.slopes and not largest < ENOUGH:
-        raise InputError(
+    # Far out the gradient is lost in rounding, so that a likelihood without end looks as if it had one.
+    flat = np.linalg.eigvalsh(information[np.ix_(free, free)])[0] < FLAT
+    if not largest < ENOUGH or flat:
+        raise _unbounded(votes, order)
+    theta = at[:k] - at[:k].mean()
+    return Fit(theta, float(at[k]), float(at[k + 1]) if ties else -np.inf, at[k + 2 :])
+
+
+def _unbounded(votes: Votes, order: bool) -> InputError:
+    """The error for a likelihood that grows without end."""
+    if votes.slopes:
+        return InputError(
             "the covariates tell winners from losers without fail",
             rule="a slope is finite only if votes overlap: some are won against what the covariates say",
             fix="leave a covariate out, or collect more votes",
         )
-    theta = at[:k] - at[:k].mean()
-    return Fit(theta, float(at[k]), float(at[k + 1]) if ties else -np.inf, at[k + 2 :])
+    rule = "strengths are finite only if some votes are won against them" + (" and against the order" if order else "")
+    return InputError(
+        "wherever the votes are no ties, the same side wins without fail",
+        rule=rule,
+        fix="collect more votes" + (", or leave the order effect out" if order else ""),
+    )
 
 
 def _free(votes: Votes, order: bool, ties: bool) -> Array:
@@ -236,7 +252,10 @@ def replicates(votes: Votes, whole: Fit, order: bool) -> Floats:
             out[g] = np.nan
             continue
         near = _chord(votes, left, whole.values, inverse, free, ties)
-        out[g] = near if near is not None else fit(votes, left, order, whole).values
+        try:
+            out[g] = near if near is not None else fit(votes, left, order, whole).values
+        except InputError:
+            out[g] = np.nan
         out[g, :k] -= out[g, :k].mean()
     return out
 
