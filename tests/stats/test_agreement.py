@@ -93,3 +93,11 @@ def test_ratings_that_a_scale_does_not_take() -> None:
         )
     with pytest.raises(InputError, match="a kappa is of a few categories"):
         cohen(ratings([many, many]), "nominal")
+
+
+def test_an_item_that_one_rater_gave_a_level_of_its_own_moves_no_place() -> None:
+    paired = np.array([[1, 1], [3, 4], [4, 4], [5, 3], [1, 3]])
+    with_one_more = ratings(np.vstack([paired.astype(object), [2, None]]).T)
+    # source: scikit-learn 1.9, cohen_kappa_score(weights="quadratic") on the paired items
+    expected = cohen_kappa_score(paired[:, 0], paired[:, 1], weights="quadratic")
+    assert cohen(with_one_more, "ordinal").values[0] == pytest.approx(expected, abs=1e-12)

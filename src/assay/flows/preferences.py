@@ -147,7 +147,9 @@ def _votes(table: Table, columns: VoteColumns, rows: dict[str, Array]) -> tuple[
     return names, count_votes(first, second, outcome, units, len(names), _covariates(table, columns, rows))
 
 
-def _outcomes(table: Table, columns: VoteColumns, pair: tuple[Ints, Ints], place: dict[str, int], won: list[str]) -> Ints:
+def _outcomes(
+    table: Table, columns: VoteColumns, pair: tuple[Ints, Ints], place: dict[str, int], won: list[str]
+) -> Ints:
     """0 where the first model won, 1 the second, 2 a tie, -1 where the winner is none of them: [n].
 
     Raises:

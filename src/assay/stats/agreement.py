@@ -276,7 +276,8 @@ def cohen(ratings: Ratings, weights: Scale) -> Coefficient:
 
     Args:
         ratings: Of two raters; items that one of them did not rate are left out.
-        weights: `nominal` (plain kappa), `ordinal` (quadratic weights of the levels' places), `interval` or `ratio`.
+        weights: `nominal` (plain kappa), `ordinal` (quadratic weights of the levels' places, among those that either
+            rater gave to these items), `interval` or `ratio`.
 
     Source: Cohen (1960), Educ. Psychol. Meas. 20:37-46; Cohen (1968), Psychological Bulletin 70:213-220.
     """
@@ -284,8 +285,7 @@ def cohen(ratings: Ratings, weights: Scale) -> Coefficient:
     one, other = (np.flatnonzero(kept.rater == r) for r in (0, 1))
     one, other = one[np.argsort(kept.item[one])], other[np.argsort(kept.item[other])]
     levels, groups, group = kept.values.size, kept.groups, kept.group[one]
-    values = np.arange(levels, dtype=float) if weights == "ordinal" else kept.values
-    scale: Scale = "interval" if weights == "ordinal" else weights
+    values, scale = weighing(kept, weights)
     apart = distance(values[kept.level[one]], values[kept.level[other]], scale)
     rows = np.bincount(group, minlength=groups).astype(float)
     n = _without(rows)
@@ -295,6 +295,17 @@ def cohen(ratings: Ratings, weights: Scale) -> Coefficient:
     with np.errstate(divide="ignore", invalid="ignore"):
         observed = _without(np.bincount(group, weights=apart, minlength=groups)) / n
         return Coefficient(observed, expected / n**2, rows)
+
+
+def weighing(kept: Ratings, weights: Scale) -> tuple[Floats, Scale]:
+    """Numbers [K] whose distances weigh disagreements of Cohen's kappa, and on which scale they are taken.
+
+    A level that only unpaired items have is no place: an item of one rater changes nothing.
+    """
+    if weights != "ordinal":
+        return kept.values, weights
+    used = np.bincount(kept.level, minlength=kept.values.size) > 0
+    return np.cumsum(used) - 1.0, "interval"
 
 
 def fleiss(ratings: Ratings) -> Coefficient:

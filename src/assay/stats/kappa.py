@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from assay.records.metric import Floats
-from assay.stats.agreement import Ratings, Scale, distance, pairable
+from assay.stats.agreement import Ratings, Scale, distance, pairable, weighing
 
 MOST_LEVELS = 1_000
 """A table of levels by levels is made: beyond, there are no large-sample errors, and no categories either."""
@@ -30,7 +30,7 @@ def large_sample(ratings: Ratings, weights: Scale) -> dict[str, float]:
     if ratings.values.size > MOST_LEVELS:
         return {}
     shares, items = _shares(ratings)
-    agreed = _agreed(ratings, weights, shares.shape[0])
+    agreed = _agreed(ratings, weights)
     rows, columns = shares.sum(axis=1), shares.sum(axis=0)
     observed, expected = float((agreed * shares).sum()), float(rows @ agreed @ columns)
     if not expected < 1:
@@ -55,8 +55,10 @@ def _shares(ratings: Ratings) -> tuple[Floats, int]:
     return cells.reshape(levels, levels) / max(1, one.size), int(one.size)
 
 
-def _agreed(ratings: Ratings, weights: Scale, levels: int) -> Floats:
+def _agreed(ratings: Ratings, weights: Scale) -> Floats:
     """1 less the distance of two levels over the largest one."""
-    values = np.arange(levels, dtype=float) if weights == "ordinal" else ratings.values
-    apart = distance(values[:, None], values[None, :], "interval" if weights == "ordinal" else weights)
-    return np.asarray(1 - apart / max(float(apart.max(initial=0.0)), 1e-300))
+    kept = pairable(ratings)
+    values, scale = weighing(kept, weights)
+    apart = distance(values[:, None], values[None, :], scale)
+    used = np.bincount(kept.level, minlength=values.size) > 0
+    return np.asarray(1 - apart / max(float(apart[np.ix_(used, used)].max(initial=0.0)), 1e-300))

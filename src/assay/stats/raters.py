@@ -34,7 +34,7 @@ MEASURES: dict[Measure, str] = {
     "krippendorff": "Krippendorff's alpha",
     "cohen": "Cohen's kappa",
     "fleiss": "Fleiss' kappa",
-    "agreement": "share of pairs of ratings that agree",
+    "agreement": "chance that two ratings of an item agree",
     "ceiling": "share of ratings that are the plurality of the other raters'",
 }
 METHOD = "agreement-jackknife"
@@ -52,7 +52,7 @@ def infer_agreement(measure: Measure, ratings: Ratings, scale: Scale) -> Result:
         InputError: a measure that does not take these raters or this scale.
     """
     if measure == "agreement":
-        return _share(*_agreeing(ratings), "share of agreeing pairs")
+        return _share(*_agreeing(ratings), "chance that two ratings agree, items weighed by their ratings")
     if measure == "ceiling":
         return _share(*_plural(ratings), "share of ratings that the others predict")
     if measure == "cohen" and (raters := int(ratings.rater.max(initial=-1)) + 1) != 2:
