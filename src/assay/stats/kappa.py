@@ -61,4 +61,5 @@ def _agreed(ratings: Ratings, weights: Scale) -> Floats:
     values, scale = weighing(kept, weights)
     apart = distance(values[:, None], values[None, :], scale)
     used = np.bincount(kept.level, minlength=values.size) > 0
-    return np.asarray(1 - apart / max(float(apart[np.ix_(used, used)].max(initial=0.0)), 1e-300))
+    widest = float(apart[np.ix_(used, used)].max(initial=0.0))
+    return np.asarray(1 - apart / (widest or 1.0))
