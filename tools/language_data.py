@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
-FIRST, STEP, ROWS = datetime.date(1801, 1, 5), 229, 300
+FIRST, STEP, ROWS = datetime.date(1801, 1, 5), 577, 120
 EXAMPLES = (datetime.date(1987, 3, 3), datetime.date(2014, 12, 25), datetime.date(1866, 7, 14))
 
 
