@@ -52,7 +52,7 @@ BASEBALL = (
 """American League East, 1987: games that the home team (row) won and lost; Agresti (2002), table 10.10. Milwaukee,
 Detroit, Toronto, New York, Boston, Cleveland, Baltimore."""
 AGRESTI = "Agresti (2002), Categorical Data Analysis, table 10.11"
-FIRTH = "R BradleyTerry2, example(baseball); Firth (2005), J. Stat. Softw. 12(1)"
+FIRTH = "R BradleyTerry2, tests/baseball.Rout.save; Firth (2005), J. Stat. Softw. 12(1)"
 LAST = 6
 
 

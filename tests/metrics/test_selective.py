@@ -86,3 +86,50 @@ def test_probabilities_of_exactly_0_and_1_are_answered_first():
 def test_a_coverage_out_of_range_is_refused(notation):
     with pytest.raises(MetricError, match="coverage lies in"):
         parse(notation)
+
+
+CLASSES = ("a", "b", "c")
+
+
+def of_classes(notation, target, vectors):
+    metric = parse(notation).bind(CLASSES)
+    rows = np.array(target, dtype=object)
+    signed = metric.scorer(rows, np.array(vectors, dtype=float), 0.0)[0]
+    return metric.influence(np.zeros(len(rows)), signed).value
+
+
+def test_several_classes_by_hand():
+    """Confidences 0.9 right, 0.6 wrong, 0.5 right, 0.4 shared by two classes, which tells neither apart."""
+    vectors = [[0.9, 0.1, 0], [0.6, 0.3, 0.1], [0.2, 0.5, 0.3], [0.4, 0.4, 0.2]]
+    target = ["a", "b", "b", "a"]
+    # source: Geifman & El-Yaniv (2017), definition, worked by hand: risks 0, 1/2, 1/3, 1/2
+    assert of_classes("aurc(from=scores)", target, vectors) == pytest.approx((0 + 1 / 2 + 1 / 3 + 1 / 2) / 4)
+    assert of_classes("selective_risk@0.5(from=scores)", target, vectors) == pytest.approx(1 / 2)
+    assert of_classes("selective_accuracy@0.75(from=scores)", target, vectors) == pytest.approx(2 / 3)
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 8).filter(lambda k: k != 4)), min_size=2, max_size=30))
+def test_two_classes_are_read_alike_from_a_vector_and_from_one_probability(rows):
+    p = np.array([r[1] / 8 for r in rows])
+    pairs = np.stack([1 - p, p, np.zeros(len(p))], axis=1)
+    for notation in ("aurc", "selective_risk@0.6"):
+        single = value(notation, [r[0] for r in rows], p)
+        assert of_classes(f"{notation}(from=scores)", ["ab"[r[0]] for r in rows], pairs) == pytest.approx(single)
+
+
+@pytest.mark.parametrize(
+    ("vectors", "target", "said"),
+    [
+        ([[0.5, 0.5], [1, 0]], ["a", "b"], "a vector has 2 scores, and 3 classes are named"),
+        ([[2, -1, 0], [1, 0, 0]], ["a", "b"], "a vector holds 2"),
+        ([[1, 0, 0], [1, 0, 0]], ["a", "z"], "the class 'z' is not among the labels"),
+    ],
+)
+def test_vectors_that_are_no_probabilities_of_the_classes_are_refused(vectors, target, said):
+    with pytest.raises(MetricError, match=said):
+        of_classes("aurc(from=scores)", target, vectors)
+
+
+def test_an_unknown_source_is_refused():
+    with pytest.raises(MetricError, match="from is one of probability, scores"):
+        parse("aurc(from=logits)")

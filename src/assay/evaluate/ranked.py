@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from assay.base.errors import MetricError
+from assay.evaluate import values
 from assay.evaluate.designs import UnitCounts, design
 from assay.evaluate.labels import Classes, positive_of
 from assay.evaluate.request import Cell, Material, Pair
 from assay.evaluate.scores import binary, numbers
-from assay.records.metric import Array, Family, Floats, Ints, Metric
+from assay.records.metric import VALUES, Array, Family, Floats, Ints, Metric
 from assay.records.sample import Rows
 
 
@@ -22,7 +23,13 @@ def row_cells(
     """Cells of all metrics of a pair that need the rows; metrics that read the same columns share theirs."""
     alike: dict[tuple[Any, ...], list[Metric]] = {}
     for metric in metrics:
-        numbers(material, metric, pair.columns(metric.read_column))
+        columns = pair.columns(metric.read_column)
+        if metric.reads in VALUES:
+            values.check(metric, material.table.columns["y"], target=True)
+            for column in columns:
+                values.check(metric, material.table.columns[column])
+        else:
+            numbers(material, metric, columns)
         positive = positive_of(metric, known) if metric.needs_positive and known is not None else None
         alike.setdefault((metric.read_column, positive, metric.reads), []).append(metric)
     for (read, positive, reads), same in alike.items():
@@ -42,8 +49,11 @@ def _cells(
     slices = list(dict.fromkeys(c for s in material.sets for c in s))
     content = [*(["y"] if targeted else []), *arms, *(["g"] if material.groups else [])]
     rows = material.engine.rows(material.table, list(dict.fromkeys([*content, *slices])), content)
-    scores = np.stack([np.ma.filled(rows[c].astype(float), np.nan) for c in pair.columns(read)])
-    target = binary(_filled(rows["y"]), positive) if targeted else np.zeros(scores.shape[1])
+    reduced = metrics[0].reads in VALUES
+    scores = np.stack([_reduced(material, metrics[0], rows, c) if reduced else _plain(rows[c]) for c in arms])
+    scores = scores[[arms.index(c) for c in pair.columns(read)]]
+    asked = targeted and not reduced
+    target = binary(_filled(rows["y"]), positive) if asked else np.zeros(scores.shape[1])
     complete = ~np.isnan(scores).any(axis=0)
     if targeted:
         complete &= ~np.ma.getmaskarray(rows["y"])
@@ -60,6 +70,24 @@ def _cells(
             by_group = np.bincount(made.group, minlength=1) if made.group is not None else np.array([len(places)])
             known_units = units.get(wanted, {}).get(key) if wanted else None
             yield Cell(metrics, pair, wanted, key, (made,), (design(material, pair, read, by_group, known_units),))
+
+
+def _plain(column: Array) -> Floats:
+    return np.asarray(np.ma.filled(column.astype(float), np.nan))
+
+
+def _reduced(material: Material, metric: Metric, rows: Mapping[str, Array], column: str) -> Floats:
+    """The number that each row's vector and class come down to; NaN where one is missing."""
+    if metric.scorer is None:
+        raise TypeError(f"{metric.name} has no scorer")
+    kept = np.flatnonzero(~(np.ma.getmaskarray(rows["y"]) | np.ma.getmaskarray(rows[column])))
+    found = np.full(len(rows["y"]), np.nan)
+    if len(kept):
+        kinds = material.table.columns
+        truth = values.targets(metric, np.ma.getdata(rows["y"])[kept], kinds["y"])
+        said = values.predictions(metric, np.ma.getdata(rows[column])[kept], kinds[column])
+        found[kept] = metric.scorer(truth, said, 0.0)[0]
+    return found
 
 
 def _filled(target: Array) -> Array:

@@ -74,26 +74,34 @@ def topk(k: int = 5, from_: str = "ranking", separator: str = "|") -> Metric:
 
 
 def _from_scores(base: Metric, k: int, labels: tuple[str, ...]) -> Metric:
-    place = {label: i for i, label in enumerate(labels)}
-
     def scorer(target: Array, prediction: Array, centre: float) -> tuple[Floats, ...]:
-        if prediction.shape[1] != len(labels):
-            raise MetricError(
-                f"{base.label}: a vector has {prediction.shape[1]} scores, and {len(labels)} classes are named",
-                rule="a vector holds a score for each class",
-                fix="--labels with all classes, in the order of the scores",
-            )
-        unknown = next((t for t in target if t not in place), None)
-        if unknown is not None:
-            raise MetricError(
-                f"{base.label}: the class {unknown!r} is not among the labels {', '.join(labels[:10])}",
-                rule="the labels name every class of the target",
-                fix="--labels with all classes, in the order of the scores",
-            )
-        own = prediction[np.arange(len(target)), [place[t] for t in target]]
+        own = scores_of_truth(base.label, labels, target, prediction)
         return ((np.count_nonzero(prediction >= own[:, None], axis=1) <= k).astype(float),)
 
     return dataclasses.replace(base, reads="class scores", scorer=scorer)
+
+
+def scores_of_truth(label: str, labels: tuple[str, ...], target: Array, prediction: Floats) -> Floats:
+    """The score of each row's own class: [n], of scores [n, k] in the order of the labels.
+
+    Raises:
+        MetricError: as many scores as there are no labels, or a class that is none of them.
+    """
+    place = {name: i for i, name in enumerate(labels)}
+    if prediction.shape[1] != len(labels):
+        raise MetricError(
+            f"{label}: a vector has {prediction.shape[1]} scores, and {len(labels)} classes are named",
+            rule="a vector holds a score for each class",
+            fix="--labels with all classes, in the order of the scores",
+        )
+    unknown = next((t for t in target if t not in place), None)
+    if unknown is not None:
+        raise MetricError(
+            f"{label}: the class {unknown!r} is not among the labels {', '.join(labels[:10])}",
+            rule="the labels name every class of the target",
+            fix="--labels with all classes, in the order of the scores",
+        )
+    return np.asarray(prediction[np.arange(len(target)), [place[t] for t in target]])
 
 
 def _coverage_of(size: str, class_: str) -> Metric:

@@ -92,6 +92,7 @@ class Metric:
         scorer: (target, prediction, centre) -> per-row scores, one array a column; centre is the target's mean.
             Families MEAN and SUMS. Rows that the metric does not read, such as queries without a relevant document, are
             masked. What reads rankings gets the ideal and the ranked lists (`metrics.rankings`).
+            Family FUNCTIONAL that reads VALUES: the one number that a row's value comes down to.
         value: Families PROPORTION and COUNTS: counts [..., K, K] (target, predicted) -> [...]; binary metrics get
             K = 2 with the positive class last. MEAN and SUMS: means [..., m] of the scores -> [...]. DESCRIPTIVE:
             (target, prediction) -> float. None for RANK, FUNCTIONAL and QUANTILE. NaN where it is undefined.

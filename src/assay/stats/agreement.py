@@ -305,7 +305,7 @@ def weighing(kept: Ratings, weights: Scale) -> tuple[Floats, Scale]:
     if weights != "ordinal":
         return kept.values, weights
     used = np.bincount(kept.level, minlength=kept.values.size) > 0
-    return np.cumsum(used) - 1.0, "interval"
+    return np.asarray(np.cumsum(used) - 1.0, dtype=float), "interval"
 
 
 def fleiss(ratings: Ratings) -> Coefficient:
