@@ -93,11 +93,13 @@ def compare(
     found.sort(key=lambda c: (order[c.metric.label], slices.get(tuple(c.slice), 0)))
     drawn: list[Curve] = []
     if options.curves:
-        from assay.flows.curves import curves_of
+        from assay.flows.curves import curves_of, curves_of_cells
 
         labelled = [m for m in metrics if (m.inner or m).reads == "probability"]
         known = classes(material, options.reading) if labelled else None
         drawn = curves_of(material, pairs, labelled, known, options.level)
+        vectors = [c for c in cells if any(m.reads == "class scores" for m in c.metrics)]
+        drawn = [*drawn, *curves_of_cells(vectors, options.level)]
     return found, aligned, drawn
 
 

@@ -1,4 +1,4 @@
-"""Curves of all data, for the page of a comparison: reliability diagrams, and risk against coverage."""
+"""Curves of all data, for the page of a comparison and for a memo: reliability diagrams, and risk against coverage."""
 
 from __future__ import annotations
 
@@ -45,13 +45,30 @@ def curves_of(
     return sorted(out.values(), key=lambda c: c.kind)
 
 
-def _of_cell(cell: Cell, pair: Pair, selective: bool, level: float) -> list[Curve]:
+def curves_of_cells(cells: Sequence[Cell], level: float) -> tuple[Curve, ...]:
+    """The curves of all data that cells hold the rows for: those of metrics that need every probability.
+
+    A metric of means has none, since its cells keep no rows.
+    """
+    out: dict[tuple[str, str], Curve] = {}
+    for cell in cells:
+        reads = {m.reads for m in cell.metrics if m.inner is None}
+        selective = any(m.name in SELECTIVE for m in cell.metrics)
+        if cell.columns or not reads & {"probability", *(["class scores"] if selective else [])}:
+            continue
+        for curve in _of_cell(cell, cell.pair, selective, level, "class scores" in reads):
+            out.setdefault((curve.kind, curve.model), curve)
+    return tuple(sorted(out.values(), key=lambda c: c.kind))
+
+
+def _of_cell(cell: Cell, pair: Pair, selective: bool, level: float, signed: bool = False) -> list[Curve]:
+    """The curves of a cell's rows, which are signed where they hold confidences of several classes."""
     sample, design = cell.samples[0], cell.designs[0]
     if not isinstance(sample, Rows) or not len(sample.target):
         return []
     arms = ((pair.baseline.name, design.baseline[0]), (pair.candidate.name, design.candidate[0]))
-    found = [_reliability(sample, name, arm, level) for name, arm in arms]
-    return [*found, *(_risk(sample, design, arms, level) if selective else [])]
+    found = [] if signed else [_reliability(sample, name, arm, level) for name, arm in arms]
+    return [*found, *(_risk(sample, design, arms, level, signed) if selective else [])]
 
 
 def _reliability(sample: Rows, name: str, arm: int, level: float) -> Curve:
@@ -63,11 +80,12 @@ def _reliability(sample: Rows, name: str, arm: int, level: float) -> Curve:
     )
 
 
-def _risk(sample: Rows, design: Design, arms: Sequence[tuple[str, int]], level: float) -> list[Curve]:
+def _risk(sample: Rows, design: Design, arms: Sequence[tuple[str, int]], level: float, signed: bool) -> list[Curve]:
     """Risk at tenths of coverage."""
     two = Rows(sample.target, sample.scores[[arm for _, arm in arms]], sample.unit, sample.group)
     alone = replace(design, baseline=(0,), candidate=(1,), about="model")
-    at = [infer(parse(f"selective_risk@{c:g}"), two, alone, InferenceOptions()) for c in COVERAGES]
+    risks_at = [parse(f"selective_risk@{c:g}" + ("(from=scores)" if signed else "")) for c in COVERAGES]
+    at = [infer(risk, two, alone, InferenceOptions()) for risk in risks_at]
     out = []
     for (name, _), side in zip(arms, ("baseline", "candidate"), strict=True):
         risks = [estimate(getattr(f, side), alone, level=level) for f in at]

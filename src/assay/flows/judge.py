@@ -11,6 +11,7 @@ from assay.base.version import VERSION
 from assay.evaluate.flips import Flips
 from assay.evaluate.request import Cell
 from assay.flows.compare import left_out_warnings, unread_warnings
+from assay.flows.curves import curves_of_cells
 from assay.flows.estimates import Inferred, Levels, Setting, infer_cell
 from assay.flows.looks import Sitting, closing, final_alpha, monitored, spend
 from assay.flows.reading import claims_of, same_slice
@@ -96,6 +97,7 @@ def conclude(case: Case) -> Conclusion:
         case.flips.won,
         case.flips.lost,
         {**(case.flips.notes or {}), "unit": case.plan.data.unit},
+        curves_of_cells(case.cells, case.plan.level),
     )
     return Conclusion(judgement, results)
 
@@ -110,7 +112,7 @@ def released(conclusion: Conclusion, plan: Plan) -> Conclusion:
     shown = tuple(_numberless(r) for r in conclusion.judgement.recommendations)
     judgement = replace(conclusion.judgement, recommendations=shown, slices=(), monitored=())
     notes = {"unit": plan.data.unit}
-    return Conclusion(judgement, replace(conclusion.results, comparisons=(), won=(), lost=(), notes=notes))
+    return Conclusion(judgement, replace(conclusion.results, comparisons=(), won=(), lost=(), notes=notes, curves=()))
 
 
 def _numberless(r: Recommendation) -> Recommendation:

@@ -10,6 +10,7 @@ from assay.records.verdict import Judgement, LookState, Recommendation, Verdict
 from assay.report.beside import margin_posteriors
 from assay.report.blocks import Banner, Block, Callout, Details, Document, Heading, Paragraph, Span
 from assay.report.claims import claims_figure, claims_table, reasons, what_would_change
+from assay.report.curves import curve_blocks
 from assay.report.effects import unit_named
 from assay.report.looks import looks_blocks
 from assay.report.measured import (
@@ -46,6 +47,8 @@ def decision_memo(
     if judgement.slices:
         blocks += [Heading("Slices, worst first"), *_for_looks(judgement.look)]
         blocks += slice_blocks(judgement.slices, several)
+    if results.curves:
+        blocks += [Heading("Curves"), *curve_blocks(results.curves)]
     blocks += looks_blocks(plan, judgement)
     blocks += [Heading("Examples won and lost"), *flip_blocks(results)]
     blocks += [Heading("How it was measured"), *_measured(plan, judgement, results)]
