@@ -122,7 +122,7 @@ def risk_at(place: float, wrong: Array, ends: Array) -> float:
     return float(np.count_nonzero(wrong[low:high])) / max(high - low, 1)
 
 
-def _read(base: Metric, from_: str) -> Metric:
+def _read(base: Metric, from_: str, by_classes: Callable[[Array, Floats], Influence]) -> Metric:
     """The metric as it is of one probability a row, or of a vector with one for each class."""
     if from_ not in SOURCES:
         raise MetricError(
@@ -130,8 +130,7 @@ def _read(base: Metric, from_: str) -> Metric:
         )
     if from_ == "probability":
         return base
-    own = partial(base.influence, errors=signed_errors) if base.influence else None
-    vectors = dataclasses.replace(base, reads="class scores", influence=own)
+    vectors = dataclasses.replace(base, reads="class scores", influence=by_classes)
     return dataclasses.replace(vectors, bind=partial(_bound, vectors))
 
 
@@ -162,7 +161,7 @@ def aurc(from_: str = "probability") -> Metric:
         influence=aurc_influence,
         label="aurc",
     )
-    return _read(base, from_)
+    return _read(base, from_, partial(aurc_influence, errors=signed_errors))
 
 
 def _selective(name: str, coverage: float, right: bool, from_: str, words: tuple[str, str]) -> Metric:
@@ -186,7 +185,7 @@ def _selective(name: str, coverage: float, right: bool, from_: str, words: tuple
         influence=partial(selective_influence, coverage, right),
         label=name,
     )
-    return _read(base, from_)
+    return _read(base, from_, partial(selective_influence, coverage, right, errors=signed_errors))
 
 
 def selective_risk(coverage: float = 0.8, from_: str = "probability") -> Metric:
