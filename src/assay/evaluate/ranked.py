@@ -54,7 +54,7 @@ def _cells(
     scores = scores[[arms.index(c) for c in pair.columns(read)]]
     asked = targeted and not reduced
     target = binary(_filled(rows["y"]), positive) if asked else np.zeros(scores.shape[1])
-    complete: Array = ~np.isnan(scores).any(axis=0)
+    complete = np.asarray(~np.isnan(scores).any(axis=0))
     if targeted:
         complete &= ~np.ma.getmaskarray(rows["y"])
     if not complete.all() and material.missing in ("failure", "bounds"):

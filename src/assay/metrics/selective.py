@@ -57,7 +57,7 @@ def signed_confidence(label: str, labels: tuple[str, ...], target: Array, predic
         )
     right = np.count_nonzero(prediction >= own[:, None], axis=1) == 1
     most = prediction.max(axis=1)
-    return np.where(right, most, -most)
+    return np.asarray(np.where(right, most, -most), dtype=float)
 
 
 Errors = Callable[[Array, Floats], tuple[Array, Floats]]
