@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from assay.experiments import KeptRun, Sweeping
     from assay.flows.recheck import Recheck
     from assay.records.portfolio import PlanState
-    from assay.records.reproduction import Reproduction
+    from assay.records.reproduction import ReproducedClaim, Reproduction
     from assay.records.runlist import RunGroup, RunRow
     from assay.records.runview import Difference
     from assay.records.views import View
@@ -276,6 +276,19 @@ class Lab(Moves):
         where = Path(repository) if repository is not None else None
         asked: Any = environment
         return verb.run(verb.ReproduceRequest(run, asked, tolerance, where, self.folder))
+
+    def reproduce_claim(self, evidence: str | Path, claim: str = "", **how: Any) -> ReproducedClaim:
+        """Run again what is behind a claim and judge it on what came out, as `assay reproduce EVIDENCE --claim NAME`.
+
+        Args:
+            evidence: The folder of the bundle, or its digest.
+            claim: Its name in the plan; the first primary claim where it is not given.
+            how: `environment`, `tolerance` and `repository`, as for `reproduce`.
+        """
+        from assay.verbs import reproduce as run_verb
+        from assay.verbs import reproduce_claim as verb
+
+        return verb.run(verb.ClaimRequest(str(evidence), claim, run_verb.ReproduceRequest("", lab=self.folder, **how)))
 
     def sweep(
         self, plan: str | Path, workers: int = 1, command: Sequence[str] = (), anew: str = "", **budget: float

@@ -1,4 +1,4 @@
-"""`assay reproduce RUN`."""
+"""`assay reproduce RUN`, or the claim of some evidence, or every run that is known to be good."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ FAILED = 3
 
 
 @click.command("reproduce")
-@click.argument("run")
+@click.argument("run", default="", metavar="RUN_OR_EVIDENCE")
+@click.option("--claim", default=None, metavar="NAME", help="A claim of the evidence; '' takes the first primary one.")
+@click.option("--known-good", is_flag=True, help="Every run with the tag known-good; those that are stale are named.")
 @click.option(
     "--environment",
     type=click.Choice(["auto", "present", "lock"]),
@@ -33,21 +35,32 @@ FAILED = 3
 )
 @click.option("--json", "json_path", metavar="FILE|-", help="Write JSON to a file, or to standard output.")
 @lab_option
-def command(json_path: str | None, **given: Any) -> int:
+def command(json_path: str | None, claim: str | None, known_good: bool, **given: Any) -> int:
     """Run a claimed number again, from a clean checkout of its code, and compare series and predictions.
 
-    RUN is a run's id, or a part that only it has. The exit code is 0 where it is reproduced or within the noise between
-    seeds, else 3. What came out is an event of the ledger.
+    RUN is a run's id, or a part that only it has. With --claim it is the folder or the digest of evidence: every run
+    behind the claim is made again, and the claim is judged on what came out. The exit code is 0 where it is reproduced
+    or within the noise between seeds, else 3. What came out is an event of the ledger.
     """
     from assay.base.canonical import canonical_json
     from assay.cli.output import say, write
-    from assay.report.reproduction import render_reproduction
+    from assay.report.reproduction import render_claim, render_reproduction
     from assay.verbs import reproduce as verb
+    from assay.verbs import reproduce_claim
 
+    made: Any
+    request = verb.ReproduceRequest(**given)
     with Shown() as progress:
-        made = verb.run(verb.ReproduceRequest(**given), progress)
+        if known_good:
+            made = verb.known_good(request, progress)
+        elif claim is not None:
+            made = reproduce_claim.run(reproduce_claim.ClaimRequest(request.run, claim, request), progress)
+        else:
+            made = verb.run(request, progress)
     if json_path:
         write(json_path, canonical_json(made).decode() + "\n")
     if json_path != "-":
-        say(render_reproduction(made))
-    return 0 if made.outcome in ("reproduced", "within noise") else FAILED
+        render = render_claim if claim is not None else render_reproduction
+        say("".join(map(render, made if known_good else [made])))
+    outcomes = {one.outcome for one in (made if known_good else [made])}
+    return 0 if outcomes <= {"reproduced", "within noise"} else FAILED

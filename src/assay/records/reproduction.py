@@ -50,3 +50,36 @@ class Reproduction:
     tolerance: float
     compared: tuple[Compared, ...]
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimNumbers:
+    """A verdict in a few numbers: its status, the difference and its interval; None where it is undefined."""
+
+    status: str
+    value: float | None
+    interval: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReproducedClaim:
+    """What came of making a claim again, from the runs behind it to its verdict; the ledger keeps it.
+
+    Attributes:
+        evidence: Digest of the bundle.
+        outcome: `reproduced`, `within noise`, `not reproduced` or `failed`.
+        cause: The first cause of a difference that a run shows; empty where none does.
+        first: What was claimed.
+        again: What follows now; None where a run failed.
+        runs: Every run behind the claim, and what came of it.
+    """
+
+    evidence: str
+    claim: str
+    candidate: str
+    outcome: str
+    cause: str
+    why: str
+    first: ClaimNumbers
+    again: ClaimNumbers | None
+    runs: tuple[Reproduction, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assay.records.reproduction import Reproduction
+from assay.records.reproduction import ClaimNumbers, ReproducedClaim, Reproduction
 from assay.report.runs import number
 from assay.report.text import cells, clean, pad
 
@@ -31,3 +31,21 @@ def render_reproduction(made: Reproduction) -> str:
     ]
     lines += [f"  note: {clean(note)}" for note in made.notes[:20]]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def render_claim(made: ReproducedClaim) -> str:
+    """The outcome, the claim's numbers beside those that follow now, and each run behind it."""
+    name = f"{made.claim!r} of {made.candidate}"
+    lines = [f"{_SIGNS[made.outcome]} {made.outcome}: {clean(name)}, evidence {made.evidence[:19]}…"]
+    lines += [f"  first cause: {made.cause}: {clean(made.why)}"] if made.cause else []
+    lines.append(f"  claimed  {_numbers(made.first)}")
+    lines += [f"  again    {_numbers(made.again)}"] if made.again is not None else []
+    lines += [f"  {_SIGNS[r.outcome]} run {r.run}, again as {', '.join(r.reruns)}: {r.outcome}" for r in made.runs]
+    return "\n".join(lines) + "\n"
+
+
+def _numbers(found: ClaimNumbers) -> str:
+    if found.value is None:
+        return found.status
+    bounds = "" if found.interval is None else f" [{number(found.interval[0])}, {number(found.interval[1])}]"
+    return f"{found.status}: difference {number(found.value)}{bounds}"

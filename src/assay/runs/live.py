@@ -128,7 +128,9 @@ class Run(Recorder):
             content, form = self._parquet(table), "parquet"
             kept = self._stored(name, lambda keeper: keeper.put(content))
         if kept:
-            self._note("predictions", {"name": name, "digest": kept, "form": form})
+            # A run again has to keep the same file.
+            from_file = {"path": str(table)} if isinstance(table, (str, Path)) else {}
+            self._note("predictions", {"name": name, "digest": kept, "form": form, **from_file})
         return kept
 
     def read(self, path: str | Path, name: str = "") -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -13,18 +13,19 @@ from assay.base.canonical import digest_file
 from assay.base.errors import InputError
 from assay.base.progress import Progress, Silent
 from assay.records.reproduction import Compared, Reproduction
-from assay.records.runs import Series
+from assay.records.runs import RunStart, Series
 from assay.records.runview import RunView
 from assay.remote.address import LabPlace
+from assay.runs.folder import RUNS, read_record, run_folders
 from assay.runs.reproduced import compare, outcome
 from assay.runs.restore import package_changes, restore_code, restore_environment
 from assay.runs.summary import config_digest
 from assay.store.blobs import Blobs
 from assay.verbs import runs as lister
-from assay.verbs.run import LaunchRequest, launch
+from assay.verbs.run import LaunchRequest, cell_variables, launch
 from assay.verbs.where import existing_lab, local, open_lab
 
-LONGEST, AGAIN = 1 << 60, "reproduce"
+LONGEST, AGAIN, KNOWN_GOOD = 1 << 60, "reproduce", "known-good"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,23 @@ def run(request: ReproduceRequest, progress: Progress | None = None) -> Reproduc
     return made
 
 
+def known_good(request: ReproduceRequest, progress: Progress | None = None) -> tuple[Reproduction, ...]:
+    """Make every run again that has the tag `known-good`; one that is not reproduced is stale.
+
+    Raises:
+        InputError: a run is named besides, or none has the tag.
+    """
+    if request.run:
+        raise InputError(f"the run {request.run:.80} is named", rule="known-good means all", fix="leave it out")
+    lab = existing_lab(local(request.lab))
+    starts = ((name, read_record(lab / RUNS / name, RunStart)[0]) for name in run_folders(lab / RUNS))
+    runs = [name for name, start in starts if start is not None and KNOWN_GOOD in start.tags]
+    if not runs:
+        what = f"no run has the tag {KNOWN_GOOD}"
+        raise InputError(what, rule="a run is marked when it is made", fix=f"assay run --tag {KNOWN_GOOD} -- COMMAND")
+    return tuple(run(replace(request, run=name), progress) for name in runs)
+
+
 def _check(claim: RunView, request: ReproduceRequest) -> None:
     if claim.state != "finished" or (not claim.series and not _predictions(claim)):
         raise InputError(
@@ -119,9 +137,21 @@ def _again(claim: RunView, program: str, where: Path, request: ReproduceRequest)
     if Path(words[0]).name.startswith("python") or not claim.start.launched:
         words[0] = program
     lab = existing_lab(request.lab).parent
-    done = launch(
-        LaunchRequest(words, f"again {claim.start.id}", AGAIN, (), claim.start.seed, lab, folder=where, quiet=True)
+    files = [str(said["path"]) for what, said in claim.notes if what == "predictions" and said.get("path")]
+    asked = LaunchRequest(
+        words,
+        f"again {claim.start.id}",
+        AGAIN,
+        (),
+        claim.start.seed,
+        lab,
+        folder=where,
+        quiet=True,
+        config=claim.start.config,
+        variables=cell_variables(claim.start),
+        predictions=files[0] if files and not Path(files[0]).is_absolute() else "",
     )
+    done = launch(asked)
     return lister.read(done.run, lab, LONGEST)
 
 

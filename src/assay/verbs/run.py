@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import getpass
+import json
 import os
 import sys
 import time
@@ -27,7 +28,7 @@ from assay.store.blobs import Blobs
 from assay.verbs.sending import SentRun, home_of
 from assay.verbs.where import LabPlace, working_folder
 
-JOINED = "ASSAY_RUN"
+JOINED, SWEPT = "ASSAY_RUN", "sweep"
 CLOCK_TICK = 0.05
 """Seconds by which the time of a file may lag behind the clock."""
 
@@ -197,6 +198,15 @@ def launch(request: LaunchRequest) -> Launched:
     lost = _unkept(run, request.predictions) if ended.state == "finished" and request.predictions else ""
     run.close("failed" if lost else ended.state, lost or ended.error)
     return Launched(run.id, ended.exit_code, run.healthy)
+
+
+def cell_variables(start: RunStart) -> dict[str, str]:
+    """What a sweep tells a command by its environment; nothing for a run of no sweep."""
+    if SWEPT not in start.tags:
+        return {}
+    config = dict(start.config)
+    seed = "" if start.seed is None else str(start.seed)
+    return {"ASSAY_SEED": seed, "ASSAY_MODEL": str(config.get("model", "")), "ASSAY_CONFIG": json.dumps(config)}
 
 
 def _unkept(run: Run, predictions: str) -> str:

@@ -23,7 +23,7 @@ from assay.runs.leftover import end_processes
 from assay.runs.proposals import propose
 from assay.runs.summary import summarise
 from assay.runs.sweepfolder import SweepFolder, ending
-from assay.verbs.run import JOINED, LaunchRequest, launch
+from assay.verbs.run import JOINED, SWEPT, LaunchRequest, launch
 
 BEAT, LOOK = 10.0, 1.0
 
@@ -140,7 +140,7 @@ def _request(job: Job, cell: Cell, watch: Watch) -> LaunchRequest:
         cell.command,
         f"{cell.model} seed {cell.seed}",
         job.plan.name,
-        ("sweep",),
+        (SWEPT,),
         cell.seed,
         job.lab.parent,
         folder=job.work,

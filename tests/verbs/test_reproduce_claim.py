@@ -1,0 +1,115 @@
+"""A claim is made again from the runs behind it, and every difference has a cause."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import assay
+from assay.base.errors import AssayError
+from tests.helpers.runs import assay as cli
+from tests.helpers.runs import inside
+from tests.helpers.sweeps import scene, worked
+
+SCRIPT = "import random, sys\nseed, gain, out = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3]\n"
+SCRIPT += "r = random.Random(seed)\nlines = ['id,y,p']\n"
+SCRIPT += "for i in range(30):\n    lines.append(f'{i},{i % 2},{0.5 + (i % 2 - 0.5) * gain + r.uniform(-.1, .1)}')\n"
+SCRIPT += "open(out, 'w').write('\\n'.join(lines))\n"
+
+
+def swept(folder: Path, script: str = SCRIPT) -> assay.Judged:
+    """A judged plan whose two models of two seeds were trained by a script."""
+    (folder / "train.py").write_text(script)
+    models = {
+        "baseline": {"name": "base", "runs": "sweep", "config": {"gain": 0.2}},
+        "candidates": [{"name": "cand", "runs": "sweep", "config": {"gain": 0.6}}],
+    }
+    command = f"{sys.executable} train.py {{seed}} {{gain}} {{model}}{{seed}}.csv"
+    path = scene(folder, {"command": command, "predictions": "{model}{seed}.csv"}, **models, seeds=2)
+    lab = assay.Lab(folder)
+    lab.freeze(path)
+    assert worked(path).now().complete
+    return lab.judge(path)
+
+
+def test_a_claim_is_reproduced_from_its_runs(tmp_path: Path) -> None:
+    judged = swept(tmp_path)
+    with inside(tmp_path):
+        run = cli("reproduce", judged.folder, "--claim", "better", "--environment", "present", "--json", "r.json")
+    assert (run.code, run.err) == (0, "")
+    assert run.out.startswith("✔ reproduced: 'better' of cand")
+    found = json.loads((tmp_path / "r.json").read_text())
+    manifest = json.loads((judged.folder / "manifest.json").read_text())
+    behind = {r for held in manifest["runs"].values() for r in held.values()}
+    assert {r["run"] for r in found["runs"]} == behind
+    assert found["first"] == found["again"]
+    assert found["first"]["value"] is not None
+    kinds = [e.kind for e in assay.Lab(tmp_path).entries()]
+    assert (kinds.count("claim.reproduced"), kinds.count("run.reproduced")) == (1, 4)
+
+
+@pytest.mark.parametrize(("change", "outcome"), [("0.01 * NOISE", "within noise"), ("-2 * gain", "not reproduced")])
+def test_a_claim_that_comes_out_otherwise_is_told(tmp_path: Path, change: str, outcome: str) -> None:
+    # The run again says something else because a file beside the code, which is not part of it, has changed.
+    outside = tmp_path / "outside.txt"
+    outside.write_text("0")
+    script = SCRIPT.replace("r = random", f"NOISE = float(open({str(outside)!r}).read())\nr = random", 1)
+    script = script.replace("NOISE =", f"gain += ({change.replace('NOISE', 'float(1)')}) * ", 1)
+    folder = tmp_path / "project"
+    folder.mkdir()
+    judged = swept(folder, script)
+    outside.write_text("1")
+    found = assay.Lab(folder).reproduce_claim(judged.folder, environment="present")
+    assert found.outcome == outcome
+    assert found.again is not None
+    assert found.again.value != found.first.value
+    assert (found.cause, len(found.runs)) == ("unknown", 4)
+
+
+def test_a_claim_whose_runs_fail_is_told(tmp_path: Path) -> None:
+    outside = tmp_path / "outside.txt"
+    outside.touch()
+    folder = tmp_path / "project"
+    folder.mkdir()
+    judged = swept(folder, f"open({str(outside)!r})\n{SCRIPT}")
+    outside.unlink()
+    found = assay.Lab(folder).reproduce_claim(judged.folder, "better", environment="present")
+    assert (found.outcome, found.again) == ("failed", None)
+
+
+def test_what_cannot_be_made_again_is_refused(tmp_path: Path) -> None:
+    judged = swept(tmp_path)
+    lab = assay.Lab(tmp_path)
+    with pytest.raises(AssayError, match="no claim 'best'"):
+        lab.reproduce_claim(judged.folder, "best")
+    with pytest.raises(AssayError, match="names 0 bundles"):
+        lab.reproduce_claim("sha256:0123456789")
+    with inside(tmp_path):
+        assert "no run has the tag known-good" in cli("reproduce", "--known-good").err
+    (judged.folder / "cells.json").write_text("{}")
+    with pytest.raises(AssayError, match="was changed"):
+        lab.reproduce_claim(judged.folder)
+
+
+def test_stale_runs_among_the_known_good_are_named(tmp_path: Path) -> None:
+    folder, outside = tmp_path / "project", tmp_path / "outside.txt"
+    folder.mkdir()
+    outside.write_text("0.5")
+    assay.Lab.create(folder)
+    code = f"import assay\nwith assay.run() as r:\n    r.log(a=float(open({str(outside)!r}).read()))\n"
+    (folder / "old.py").write_text(code)
+    (folder / "good.py").write_text("import assay\nwith assay.run() as r:\n    r.log(a=1.0)\n")
+    with inside(folder):
+        for name in ("old", "good"):
+            assert cli("run", "--tag", "known-good", "--", sys.executable, f"{name}.py").code == 0
+        outside.write_text("0.7")
+        run = cli("reproduce", "--known-good", "--environment", "present", "--json", "k.json")
+    assert run.code == 3
+    found: list[dict[str, Any]] = json.loads((folder / "k.json").read_text())
+    assert sorted(r["outcome"] for r in found) == ["not reproduced", "reproduced"]
+    stale = next(r["run"] for r in found if r["outcome"] != "reproduced")
+    assert f"✘ not reproduced: run {stale}" in run.out
