@@ -89,6 +89,7 @@ faults: $(VENV)/.dev
 	$(PY) -m tests.faults.judge_loop --rounds 30
 	$(PY) -m tests.faults.run_loop --rounds 300
 	$(PY) -m tests.faults.sync_loop --rounds 200
+	$(PY) -m tests.faults.sweep_loop --rounds 100
 
 web: $(VENV)/.web
 	$(PY) -m tools.web

@@ -21,7 +21,7 @@ SCRIPT += "for i in range(30):\n    lines.append(f'{i},{i % 2},{0.5 + (i % 2 - 0
 SCRIPT += "open(out, 'w').write('\\n'.join(lines))\n"
 
 
-def swept(folder: Path, script: str = SCRIPT) -> assay.Judged:
+def swept(folder: Path, script: str = SCRIPT, **keys: Any) -> assay.Judged:
     """A judged plan whose two models of two seeds were trained by a script."""
     (folder / "train.py").write_text(script)
     models = {
@@ -29,7 +29,7 @@ def swept(folder: Path, script: str = SCRIPT) -> assay.Judged:
         "candidates": [{"name": "cand", "runs": "sweep", "config": {"gain": 0.6}}],
     }
     command = f"{sys.executable} train.py {{seed}} {{gain}} {{model}}{{seed}}.csv"
-    path = scene(folder, {"command": command, "predictions": "{model}{seed}.csv"}, **models, seeds=2)
+    path = scene(folder, {"command": command, "predictions": "{model}{seed}.csv"}, **models, seeds=2, **keys)
     lab = assay.Lab(folder)
     lab.freeze(path)
     assert worked(path).now().complete
@@ -113,3 +113,17 @@ def test_stale_runs_among_the_known_good_are_named(tmp_path: Path) -> None:
     assert sorted(r["outcome"] for r in found) == ["not reproduced", "reproduced"]
     stale = next(r["run"] for r in found if r["outcome"] != "reproduced")
     assert f"✘ not reproduced: run {stale}" in run.out
+
+
+def test_a_plan_that_demands_it_adopts_nothing_before_it_is_reproduced(tmp_path: Path) -> None:
+    claim = {"name": "better", "metric": "brier", "kind": "better", "minimal_effect": 0.01}
+    judged = swept(tmp_path, claims=[claim], reproduction="required")
+    assert (judged.action, judged.recommendations[0].verdicts[0].status) == ("hold", "supported")
+    assert "the plan demands that 'better' be reproduced first" in judged.recommendations[0].why
+    lab = assay.Lab(tmp_path)
+    assert lab.judge(tmp_path / "plan.yaml").folder == judged.folder
+    assert lab.reproduce_claim(judged.folder, environment="present").outcome == "reproduced"
+    after = lab.judge(tmp_path / "plan.yaml")
+    assert after.action == "adopt"
+    assert after.judgement.look == judged.judgement.look
+    assert lab.recheck(after.folder)

@@ -121,6 +121,7 @@ def write_bundle(
             "setting": case.setting,
             "inputs": case.inputs,
             **({"runs": case.runs} if case.runs else {}),
+            **({"reproduced": case.reproduced} if case.reproduced else {}),
             "aligned": aligned_facts(aligned),
             "environment": environment(),
             "history": history,
@@ -279,6 +280,7 @@ def _case(folder: Path, manifest: dict[str, Any], read_plan: Any) -> Case:
         _rules(manifest["stop_rules_met"]),
         past_of(manifest["past"]) if "past" in manifest else None,
         {model: dict(held) for model, held in manifest.get("runs", {}).items()},
+        tuple((str(claim), str(candidate)) for claim, candidate in manifest.get("reproduced", ())),
     )
 
 

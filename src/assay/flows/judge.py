@@ -37,6 +37,7 @@ class Case:
         stop_rules_met: The plan's stop rules that a person has found to be met, in the plan's words.
         past: What earlier looks have shown; None for a single look, and where the version that judged kept none.
         runs: Model -> seed -> the run that its predictions come from; of models whose predictions runs keep.
+        reproduced: Claim and candidate of verdicts that were reproduced, where the plan demands it.
     """
 
     plan: Plan
@@ -51,6 +52,7 @@ class Case:
     stop_rules_met: tuple[str, ...] = ()
     past: Past | None = None
     runs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    reproduced: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +218,8 @@ def _candidate(case: Case, name: str, claimed: Claimed) -> tuple[Recommendation,
     ]
     # What was judged before all information could end the looks holds as it was judged.
     ends = case.past is not None and closing(plan, case.fractions)
-    advice = recommend(verdicts, plan, case.look, case.stop_rules_met, ends)
+    reproduced = [claim for claim, candidate in case.reproduced if candidate == name]
+    advice = recommend(verdicts, plan, case.look, case.stop_rules_met, ends, reproduced)
     return replace(advice, candidate=name), {c: whole[alpha] for c, alpha in alphas.items()}
 
 

@@ -20,6 +20,7 @@ class Case:
         verdicts: Of one candidate: claims and guardrails.
         stop_rules_met: The plan's stop rules that a person has found to be met, in the plan's words.
         ends: Whether all planned information is read, so that no look follows.
+        reproduced: Claims about this candidate that were made again from the runs behind them, and came out alike.
     """
 
     plan: Plan
@@ -27,6 +28,7 @@ class Case:
     look: LookState
     stop_rules_met: tuple[str, ...] = ()
     ends: bool = False
+    reproduced: tuple[str, ...] = ()
 
     @property
     def guardrails(self) -> tuple[Verdict, ...]:
@@ -44,7 +46,12 @@ POLICIES: Registry[Policy] = Registry("policy", "assay.policies", PlanError)
 
 
 def recommend(
-    verdicts: Sequence[Verdict], plan: Plan, look: LookState, stop_rules_met: Sequence[str] = (), ends: bool = False
+    verdicts: Sequence[Verdict],
+    plan: Plan,
+    look: LookState,
+    stop_rules_met: Sequence[str] = (),
+    ends: bool = False,
+    reproduced: Sequence[str] = (),
 ) -> Recommendation:
     """What the plan's policy recommends for one candidate.
 
@@ -54,6 +61,7 @@ def recommend(
         look: Where this reading stands.
         stop_rules_met: The plan's stop rules that are met.
         ends: Whether all planned information is read, so that no look follows.
+        reproduced: Claims that were reproduced.
 
     Raises:
         PlanError: when the policy is unknown, or a stop rule is none of the plan's.
@@ -65,7 +73,7 @@ def recommend(
             rule="only a stop rule written down beforehand can stop a plan",
             fix="give it in the words of the plan's stop_rules",
         )
-    case = Case(plan, tuple(verdicts), look, tuple(stop_rules_met), ends)
+    case = Case(plan, tuple(verdicts), look, tuple(stop_rules_met), ends, tuple(reproduced))
     action, why = POLICIES.get(plan.policy)(case)
     return Recommendation(verdicts[0].candidate if verdicts else "", action, why, case.verdicts)
 
@@ -90,6 +98,10 @@ def _adoption(case: Case) -> tuple[Action, str] | None:
     enough = bool(held) if case.plan.decide == "any-of" else len(held) == len(case.primary)
     if not enough or len(_having(case.guardrails, "supported")) < len(case.guardrails):
         return None
+    again = [v for v in (*held, *case.guardrails) if v.claim.name not in case.reproduced]
+    if case.plan.reproduction == "required" and again:
+        what = f"{_names(held)} {_verb(held)} supported, and the plan demands that {_names(again)} be reproduced first"
+        return "hold", f"{what}; next: `assay reproduce EVIDENCE --claim NAME`, then `assay judge` again"
     rest = f", and every guardrail holds ({_names(case.guardrails)})" if case.guardrails else ""
     return "adopt", f"{_names(held)} {_verb(held)} supported{rest}"
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from assay.base import clock
@@ -27,7 +27,8 @@ from assay.verbs.shelf import Shelf
 from assay.verbs.standing import Place, Standing, check_current, check_grown, overlapping, place_of, standing_of
 from assay.verbs.where import open_lab
 
-TRIES = 20
+TRIES, MOST_EVENTS = 20, 1_000_000
+ALIKE = ("reproduced", "within noise")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,15 @@ class Read:
     key: str
     stop_rules: tuple[str, ...] = ()
     runs: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    reproduced: tuple[tuple[str, str], ...] = ()
 
     def case(self, place: Place) -> Case:
         """What is judged, at a place among the lab's readings."""
         s = self.seen
         plan, digest = self.standing.plan, self.standing.frozen.digest
         shared = (s.cells, s.setting, place.look, place.fractions, s.seeds, self.inputs, s.flips)
-        return Case(plan, digest, *shared, stop_rules_met=self.stop_rules, past=place.past, runs=self.runs)
+        case = Case(plan, digest, *shared, stop_rules_met=self.stop_rules, past=place.past, runs=self.runs)
+        return replace(case, reproduced=self.reproduced)
 
 
 @served(WRITE, long=True, path="plan")
@@ -102,7 +105,9 @@ def run(
         met = tuple(dict.fromkeys(stop_rules))
         went_in = inputs_digest(seen.sight)
         key = digest_json([went_in, *met]) if met else went_in
-        read = Read(standing, seen, inputs.files, key, met, inputs.runs)
+        again = _reproduced(store, standing, went_in)
+        key = digest_json([key, "reproduced", *again]) if again else key
+        read = Read(standing, seen, inputs.files, key, met, inputs.runs, again)
         for _ in range(TRIES):
             done = _once(store, engine, read, progress)
             if done is not None:
@@ -112,6 +117,18 @@ def run(
         rule="each reading is counted before it is shown",
         fix="run again when they are done",
     )
+
+
+def _reproduced(store: LocalStore, standing: Standing, went_in: str) -> tuple[tuple[str, str], ...]:
+    """Claims and candidates that were reproduced from evidence on the same plan and data, where the plan demands it."""
+    if standing.plan.reproduction != "required":
+        return ()
+    with store.snapshot() as session:
+        known = session.evidence.find(standing.frozen.digest, went_in)
+        events = session.ledger.entries(MOST_EVENTS, 0, "claim.reproduced") if known is not None else ()
+    said = [entry.content() for entry in events]
+    mine = [s for s in said if s and known is not None and s["evidence"] == known.id and s["outcome"] in ALIKE]
+    return tuple(sorted({(str(s["claim"]), str(s["candidate"])) for s in mine}))
 
 
 def _once(store: LocalStore, engine: DuckEngine, read: Read, progress: Progress) -> Judged | None:
