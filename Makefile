@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 GATED := src tests tools simulations benchmarks demo
 
-.PHONY: help demo test lint types imports size unit wheel coverage bench faults docs web pictures browser lock clean
+.PHONY: help demo test lint types imports size unit wheel coverage bench faults torch docs web pictures browser lock clean
 .NOTPARALLEL:
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make faults    kill writing processes a thousand times and more"
 	@echo "make web       build the web page from web/ into the package"
 	@echo "make pictures  take the pictures of the documentation in a browser"
+	@echo "make torch     run the page about PyTorch, which is installed for it"
 	@echo "make docs      renew the generated pages of docs/"
 	@echo "make lock      renew constraints.txt"
 	@echo "make clean     remove what the above made, .venv included"
@@ -96,6 +97,10 @@ web: $(VENV)/.web
 
 pictures: $(VENV)/.web browser
 	$(PY) -m tools.pictures
+
+torch: $(VENV)/.dev
+	$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[torch]'
+	$(PY) -m tools.pages docs/torch.md
 
 docs: $(VENV)/.dev
 	$(PY) -m tools.reference
