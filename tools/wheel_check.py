@@ -134,7 +134,7 @@ def _page_problems(address: str) -> Iterator[str]:
 def _fetched(address: str) -> tuple[bytes, str]:
     """Content and type; nothing where there is none."""
     try:
-        with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310: the address is that of our own server
+        with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310
             return answer.read(), str(answer.headers.get("content-type", ""))
     except urllib.error.HTTPError as error:
         return b"", str(error.code)
