@@ -89,6 +89,8 @@ faults: $(VENV)/.dev
 	$(PY) -m tests.faults.kill_loop --rounds 1000
 	$(PY) -m tests.faults.judge_loop --rounds 30
 	$(PY) -m tests.faults.run_loop --rounds 300
+	$(PY) -m tests.faults.serve_loop --rounds 30
+	ASSAY_EXAMPLES=50 $(PY) -m pytest tests/server/test_schema.py
 	$(PY) -m tests.faults.sync_loop --rounds 200
 	$(PY) -m tests.faults.sweep_loop --rounds 100
 
