@@ -5,18 +5,18 @@ Run from the repository root: `python -m tools.wheel_check`.
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
-import urllib.error
-import urllib.request
 import venv
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "assay"
@@ -133,11 +133,13 @@ def _page_problems(address: str) -> Iterator[str]:
 
 def _fetched(address: str) -> tuple[bytes, str]:
     """Content and type; nothing where there is none."""
-    try:
-        with urllib.request.urlopen(address, timeout=30) as answer:  # noqa: S310
-            return answer.read(), str(answer.headers.get("content-type", ""))
-    except urllib.error.HTTPError as error:
-        return b"", str(error.code)
+    asked = urlsplit(address)
+    connection = http.client.HTTPConnection(asked.netloc, timeout=30)
+    connection.request("GET", asked.path)
+    answer = connection.getresponse()
+    content = answer.read() if answer.status == 200 else b""
+    connection.close()
+    return content, str(answer.headers.get("content-type", ""))
 
 
 def main() -> int:
