@@ -82,7 +82,7 @@ wheel: $(VENV)/.dev
 coverage: $(VENV)/.dev
 	$(PY) -m simulations.run --full
 
-bench: $(VENV)/.bench
+bench: $(VENV)/.bench browser
 	$(PY) -m benchmarks.run
 
 faults: $(VENV)/.dev

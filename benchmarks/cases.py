@@ -210,6 +210,10 @@ CASES = {
         "",
         0.2,
     ),
+    "page_open": Case("the page of 100,000 runs in Chromium: the first rows stand there", "page_open", "lab_100k", 1.0),
+    "page_scroll": Case(
+        "the same, dragged from the first row to the last: the longest task", "page_scroll", "lab_100k", 0.1
+    ),
     "runs_grouped": Case(
         "100,000 runs: all of them grouped by two settings, two metrics", "runs_grouped", "lab_100k", 0.4, 500
     ),

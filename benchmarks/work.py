@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from benchmarks import runs, serving
+from benchmarks import pages, runs, serving
 
 TWENTY = ["log_loss", "brier", "mae", "mse", *(f"pinball@{i / 20:.2f}" for i in range(2, 18))]
 
@@ -114,7 +114,7 @@ def timed(work: Callable[[], Any], **more: Any) -> None:
 def main() -> None:
     """`python -m benchmarks.work NAME FILE`."""
     name, file = sys.argv[1:3]
-    timed({**WORK, **runs.WORK, **serving.WORK}[name](file))
+    timed({**WORK, **runs.WORK, **serving.WORK, **pages.WORK}[name](file))
     runs.clean()
 
 
