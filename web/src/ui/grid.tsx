@@ -24,7 +24,9 @@ interface GridProps<T> {
   mark: (row: T) => void;
 }
 
-const HEIGHT = 34, SPARE = 12;
+const HEIGHT = 34, SPARE = 6;
+/** Rows that leave sight are filled anew for those that come, which is cheaper than making others. */
+const SLOTS = 128;
 
 export function Grid<T>({ label, total, rowAt, need, columns, sort, order, open, mark }: GridProps<T>) {
   const box = useRef<HTMLDivElement>(null);
@@ -75,7 +77,7 @@ export function Grid<T>({ label, total, rowAt, need, columns, sort, order, open,
         {places.map((place) => {
           const row = rowAt(place);
           return (
-            <div key={place} id={`row-${place}`} role="row" aria-rowindex={place + 2} class={place === at ? "grid-row at" : "grid-row"} style={{ gridTemplateColumns: template, transform: `translateY(${place * HEIGHT}px)` }} onClick={() => setAt(place)}>
+            <div key={place % SLOTS} id={`row-${place}`} role="row" aria-rowindex={place + 2} class={place === at ? "grid-row at" : "grid-row"} style={{ gridTemplateColumns: template, transform: `translateY(${place * HEIGHT}px)` }} onClick={() => setAt(place)}>
               {columns.map((c) => <div key={c.key} role="gridcell" class={c.numeric ? "num" : ""}>{row ? c.cell(row) : "…"}</div>)}
             </div>
           );
