@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assay.records.reproduction import ReproducedClaim, Reproduction
     from assay.records.runlist import RunGroup, RunRow
     from assay.records.runview import Difference
+    from assay.records.sweep import Coverage
     from assay.records.views import View
     from assay.store import Checkpoint, Entry
     from assay.store.access import Token, User
@@ -305,6 +306,12 @@ class Lab(Moves):
         from assay.verbs import sweep as verb
 
         return Sweeping(verb.run(verb.SweepRequest(Path(plan), workers, command, anew, lab=self.folder, **budget)))
+
+    def coverage(self, plan: str | Path) -> Coverage:
+        """Which cells of a plan's matrix are there, and which miss, as `assay plan coverage`; no prediction is read."""
+        from assay.verbs import plan_coverage as verb
+
+        return verb.run(Path(plan), self.folder)
 
     def reindex(self) -> int:
         """Make the index of runs anew from their folders, as `assay reindex`; returns how many there are."""

@@ -29,7 +29,7 @@ PAGES = sorted([*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "design").glob
 
 def verbs() -> list[str]:
     """Modules of `verbs` that a command calls: those that share their name with a command."""
-    held = {m.name for m in pkgutil.iter_modules(assay.verbs.__path__)}
+    held = {m.name.rstrip("_") for m in pkgutil.iter_modules(assay.verbs.__path__)}
     return sorted(held & set(cli.list_commands(click.Context(cli))))
 
 

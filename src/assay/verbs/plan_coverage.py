@@ -8,10 +8,10 @@ from assay.base.errors import StoreError
 from assay.readers.planfile import read_plan
 from assay.records.sweep import Coverage
 from assay.verbs.kept import coverage
-from assay.verbs.where import existing_lab
+from assay.verbs.where import LabPlace, existing_lab
 
 
-def run(path: Path, lab: Path | None = None) -> Coverage:
+def run(path: Path, lab: LabPlace | None = None) -> Coverage:
     """The matrix of baseline, candidates and ablations by seed; no prediction is read, so that it is no look.
 
     Args:
