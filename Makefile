@@ -4,6 +4,8 @@ VENV ?= .venv
 WORKERS ?= 2
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
+# As an installer leaves it, also where Python is told to keep no bytecode: processes that are started by the hundred.
+COMPILE := $(PY) -m compileall -q src demo tools tests
 GATED := src tests tools simulations benchmarks demo
 
 .PHONY: help demo test lint types imports size unit wheel coverage bench faults torch docs web pictures browser lock clean
@@ -17,6 +19,7 @@ help:
 	@echo "make faults    kill writing processes a thousand times and more"
 	@echo "make web       build the web page from web/ into the package"
 	@echo "make pictures  take the pictures of the documentation in a browser"
+	@echo "make browser   install Chromium for the two above and for the tests, where it is missing"
 	@echo "make torch     run the page about PyTorch, which is installed for it"
 	@echo "make docs      renew the generated pages of docs/"
 	@echo "make lock      renew constraints.txt"
@@ -55,6 +58,7 @@ browser:
 
 # --- What a user asks for --------------------------------------------------------------------------------------
 demo: $(VENV)/.demo
+	@$(COMPILE)
 	$(PY) -m demo.run
 
 test: lint types imports size unit wheel
@@ -74,6 +78,7 @@ size: $(VENV)/.dev
 	$(PY) -m tools.size_gate $(GATED)
 
 unit: $(VENV)/.dev $(VENV)/.web browser
+	@$(COMPILE)
 	$(PY) -m pytest -n $(WORKERS)
 
 wheel: $(VENV)/.dev

@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 from demo.flights import FEATURES, KEY, Flights
 from demo.models import METHODS, Fit, Numbers, Rows, fit_and_predict, learner, matrix, without_month
 
-SEEDS = 4
+SEEDS = 5
 TRAIN, TEST = (1, 8), (9, 10)
 PLANS = {"with-month": FEATURES, "without-month": without_month()}
 BY_DATE, AT_RANDOM = "once-by-date", "once-at-random"
