@@ -54,6 +54,10 @@ def one(lab: Path, token: str, number: int, seconds: float) -> int:
     ]
     for thread in threads:
         thread.start()
+    # Nothing is shown by a server that has acknowledged nothing.
+    limit = time.monotonic() + 60
+    while len(acknowledged) < CLIENTS and time.monotonic() < limit:
+        time.sleep(0.01)
     time.sleep(seconds)
     server.kill()
     server.process.communicate()

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 from assay.report.svg.axis import Axis
-from assay.report.svg.markup import Markup, element, join
+from assay.report.svg.drawing import picture, rule, words
+from assay.report.svg.markup import Markup, element
 from assay.report.text import clean, shorten
 
-Attributes = dict[str, str | float]
 TOP, FOOT, GAP = 26.0, 42.0, 18.0
 
 
@@ -62,16 +61,7 @@ def _draw(charts: tuple[Chart, ...], title: str, description: str, width: float,
     y = 4.0
     for chart in charts:
         y = _chart(parts, chart, width, y) + GAP
-    text = f"{kind}\x1f{title}\x1f{description}\x1f{join(parts)}"
-    key = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:10]
-    head = [element("title", {"id": f"t{key}"}, title), element("desc", {"id": f"d{key}"}, description)]
-    attributes: Attributes = {
-        "class": kind,
-        "viewBox": f"0 0 {width:g} {y - 10:g}",
-        "role": "img",
-        "aria-labelledby": f"t{key} d{key}",
-    }
-    return element("svg", attributes, *head, *parts)
+    return picture(kind, (width, y - 10), title, description, parts)
 
 
 def _chart(parts: list[Markup], chart: Chart, width: float, y: float) -> float:
@@ -80,18 +70,18 @@ def _chart(parts: list[Markup], chart: Chart, width: float, y: float) -> float:
     xs = [p[0] for c in chart.curves for p in (*c.points, *c.marks)]
     across = Axis(0.0, max([*xs, chart.place[0] if chart.place else 0.0, 1.0]), 58.0, width - 12)
     up = _upwards(chart, bottom, top)
-    parts.append(_text(0, y + 12, shorten(clean(chart.title), 90 if width > 400 else 44), 13, "b"))
-    parts.append(_text(0, y + TOP + 4, chart.up, 11, "s"))
+    parts.append(words(0, y + 12, shorten(clean(chart.title), 90 if width > 400 else 44), 13, "b"))
+    parts.append(words(0, y + TOP + 4, chart.up, 11, "s"))
     for value, label in up.ticks(4):
-        parts.append(_rule(across.left, up.place(value), across.right, up.place(value), "grid"))
-        parts.append(_text(across.left - 6, up.place(value) + 4, label, 11, "s", "end"))
+        parts.append(rule(across.left, up.place(value), across.right, up.place(value), "grid"))
+        parts.append(words(across.left - 6, up.place(value) + 4, label, 11, "s", "end"))
     for value, label in across.ticks(5 if width > 400 else 3):
-        parts.append(_text(across.place(value), bottom + 14, label, 11, "s", "middle"))
-    parts.append(_rule(across.left, bottom, across.right, bottom, "axis"))
+        parts.append(words(across.place(value), bottom + 14, label, 11, "s", "middle"))
+    parts.append(rule(across.left, bottom, across.right, bottom, "axis"))
     _references(parts, chart, across, up)
     for curve in chart.curves:
         _curve(parts, curve, across, up)
-    parts.append(_text(across.right, bottom + 30, f"{chart.across} →", 11, "s", "end"))
+    parts.append(words(across.right, bottom + 30, f"{chart.across} →", 11, "s", "end"))
     return bottom + FOOT - 10
 
 
@@ -104,14 +94,14 @@ def _upwards(chart: Chart, bottom: float, top: float) -> Axis:
 def _references(parts: list[Markup], chart: Chart, across: Axis, up: Axis) -> None:
     if chart.level is not None:
         y = up.place(chart.level[0])
-        parts.append(_rule(across.left, y, across.right, y, "margin"))
-        parts.append(_text(across.right, y - 4, chart.level[1], 11, "margin-label", "end"))
+        parts.append(rule(across.left, y, across.right, y, "margin"))
+        parts.append(words(across.right, y - 4, chart.level[1], 11, "margin-label", "end"))
     if chart.place is not None and across.holds(chart.place[0]):
         x = across.place(chart.place[0])
-        parts.append(_rule(x, up.left, x, up.right, "margin"))
+        parts.append(rule(x, up.left, x, up.right, "margin"))
         near = x > across.right - 120
         anchor, beside = ("end", x - 4) if near else ("start", x + 4)
-        parts.append(_text(beside, up.left - 6, chart.place[1], 11, "margin-label", anchor))
+        parts.append(words(beside, up.left - 6, chart.place[1], 11, "margin-label", anchor))
 
 
 def _curve(parts: list[Markup], curve: Curve, across: Axis, up: Axis) -> None:
@@ -120,18 +110,5 @@ def _curve(parts: list[Markup], curve: Curve, across: Axis, up: Axis) -> None:
         parts.append(element("polyline", {"points": line, "class": "whisker-info"}, element("title", {}, curve.label)))
     for x, y, error in curve.marks:
         place = across.place(x)
-        parts.append(_rule(place, up.place(y - 2 * error), place, up.place(y + 2 * error), "whisker-muted"))
+        parts.append(rule(place, up.place(y - 2 * error), place, up.place(y + 2 * error), "whisker-muted"))
         parts.append(element("circle", {"cx": place, "cy": up.place(y), "r": 3.0, "class": "mark-info"}))
-
-
-def _text(x: float, y: float, text: str, size: float, kind: str = "", anchor: str = "start") -> Markup:
-    attributes: Attributes = {"x": x, "y": y, "font-size": size}
-    if kind:
-        attributes["class"] = kind
-    if anchor != "start":
-        attributes["text-anchor"] = anchor
-    return element("text", attributes, text)
-
-
-def _rule(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:
-    return element("line", {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "class": kind})

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assay.records.comparison import Curve
 from assay.report.blocks import Tone
 from assay.report.svg.axis import Axis
+from assay.report.svg.drawing import picture, rule, words
 from assay.report.svg.marks import mark
-from assay.report.svg.markup import Markup, element, join
+from assay.report.svg.markup import Markup, element
 from assay.report.text import clean, shorten
 
 TONES: tuple[Tone, ...] = ("muted", "info", "unsure")
-Attributes = dict[str, str | float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +41,24 @@ def curves(drawn: Sequence[Curve], frame: Frame, title: str, description: str) -
 def _draw(drawn: Sequence[Curve], frame: Frame, title: str, description: str, width: float, kind: str) -> str:
     left, right, top, bottom = 44.0, width - 8, 26.0, width * 0.62
     across, up = Axis(0, 1, left, right), Axis(0, frame.top, bottom, top)
-    parts = [_text(0, 13, frame.up, 12, "s")]
+    parts = [words(0, 13, frame.up, 12, "s")]
     for axis, level in ((across, False), (up, True)):
         for value, label in axis.ticks(5):
             at = axis.place(value)
-            parts.append(_line(left, at, right, at, "grid") if level else _line(at, top, at, bottom, "grid"))
+            parts.append(rule(left, at, right, at, "grid") if level else rule(at, top, at, bottom, "grid"))
             place = (left - 6, at + 4, "end") if level else (at, bottom + 15, "middle")
-            parts.append(_text(place[0], place[1], label, 11, "s", place[2]))
-    parts.append(_line(left, bottom, right, bottom, "axis"))
+            parts.append(words(place[0], place[1], label, 11, "s", place[2]))
+    parts.append(rule(left, bottom, right, bottom, "axis"))
     if frame.diagonal:
-        parts.append(_line(across.place(0), up.place(0), across.place(1), up.place(1), "margin"))
+        parts.append(rule(across.place(0), up.place(0), across.place(1), up.place(1), "margin"))
     for number, curve in enumerate(drawn):
         parts += _curve(curve, across, up, TONES[number % len(TONES)], 2.0 * number)
-    parts.append(_text(right, bottom + 32, frame.across, 12, "s", "end"))
+    parts.append(words(right, bottom + 32, frame.across, 12, "s", "end"))
     for number, curve in enumerate(drawn):
         y = bottom + 50 + 18 * number
         parts.append(mark(TONES[number % len(TONES)], left + 4, y - 4))
-        parts.append(_text(left + 16, y, shorten(clean(curve.model), 44), 12))
-    key = hashlib.sha256(f"{kind}\x1f{title}\x1f{description}\x1f{join(parts)}".encode("utf-8", "replace"))
-    name = key.hexdigest()[:10]
-    head = [element("title", {"id": f"t{name}"}, title), element("desc", {"id": f"d{name}"}, description)]
-    box: Attributes = {
-        "class": kind,
-        "viewBox": f"0 0 {width:g} {bottom + 40 + 18 * len(drawn):g}",
-        "role": "img",
-        "aria-labelledby": f"t{name} d{name}",
-    }
-    return element("svg", box, *head, *parts)
+        parts.append(words(left + 16, y, shorten(clean(curve.model), 44), 12))
+    return picture(kind, (width, bottom + 40 + 18 * len(drawn)), title, description, parts)
 
 
 def _curve(curve: Curve, across: Axis, up: Axis, tone: Tone, shift: float) -> list[Markup]:
@@ -78,18 +68,5 @@ def _curve(curve: Curve, across: Axis, up: Axis, tone: Tone, shift: float) -> li
     parts = [element("polyline", {"points": path, "fill": "none", "class": f"whisker-{tone}"})]
     for (x, _), low, high in zip(places, curve.low, curve.high, strict=True):
         if low is not None and high is not None:
-            parts.append(_line(x, up.place(low), x, up.place(high), f"whisker-{tone}"))
+            parts.append(rule(x, up.place(low), x, up.place(high), f"whisker-{tone}"))
     return [*parts, *(mark(tone, x, y, 4.0) for x, y in places)]
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:
-    return element("line", {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "class": kind})
-
-
-def _text(x: float, y: float, text: str, size: float, kind: str = "", anchor: str = "start") -> Markup:
-    attributes: Attributes = {"x": x, "y": y, "font-size": size}
-    if kind:
-        attributes["class"] = kind
-    if anchor != "start":
-        attributes["text-anchor"] = anchor
-    return element("text", attributes, text)

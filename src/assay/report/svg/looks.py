@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +9,9 @@ from dataclasses import dataclass
 from assay.report.blocks import Tone
 from assay.report.numbers import count
 from assay.report.svg.axis import Axis
+from assay.report.svg.drawing import picture, rule
 from assay.report.svg.marks import mark
-from assay.report.svg.markup import Markup, element, join
+from assay.report.svg.markup import Markup, element
 
 TALLEST = 6.0
 """A statistic beyond it is drawn at the edge: early bounds are often out of reach."""
@@ -83,25 +83,17 @@ def _draw(frame: _Frame, bounds: Sequence[Bound], tracks: Sequence[Track], said:
     parts = [*_grid(frame, across, up, unit), *_both_bounds(bounds, across, up)]
     for track in tracks:
         parts += _track(track, bounds, across, up)
-    key = hashlib.sha256(f"{frame.kind}\x1f{said}\x1f{join(parts)}".encode("utf-8", "replace")).hexdigest()[:10]
-    head = [element("title", {"id": f"t{key}"}, said[0]), element("desc", {"id": f"d{key}"}, said[1])]
-    attributes: dict[str, str | float] = {
-        "class": frame.kind,
-        "viewBox": f"0 0 {frame.width:g} {frame.height:g}",
-        "role": "img",
-        "aria-labelledby": f"t{key} d{key}",
-    }
-    return element("svg", attributes, *head, *parts)
+    return picture(frame.kind, (frame.width, frame.height), said[0], said[1], parts)
 
 
 def _grid(frame: _Frame, across: Axis, up: Axis, unit: str) -> list[Markup]:
     parts = []
     for value, label in up.ticks(6):
         y = up.place(value)
-        parts.append(_line(across.left, y, across.right, y, "zero" if value == 0 else "grid"))
+        parts.append(rule(across.left, y, across.right, y, "zero" if value == 0 else "grid"))
         parts.append(_text(across.left - 6, y + 4, label, "end"))
     base = up.place(up.low)
-    parts.append(_line(across.left, base, across.right, base, "axis"))
+    parts.append(rule(across.left, base, across.right, base, "axis"))
     for value, _ in across.ticks(frame.ticks):
         parts.append(_text(across.place(value), base + 16, count(value), "middle"))
     parts.append(_text(across.right, frame.height - 8, unit, "end"))
@@ -141,10 +133,6 @@ def _track(track: Track, bounds: Sequence[Bound], across: Axis, up: Axis) -> lis
 def tone_of(z: float, bound: float) -> Tone:
     """Beyond the upper bound, beyond the lower one, or between."""
     return "good" if z >= bound else "bad" if z <= -bound else "unsure"
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, kind: str) -> Markup:
-    return element("line", {"x1": x1, "y1": y1, "x2": x2, "y2": y2, "class": kind})
 
 
 def _text(x: float, y: float, text: str, anchor: str = "start", kind: str = "s") -> Markup:
