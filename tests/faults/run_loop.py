@@ -6,7 +6,6 @@ back, the run has to be dead, and the list has to be whole.
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import signal
@@ -18,6 +17,7 @@ from pathlib import Path
 
 import assay
 from assay.verbs import reindex
+from tests.faults.looping import asked
 
 RUNS = 30
 
@@ -116,17 +116,5 @@ def rounds(many: int, seed: int) -> list[str]:
     return faults
 
 
-def main() -> int:
-    """Print the faults, and end with 1 if there are any."""
-    parser = argparse.ArgumentParser(prog="tests.faults.run_loop", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=300)
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
-    started = time.monotonic()
-    faults = rounds(given.rounds, given.seed)
-    print("\n".join([*faults, f"{given.rounds} kills, {len(faults)} faults, {time.monotonic() - started:.0f} s"]))
-    return 1 if faults else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(asked("tests.faults.run_loop", __doc__, rounds, 300))

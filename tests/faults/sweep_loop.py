@@ -6,7 +6,6 @@ cell has to finish, and the run of each cell that had finished before has to be 
 
 from __future__ import annotations
 
-import argparse
 import os
 import random
 import signal
@@ -21,6 +20,7 @@ from pathlib import Path
 from assay.runs.sweepfolder import SweepFolder
 from assay.verbs.sweep import look
 from assay.verbs.sweep_worker import work
+from tests.faults.looping import asked
 from tests.helpers.sweeps import job, lines, scene, worked
 
 SEEDS = 4
@@ -105,21 +105,5 @@ def rounds(many: int, seed: int) -> list[str]:
     return [fault for i in range(many) for fault in one_round(seed + i)]
 
 
-def main() -> int:
-    """Print the faults, and end with 1 if there are any."""
-    parser = argparse.ArgumentParser(prog="tests.faults.sweep_loop", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=100)
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
-    started = time.monotonic()
-    faults = rounds(given.rounds, given.seed)
-    print(
-        "\n".join(
-            [*faults, f"{given.rounds} kills of sweeps, {len(faults)} faults, {time.monotonic() - started:.0f} s"]
-        )
-    )
-    return 1 if faults else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(asked("tests.faults.sweep_loop", __doc__, rounds, 100, "kills of sweeps"))

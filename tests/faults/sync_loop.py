@@ -6,17 +6,16 @@ end the lab holds what a sync that nobody killed would have brought.
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import assay
 from assay.runs.folder import run_folders
 from assay.store import LocalStore
 from assay.verbs import sync
+from tests.faults.looping import asked
 from tests.faults.run_loop import killed
 from tests.store.labs import ANN, BOB
 
@@ -94,17 +93,5 @@ def rounds(many: int, seed: int, runs: int = RUNS) -> list[str]:
     return faults
 
 
-def main() -> int:
-    """Print the faults, and end with 1 if there are any."""
-    parser = argparse.ArgumentParser(prog="tests.faults.sync_loop", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args()
-    started = time.monotonic()
-    faults = rounds(given.rounds, given.seed)
-    print("\n".join([*faults, f"{given.rounds} kills, {len(faults)} faults, {time.monotonic() - started:.0f} s"]))
-    return 1 if faults else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(asked("tests.faults.sync_loop", __doc__, rounds, 200))
