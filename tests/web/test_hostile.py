@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -48,7 +50,7 @@ def hostile(tmp_path: Path) -> Path:
         baseline={"name": f"{CORPUS[1]} base", "file": "base.csv", **spec},
         candidates=[{"name": f"{CORPUS[0]} cand", "file": "cand.csv", **spec}],
         claims=[{"name": f"{CORPUS[5]} wins", "metric": "log_loss", "kind": "better", "minimal_effect": 0.02}],
-        guardrails=[{"name": f"{CORPUS[2]} holds", "metric": "brier", "kind": "not_worse", "margin": 0.05}],
+        guardrails=[{"name": f"=1+1{CORPUS[2]} holds", "metric": "brier", "kind": "not_worse", "margin": 0.05}],
     )
     told(path)
     for text in CORPUS:
@@ -78,6 +80,17 @@ def test_stored_scripts_stay_text(hostile: Path, page_of: Open) -> None:
             assert page.locator(STRANGE).count() == 0, path
         page.goto(f"{address}/evidence/{evidence[7:23]}")
         expect(page.locator(".banner .word")).to_contain_text(CORPUS[0])
+
+
+def test_saved_cells_are_no_formulas(hostile: Path, page_of: Open) -> None:
+    with served(hostile) as address:
+        page = page_of(address, "/plans/late")
+        page.get_by_role("link", name="Read the verdict").click()
+        with page.expect_download() as kept:
+            page.get_by_role("button", name="Save Guardrails as CSV").click()
+        rows = list(csv.reader(io.StringIO(Path(kept.value.path()).read_text())))
+    assert rows[1][0].startswith("'=1+1")
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "@", "\t"))]
 
 
 def test_the_policy_forbids_what_is_written_into_the_page(full: str, page_of: Open) -> None:
