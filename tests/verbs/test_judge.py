@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from scipy import stats
 
 from tests.helpers.runs import assay
 from tests.helpers.tables import write
@@ -307,7 +308,13 @@ def test_claims_about_a_method_use_seeds(tmp_path: Path, paired: bool) -> None:
     )
     found = told(path)
     difference = found["recommendations"][0]["verdicts"][0]["comparison"]["difference"]
-    assert "seed_variance" in difference["diagnostics"]
+    facts, (low, high) = difference["diagnostics"], difference["decision_interval"]
+    half = (high - low) / 2 / stats.t.ppf(0.5 + difference["decision_level"] / 2, facts["df"])
+    assert facts["unit_variance"] + facts["seed_variance"] == pytest.approx(half**2, rel=1e-9)
+    for form in ("html", "md", "json"):
+        memo = (Path(found["folder"]) / f"memo.{form}").read_text()
+        assert "How much of the variance is from seeds" in memo, form
+        assert "3 seeds a model" in memo
     assert assay("recheck", found["folder"]).code == 0
 
 

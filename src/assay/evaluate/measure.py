@@ -177,7 +177,8 @@ def _gaps(material: Material, gap: Metric, cells: Sequence[Cell]) -> Iterator[Ce
                 rule="metrics of one gap read the same labels",
                 fix="one gap for each metric",
             )
-        found.setdefault((cell.pair.candidate.name, cell.columns, cell.key[:split]), []).append(cell)
+        pair = (cell.pair.baseline.name, cell.pair.candidate.name)
+        found.setdefault((*pair, cell.columns, cell.key[:split]), []).append(cell)
     for same in found.values():
         first = same[0]
         samples, designs = tuple(c.samples[0] for c in same), tuple(c.designs[0] for c in same)

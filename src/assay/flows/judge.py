@@ -11,6 +11,7 @@ from assay.base.version import VERSION
 from assay.evaluate.flips import Flips
 from assay.evaluate.request import Cell
 from assay.flows.compare import left_out_warnings, unread_warnings
+from assay.flows.contributions import contributions, parted
 from assay.flows.curves import curves_of_cells
 from assay.flows.estimates import Inferred, Levels, Setting, infer_cell
 from assay.flows.looks import Sitting, closing, final_alpha, monitored, spend
@@ -67,6 +68,7 @@ class Conclusion:
         looks = self.judgement.monitored
         return {
             **({"looks": list(looks)} if looks else {}),
+            **({"ablations": [c.to_json() for c in self.judgement.ablations]} if self.judgement.ablations else {}),
             "type": "judgement",
             "schema": 1,
             "plan": self.judgement.plan_digest,
@@ -84,12 +86,15 @@ def conclude(case: Case) -> Conclusion:
     Raises:
         AssayError: a plan that cannot be judged.
     """
+    cells, without = parted(case.plan, case.cells)
+    made = contributions(case.plan, without, case.setting)
+    case = replace(case, cells=cells)
     claimed, overall, slices = _infer(case)
     each = [_candidate(case, m.name, claimed) for m in case.plan.candidates]
     recommendations = tuple(recommendation for recommendation, _ in each)
     ended = all(r.action != "hold" for r in recommendations) or closing(case.plan, case.fractions)
     looks = _monitored(case, each, claimed, ended) if case.past is not None else ()
-    judgement = Judgement(case.plan_digest, recommendations, tuple(slices), case.look, _warnings(case), looks)
+    judgement = Judgement(case.plan_digest, recommendations, tuple(slices), case.look, _warnings(case), looks, made)
     results = ComparisonSet(
         VERSION,
         case.plan.seed,
@@ -98,7 +103,7 @@ def conclude(case: Case) -> Conclusion:
         judgement.warnings,
         case.flips.won,
         case.flips.lost,
-        {**(case.flips.notes or {}), "unit": case.plan.data.unit},
+        {**(case.flips.notes or {}), "unit": case.plan.data.unit, "seeds": dict(case.seeds)},
         curves_of_cells(case.cells, case.plan.level),
     )
     return Conclusion(judgement, results)
@@ -112,7 +117,7 @@ def released(conclusion: Conclusion, plan: Plan) -> Conclusion:
     if plan.reuse.release == "full":
         return conclusion
     shown = tuple(_numberless(r) for r in conclusion.judgement.recommendations)
-    judgement = replace(conclusion.judgement, recommendations=shown, slices=(), monitored=())
+    judgement = replace(conclusion.judgement, recommendations=shown, slices=(), monitored=(), ablations=())
     notes = {"unit": plan.data.unit}
     return Conclusion(judgement, replace(conclusion.results, comparisons=(), won=(), lost=(), notes=notes, curves=()))
 

@@ -17,6 +17,7 @@ from assay.evaluate.flips import Flips, flips
 from assay.evaluate.measure import MEANS, cells, measured, score
 from assay.evaluate.request import Cell, Material, Pair, Reading, canonical
 from assay.flows.compare import check_groups, check_lists, material_of, pairs_of, textual, with_gaps
+from assay.flows.contributions import pairs_without
 from assay.flows.estimates import Setting
 from assay.flows.wording import plan_words
 from assay.metrics import parse
@@ -117,7 +118,10 @@ def see(
     progress.step("score", None)
     scored, known = score(material, pairs, metrics, reading, keep_all=True)
     material = replace(material, scored=scored)
-    found = tuple(cells(material, pairs, metrics, reading, known, dict(aligned.columns), progress))
+    columns = dict(aligned.columns)
+    found = tuple(cells(material, pairs, metrics, reading, known, columns, progress))
+    without = pairs_without(plan, pairs)
+    found += tuple(cells(_whole(material), without, metrics, reading, known, columns, progress)) if without else ()
     setting = Setting(aligned.columns, aligned.counts, plan.seed)
     _check_slices(plan, found, setting)
     progress.step("digest", None)
@@ -161,12 +165,20 @@ class Again:
     sizes: dict[str, float]
 
 
-def aggregate(engine: Engine, plan: Plan, models: Sequence[ModelArms], table: Table, progress: Progress) -> Again:
+def _whole(material: Material) -> Material:
+    """The same rows without slices."""
+    return replace(material, sets=((),))
+
+
+def aggregate(
+    engine: Engine, plan: Plan, models: Sequence[ModelArms], table: Table, progress: Progress, contributions: bool
+) -> Again:
     """Aggregate the scores kept in evidence.
 
     Args:
         models: The plan's models with their columns, as the manifest names them.
         table: The scores.
+        contributions: Whether the evidence has cells of what each component contributes.
     """
     metrics, reading = metrics_of(plan), reading_of(plan)
     progress.step("align", None)
@@ -176,11 +188,15 @@ def aggregate(engine: Engine, plan: Plan, models: Sequence[ModelArms], table: Ta
     metrics = bound(material, pairs, metrics, reading)
     scored, known = score(material, pairs, metrics, reading, keep_all=True)
     material = replace(material, scored=scored)
+    made = tuple(cells(material, pairs, metrics, reading, known, dict(aligned.columns), progress))
+    without = pairs_without(plan, pairs) if contributions else []
+    if without:
+        made += tuple(cells(_whole(material), without, metrics, reading, known, dict(aligned.columns), progress))
     columns = [c for c in scored.columns if c not in aligned.table.columns]
     held = [c for c in table.columns if c[0] == "v"]
     return Again(
         aligned,
-        tuple(cells(material, pairs, metrics, reading, known, dict(aligned.columns), progress)),
+        made,
         _flips(plan, material, pairs, metrics, reading, known),
         _sums(engine, table, held),
         _sums(engine, scored, columns),

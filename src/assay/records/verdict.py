@@ -71,6 +71,7 @@ class Judgement:
 
     Attributes:
         monitored: Where each claim stands after this look; empty for a single look.
+        ablations: What each component contributes: the first candidate beside itself without it.
     """
 
     plan_digest: str
@@ -79,3 +80,4 @@ class Judgement:
     look: LookState
     warnings: tuple[str, ...] = ()
     monitored: tuple[Monitored, ...] = ()
+    ablations: tuple[Comparison, ...] = ()

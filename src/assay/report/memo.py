@@ -10,8 +10,9 @@ from assay.records.verdict import Judgement, LookState, Recommendation, Verdict
 from assay.report.beside import margin_posteriors
 from assay.report.blocks import Banner, Block, Callout, Details, Document, Heading, Paragraph, Span
 from assay.report.claims import claims_figure, claims_table, reasons, what_would_change
+from assay.report.components import variance_blocks
 from assay.report.curves import curve_blocks
-from assay.report.effects import unit_named
+from assay.report.effects import claim_effect, unit_named
 from assay.report.looks import looks_blocks
 from assay.report.measured import (
     alignment_facts,
@@ -152,7 +153,7 @@ def _judged(verdicts: Sequence[Verdict], caption: str, title: str, unit: str) ->
 
 def _measured(plan: Plan | None, judgement: Judgement, results: ComparisonSet) -> list[Block]:
     named = [
-        (v.claim.name if len(judgement.recommendations) == 1 else f"{v.claim.name}, {v.candidate}", v.comparison)
+        (_named(v, judgement), v.comparison)
         for r in judgement.recommendations
         for v in r.verdicts
         if v.comparison is not None
@@ -163,4 +164,9 @@ def _measured(plan: Plan | None, judgement: Judgement, results: ComparisonSet) -
     if named:
         blocks.append(Details("Method of each claim, and why it was chosen", (method_table(named),)))
     verdicts = [v for r in judgement.recommendations for v in r.verdicts]
+    blocks += variance_blocks([(_named(v, judgement), e.estimate) for v in verdicts if (e := claim_effect(v))])
     return [*blocks, *margin_posteriors(verdicts, len(judgement.recommendations) > 1)]
+
+
+def _named(verdict: Verdict, judgement: Judgement) -> str:
+    return verdict.claim.name if len(judgement.recommendations) == 1 else f"{verdict.claim.name}, {verdict.candidate}"

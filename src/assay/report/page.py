@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from assay.records.comparison import Comparison, ComparisonSet
 from assay.report.beside import beside_blocks
 from assay.report.blocks import Block, Callout, Details, Document, Figure, Heading, Paragraph
+from assay.report.components import variance_blocks
 from assay.report.curves import curve_blocks
 from assay.report.effects import effect, plotted, reading, size_words, unit_named
 from assay.report.measured import alignment_facts, flip_blocks, limit_blocks, method_table, named_comparisons
@@ -36,8 +37,9 @@ def comparison_page(results: ComparisonSet) -> Document:
     blocks += [Heading("How it was measured"), alignment_facts(results, unit_named(results))]
     blocks.append(Paragraph(f"Analysis seed {results.seed}; Assay {results.version}."))
     if results.comparisons:
-        table = method_table(named_comparisons(results.comparisons))
-        blocks.append(Details("Method of each comparison, and why it was chosen", (table,)))
+        named = named_comparisons(results.comparisons)
+        blocks.append(Details("Method of each comparison, and why it was chosen", (method_table(named),)))
+        blocks += variance_blocks([(name, c.difference) for name, c in named])
     blocks += [Heading("Limits"), *limit_blocks(None, results)]
     title = f"{', '.join(candidates)} against {', '.join(baselines)}" if candidates else "Comparison"
     return Document(title, tuple(blocks))

@@ -11,6 +11,7 @@ from assay.records.looks import Monitored
 from assay.records.verdict import Judgement, LookState, Recommendation, Verdict
 from assay.report.beside import beside_lines
 from assay.report.blocks import Tone
+from assay.report.components import variance_words
 from assay.report.effects import (
     adjusted_p,
     apart,
@@ -141,7 +142,8 @@ def _cells(comparison: Comparison) -> tuple[str, ...]:
 
 def _remarks(comparison: Comparison, width: int) -> list[str]:
     beside = [line for said in beside_lines(comparison) for line in _wrapped(said, width, "    ", "      ")]
-    return [*_standing(comparison, width), *beside]
+    parts = [] if comparison.slice else _wrapped(variance_words(comparison.difference), width, "    ", "      ")
+    return [*_standing(comparison, width), *parts, *beside]
 
 
 def _standing(comparison: Comparison, width: int) -> list[str]:
@@ -226,7 +228,7 @@ def _verdict(verdict: Verdict, width: int, unit: str, looks: bool) -> list[str]:
         metric = metric_name(verdict.comparison.metric)
         level = interval_name(shown.estimate)
         said = f"{metric} {shown.figures()} ({level}), {size_words(verdict.comparison.alignment, unit)}"
-        lines += _wrapped(said, width, " " * 18)
+        lines += [*_wrapped(said, width, " " * 18), *_wrapped(variance_words(shown.estimate), width, " " * 18)]
     need = needed_words(verdict, unit, looks=looks)
     return [*lines, *_wrapped("; ".join(filter(None, (verdict.reason, need))), width, " " * 18)]
 

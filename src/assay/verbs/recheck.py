@@ -11,6 +11,7 @@ from assay.base.version import VERSION
 from assay.data.request import ModelArms
 from assay.engine import DuckEngine
 from assay.flows.bundle import SCORES, Bundle, read_bundle, sound
+from assay.flows.contributions import parted
 from assay.flows.judge import released
 from assay.flows.reading import aggregate, sight_of
 from assay.flows.recheck import Recheck, recheck
@@ -52,7 +53,8 @@ def run(
         table = engine.scan(folder / SCORES, ".parquet")
         held = bundle.manifest["aligned"]["models"]
         models = [ModelArms(m["name"], {k: tuple(v) for k, v in m["arms"].items()}, tuple(m["seeds"])) for m in held]
-        again = aggregate(engine, bundle.case.plan, models, table, progress)
+        plan = bundle.case.plan
+        again = aggregate(engine, plan, models, table, progress, bool(parted(plan, bundle.case.cells)[1]))
         progress.step("infer and judge", None)
         found = recheck(bundle, again)
         counted = uncounted(engine, store, bundle, sight_of(engine, again.aligned)) if store else []
