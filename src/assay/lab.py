@@ -11,7 +11,7 @@ from assay.direct import Columns, Powers, listed
 from assay.moves import Moves
 from assay.records.looks import PlannedLooks
 from assay.remote.address import LabPlace, Remote, place
-from assay.results import Judged, LooksTaken
+from assay.results import Contributed, Judged, LooksTaken
 
 if TYPE_CHECKING:
     from assay.experiments import KeptRun, Sweeping
@@ -189,6 +189,15 @@ class Lab(Moves):
         from assay.verbs import judge as verb
 
         return Judged(verb.run(Path(plan), self.folder, stop_rules=listed(stop_rules)), read_plan(Path(plan)))
+
+    def ablation(self, plan: str | Path) -> Contributed:
+        """What each component contributes that a plan's ablations leave out, as `assay ablation PLAN`.
+
+        It is read off the judgement; a plan that was not judged is judged, which is its look.
+        """
+        from assay.verbs import ablation_plan as verb
+
+        return Contributed(verb.run(Path(plan), self.folder))
 
     def recheck(self, evidence: str | Path) -> Recheck:
         """Whether a verdict follows from its evidence, and its look is counted here, as `assay recheck --lab`.

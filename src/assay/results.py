@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from assay.records.comparison import ComparisonSet
+from assay.records.ablation import Contributions
+from assay.records.comparison import Comparison, ComparisonSet
 from assay.records.readings import LooksAt, VersionRead
 from assay.records.verdict import Judgement, Recommendation
+from assay.report.contributions import contribution_page, render_contributions
 from assay.report.html import fragment
 from assay.report.memo import decision_memo
 from assay.report.readings import readings_page, render_readings
@@ -82,3 +84,33 @@ class LooksTaken:
 
     def _repr_html_(self) -> str:
         return fragment(readings_page(self.results))
+
+
+class Contributed:
+    """The result of `Lab.ablation`: iterate over comparisons, index them by component or ablation, or print it.
+
+    Attributes:
+        results: The record behind it.
+    """
+
+    def __init__(self, results: Contributions) -> None:
+        self.results = results
+
+    def __iter__(self) -> Iterator[Comparison]:
+        return iter(self.results.comparisons)
+
+    def __getitem__(self, name: str) -> Comparison:
+        removes = self.results.removes
+        return {key: c for c in reversed(list(self)) for key in (c.baseline_name, removes[c.baseline_name])}[name]
+
+    def to_json(self) -> dict[str, Any]:
+        """What `assay ablation PLAN --json -` prints."""
+        return self.results.to_json()
+
+    def __str__(self) -> str:
+        return render_contributions(self.results)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        return fragment(contribution_page(self.results))

@@ -49,6 +49,13 @@ def test_plans_are_listed_by_page_and_with_a_tag(ask: Ask) -> None:
     shown = client.get(at("/plans/late")).json()
     assert shown["plan"]["claims"][0]["metric"] == "log_loss"
     assert len(shown["versions"]) == len(shown["judged"]) == 1
+    matrix = client.get(at("/plans/late/coverage")).json()
+    assert [(c["model"], c["state"], c["source"]) for c in matrix["coverage"]["cells"]] == [
+        ("base", "finished", "base.csv"),
+        ("cand", "finished", "cand.csv"),
+    ]
+    assert matrix["page"]["title"] == "The matrix of late"
+    assert client.get(at("/plans/lat/coverage")).status_code == 422
     wrong = client.get(at("/plans/lat"))
     assert wrong.status_code == 422
     assert wrong.json()["error"]["fix"] == "did you mean 'late'?"

@@ -11,6 +11,7 @@ import pytest
 
 import assay
 from assay.base.errors import AssayError
+from assay.verbs import plan_coverage
 from tests.helpers.runs import assay as cli
 from tests.helpers.runs import inside
 from tests.helpers.sweeps import lines, scene, worked
@@ -62,6 +63,7 @@ def test_a_plan_is_judged_on_its_runs_and_the_evidence_leads_back_to_them(tmp_pa
     for form in ("md", "html", "json"):
         memo = (found.folder / f"memo.{form}").read_text()
         assert all(run in memo for run in (*base, *cand))
+        assert "The matrix: models and seeds, with the run of each" in memo
     assert assay.Lab(tmp_path).recheck(found.folder)
     again = assay.Lab(tmp_path).judge(tmp_path / "plan.yaml")
     assert again.folder == found.folder
@@ -96,11 +98,14 @@ def test_a_gap_in_the_matrix_is_refused_by_name(tmp_path: Path) -> None:
         lab.judge(path)
     assert not (tmp_path / ".assay/evidence").exists()
     with inside(tmp_path):
-        shown = cli("plan", "coverage", path, "--json", "c.json")
+        shown = cli("plan", "coverage", path, "--json", "c.json", "--html", "c.html")
     assert shown.code == 3
     assert "✘ 5 of 6 cells of tiny" in shown.out
     assert "missing: cand seed 3 of 3: missing (2 runs named)" in shown.out
     assert json.loads((tmp_path / "c.json").read_text())["complete"] is False
+    assert "cand seed 3 of 3: 2 runs named" in (tmp_path / "c.html").read_text()
+    over_there = plan_coverage.of_frozen("tiny", tmp_path)
+    assert [(c.model, c.seed) for c in over_there.missing] == [("cand", "3 of 3")]
 
 
 BAD_RUNS = ["no seed", "same seed", "failed", "no predictions", "other columns", "wrong seed", "unknown"]
@@ -183,4 +188,5 @@ def test_coverage_of_a_plan_with_files_counts_their_seeds(tmp_path: Path) -> Non
         ("base", "0"): "finished", ("base", "1"): "finished", ("base", "2"): "finished",
         ("cand", "a"): "finished", ("cand", "2 of 3"): "missing", ("cand", "3 of 3"): "missing",
     }  # fmt: skip
+    assert "cand has one seed, anecdotal: nothing is known of how training varies" in json.loads(found.out)["notes"]
     assert lines(tmp_path) == []

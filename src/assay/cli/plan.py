@@ -79,22 +79,20 @@ def check(file: Path) -> int:
 @plan_file
 @plugin_option
 @click.option("--json", "json_path", metavar="FILE|-", help="Write JSON to a file, or to standard output.")
+@click.option("--html", "html_path", metavar="FILE", help="Write a self-contained page.")
 @lab_option
-def coverage(file: Path, json_path: str | None, lab: Path | None) -> int:
+def coverage(file: Path, json_path: str | None, html_path: str | None, lab: LabPlace | None) -> int:
     """Show which cells of the plan's matrix are there, and which miss: baseline, candidates, ablations by seed.
 
     The exit code is 0 where the matrix is filled, else 3. No prediction is read.
     """
-    from assay.base.canonical import encoded
-    from assay.cli.output import write
-    from assay.report.sweep import coverage_json, render_coverage
+    from assay.cli.output import publish
+    from assay.report.sweep import coverage_json, coverage_page, render_coverage
     from assay.verbs import plan_coverage as verb
 
     found = verb.run(file, lab)
-    if json_path:
-        write(json_path, encoded(coverage_json(found)).decode() + "\n")
-    if json_path != "-":
-        say(render_coverage(found))
+    shown = (lambda: coverage_page(found)), (lambda: render_coverage(found))
+    publish(coverage_json(found), *shown, json_path, html_path)
     return 3 if found.missing else 0
 
 

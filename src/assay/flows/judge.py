@@ -103,10 +103,15 @@ def conclude(case: Case) -> Conclusion:
         judgement.warnings,
         case.flips.won,
         case.flips.lost,
-        {**(case.flips.notes or {}), "unit": case.plan.data.unit, "seeds": dict(case.seeds)},
+        {**(case.flips.notes or {}), **_whence(case)},
         curves_of_cells(case.cells, case.plan.level),
     )
     return Conclusion(judgement, results)
+
+
+def _whence(case: Case) -> dict[str, Any]:
+    """The unit's column, seeds of each model, and the run of each seed."""
+    return {"unit": case.plan.data.unit, "seeds": dict(case.seeds), "runs": case.runs}
 
 
 def released(conclusion: Conclusion, plan: Plan) -> Conclusion:

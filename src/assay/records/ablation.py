@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assay.base.canonical import plain
-from assay.records.comparison import InputFile
+from assay.records.comparison import Comparison, InputFile
 from assay.records.estimate import Estimate
 
 
@@ -107,6 +107,47 @@ class AblationSet:
                 "studies": [_study(s) for s in self.studies],
                 "notes": self.notes,
                 "warnings": self.warnings,
+            }
+        )
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """What each component of a plan's first candidate contributes, as judged.
+
+    Attributes:
+        plan: Its name.
+        candidate: The whole: nothing is left out.
+        removes: Ablation -> the component that it leaves out.
+        comparisons: The candidate beside each ablation, which stands as the baseline, for every metric of the plan.
+        whole: The same beside the plan's baseline.
+        seeds: Training seeds of each model.
+        unit: The column that names the units; empty where each row is one.
+    """
+
+    plan: str
+    candidate: str
+    removes: Mapping[str, str]
+    comparisons: tuple[Comparison, ...]
+    whole: tuple[Comparison, ...]
+    seeds: Mapping[str, int]
+    unit: str = ""
+
+    def to_json(self) -> dict[str, Any]:
+        """The object that `assay ablation PLAN --json -` prints, of what JSON holds alone."""
+        found: dict[str, Any] = plain(
+            {
+                "type": "contributions",
+                "schema": 1,
+                "plan": self.plan,
+                "candidate": self.candidate,
+                "unit": self.unit,
+                "seeds": self.seeds,
+                "components": [
+                    {"removes": self.removes.get(c.baseline_name, ""), **c.to_json()} for c in self.comparisons
+                ],
+                "beside_the_baseline": [c.to_json() for c in self.whole],
             }
         )
         return found

@@ -52,13 +52,17 @@ def _claim_row(verdict: Verdict, unit: str) -> tuple[Inline, ...]:
     deciding: Inline = (shown.interval(), Span(interval_name(shown.estimate), "sub"))
     sides = side_values(comparison, shown)
     point = difference_point(comparison, difference)
-    return (head, sides[0], sides[1], point, deciding, _n(comparison.alignment, unit), badge)
+    seeds = shown.estimate.diagnostics.get("seeds")
+    size = _n(comparison.alignment, unit, seeds if isinstance(seeds, int) else 0)
+    return (head, sides[0], sides[1], point, deciding, size, badge)
 
 
-def _n(alignment: Alignment, unit: str) -> Inline:
+def _n(alignment: Alignment, unit: str, seeds: int = 0) -> Inline:
+    """Rows, units where they are not the rows, and the seeds of a claim about a method."""
     rows = counted(alignment.rows, "row")
-    same = alignment.units == alignment.rows
-    return rows if same else (rows, Span(units_words(alignment.units, unit), "sub"))
+    more = [] if alignment.units == alignment.rows else [Span(units_words(alignment.units, unit), "sub")]
+    more += [Span(f"{counted(seeds, 'seed')} a model", "sub")] if seeds else []
+    return (rows, *more) if more else rows
 
 
 def reasons(verdicts: Sequence[Verdict]) -> Items:

@@ -114,13 +114,19 @@ def plan_facts(plan: Plan, results: ComparisonSet, look: LookState) -> Facts:
         ("Family", family),
         ("Level", _level(plan, look)),
         ("Looks", _looks(look)),
-        ("Seeds", f"{plan.seeds} training seed{'s' if plan.seeds != 1 else ''} a model; analysis seed {results.seed}"),
+        ("Seeds", f"{_seeds(plan)}; analysis seed {results.seed}"),
         ("Missing rows", MISSING[plan.missing]),
         ("Milestones", "; ".join(f"{m.date}: {m.what}" for m in plan.milestones)),
         ("Baseline", _model(plan.baseline.name, plan.baseline.why)),
         *(("Candidate", _model(c.name, c.why)) for c in plan.candidates),
     ]
     return Facts(tuple((name, text) for name, text in pairs if text))
+
+
+def _seeds(plan: Plan) -> str:
+    """Training seeds; a single one says nothing of the way of training."""
+    said = f"{counted(plan.seeds, 'training seed')} a model"
+    return f"{said}: of the way of training it is anecdotal" if plan.seeds == 1 else said
 
 
 def _model(name: str, why: str) -> str:

@@ -11,6 +11,7 @@ from assay.report.beside import margin_posteriors
 from assay.report.blocks import Banner, Block, Callout, Details, Document, Heading, Paragraph, Span
 from assay.report.claims import claims_figure, claims_table, reasons, what_would_change
 from assay.report.components import variance_blocks
+from assay.report.contributions import contribution_blocks, contributions_of
 from assay.report.curves import curve_blocks
 from assay.report.effects import claim_effect, unit_named
 from assay.report.looks import looks_blocks
@@ -24,6 +25,7 @@ from assay.report.measured import (
 )
 from assay.report.page import comparison_page
 from assay.report.slices import slice_blocks
+from assay.report.sweep import coverage_block, matrix_of
 from assay.report.words import ACTION_MEANING, ACTION_TONE, capital, ordinal
 
 __all__ = ["comparison_page", "decision_memo"]
@@ -45,6 +47,9 @@ def decision_memo(
     blocks: list[Block] = _opening(plan, judgement, provenance)
     for recommendation in judgement.recommendations:
         blocks += _candidate(plan, recommendation, several, unit)
+    parts = contributions_of(plan, judgement, results) if plan is not None else None
+    if parts is not None:
+        blocks += [Heading("What each component contributes"), *contribution_blocks(parts)]
     if judgement.slices:
         blocks += [Heading("Slices, worst first"), *_for_looks(judgement.look)]
         blocks += slice_blocks(judgement.slices, several)
@@ -161,6 +166,9 @@ def _measured(plan: Plan | None, judgement: Judgement, results: ComparisonSet) -
     blocks: list[Block] = [] if plan is None else [plan_facts(plan, results, judgement.look)]
     if plan is not None and plan.hypothesis:
         blocks.insert(0, Paragraph(f"Hypothesis, written before the data was read: {plan.hypothesis}"))
+    matrix = None if plan is None else matrix_of(plan, results)
+    if matrix is not None:
+        blocks.append(Details("The matrix: models and seeds, with the run of each", (coverage_block(matrix),)))
     if named:
         blocks.append(Details("Method of each claim, and why it was chosen", (method_table(named),)))
     verdicts = [v for r in judgement.recommendations for v in r.verdicts]

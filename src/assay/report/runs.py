@@ -264,7 +264,7 @@ def render_groups(found: Sequence[RunGroup], level: float) -> str:
         [
             *(show_value(g.settings[s]) for s in found[0].settings),
             str(len(g.runs)),
-            *(_mean(g.metrics[n]) for n in names),
+            *(_mean(g.metrics[n], len(g.runs)) for n in names),
         ]
         for g in found
     ]
@@ -272,19 +272,23 @@ def render_groups(found: Sequence[RunGroup], level: float) -> str:
     lines = ["  ".join(pad(h, w, True) for h, w in zip(heads, widths, strict=True))]
     lines.append("─" * cells(lines[0]))
     lines += ["  ".join(pad(c, w, True) for c, w in zip(row, widths, strict=True)) for row in rows]
-    lines.append(f"mean over runs, with its {level_words(level)} interval by t")
+    counted_once = any(
+        m.count < len(g.runs) and len(set(g.seeds)) < len(g.seeds) for g in found for m in g.metrics.values()
+    )
+    once = "; runs of one seed count once" if counted_once else ""
+    lines.append(f"mean over runs, with its {level_words(level)} interval by t{once}")
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _mean(mean: SeedMean) -> str:
+def _mean(mean: SeedMean, runs: int) -> str:
+    """A mean with its interval, and with n where that is not the number of runs."""
     if mean.mean is None:
         return mean.note
     said = figure(mean.mean)
-    return (
-        f"{said} ({mean.note})"
-        if mean.interval is None
-        else f"{said} [{number(mean.interval[0])}, {number(mean.interval[1])}]"
-    )
+    if mean.interval is None:
+        return f"{said} ({mean.note})"
+    n = "" if mean.count == runs else f", n {mean.count}"
+    return f"{said} [{number(mean.interval[0])}, {number(mean.interval[1])}]{n}"
 
 
 def render_differences(found: Sequence[Difference]) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assay.base.canonical import plain
-from assay.records.sweep import CellStanding, Coverage, Setting, SweepState
+from assay.records.comparison import ComparisonSet
+from assay.records.plan import Plan
+from assay.records.sweep import CellStanding, Coverage, Covered, Setting, SweepState
 from assay.report.blocks import Block, Column, Document, Heading, Items, Paragraph, Table
 from assay.report.runs import number
 from assay.report.text import cells, clean, pad
@@ -114,14 +116,34 @@ def coverage_json(found: Coverage) -> dict[str, Any]:
     return {"type": "coverage", "schema": 1, "complete": not found.missing, **held}
 
 
+def matrix_of(plan: Plan, results: ComparisonSet) -> Coverage | None:
+    """The matrix that a judgement has read, with the run of each cell; None where no predictions are of runs."""
+    runs: Mapping[str, Mapping[str, str]] = results.notes.get("runs", {})
+    roles = {plan.baseline.name: "baseline", **{c.name: "candidate" for c in plan.candidates}}
+    cells = [
+        Covered(model, roles.get(model, "ablation"), seed, "finished", run)
+        for model, held in runs.items()
+        for seed, run in held.items()
+    ]
+    return Coverage(plan.name, tuple(cells)) if cells else None
+
+
+def coverage_page(found: Coverage) -> Document:
+    """The matrix as a page."""
+    there = len(found.cells) - len(found.missing)
+    blocks: list[Block] = [Paragraph(f"{there} of {len(found.cells)} cells", lead=True), coverage_block(found)]
+    blocks += [Items(found.notes)] if found.notes else []
+    return Document(f"The matrix of {found.plan}", tuple(blocks))
+
+
 def coverage_block(found: Coverage) -> Table:
-    """The matrix as a table of a page: a row a model, a column a seed."""
+    """The matrix as a table of a page: a row a model, a column a seed; a cell that is there names its run or file."""
     seeds = list(dict.fromkeys(c.seed for c in found.cells))
     models = list(dict.fromkeys((c.role, c.model) for c in found.cells))
-    states = {(c.model, c.seed): c.state for c in found.cells}
-    rows = tuple((model, role, *(states.get((model, s), "") for s in seeds)) for role, model in models)
-    missing = tuple(f"{c.model} seed {c.seed}: {c.why or c.state}" for c in found.missing)
-    return Table(tuple(map(Column, ("model", "role", *(f"seed {s}" for s in seeds)))), rows, "", missing)
+    states = {(c.model, c.seed): f"{SIGNS[c.state]} {c.source or c.state}" for c in found.cells}
+    rows = tuple((clean(model), role, *(clean(states.get((model, s), "")) for s in seeds)) for role, model in models)
+    missing = tuple(clean(f"{c.model} seed {c.seed}: {c.why or c.state}") for c in found.missing)
+    return Table(tuple(map(Column, ("model", "role", *(clean(f"seed {s}") for s in seeds)))), rows, "", missing)
 
 
 def render_coverage(found: Coverage) -> str:

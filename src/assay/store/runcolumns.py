@@ -10,6 +10,7 @@ import json
 import struct
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -151,21 +152,22 @@ def read_numbers(held: Sequence[tuple[int, bytes]], which: int = 0) -> Numbers:
         held: Number and bytes of each piece, ascending.
         which: Of the numbers that stand beside each other: last, least, greatest.
     """
-    runs, values = [np.zeros(0, np.int64)], [np.zeros(0)]
-    for piece, data in held:
-        n = data[0] | data[1] << 8
-        runs.append(np.frombuffer(data, "u1", n, 2) + np.int64(piece * PIECE))
-        values.append(np.frombuffer(data, "<f8", n, 2 + n + 8 * n * which))
-    return Numbers(np.concatenate(runs), np.concatenate(values))
+    sizes = np.asarray([data[0] | data[1] << 8 for _, data in held], np.int64)
+    parts = [d[2 + n + 8 * n * which : 2 + n + 8 * n * (which + 1)] for n, (_, d) in zip(sizes, held, strict=True)]
+    return Numbers(_owners(held, sizes), np.frombuffer(b"".join(parts), "<f8"))
+
+
+def _owners(held: Sequence[tuple[int, bytes]], sizes: Ints) -> Ints:
+    """The runs of a column's pieces, joined before they are read: a column has hundreds of pieces."""
+    own = np.frombuffer(b"".join([data[2 : 2 + n] for n, (_, data) in zip(sizes, held, strict=True)]), "u1")
+    return own + np.repeat(np.asarray([piece * PIECE for piece, _ in held], np.int64), sizes)
 
 
 def read_words(held: Sequence[tuple[int, bytes]]) -> Words:
     """A column of anything from its pieces."""
-    runs, places = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    values: list[Any] = []
-    for piece, data in held:
-        n = data[0] | data[1] << 8
-        runs.append(np.frombuffer(data, "u1", n, 2) + np.int64(piece * PIECE))
-        places.append(np.frombuffer(data, "u1", n, 2 + n) + np.int64(len(values)))
-        values += json.loads(data[2 + 2 * n :])
-    return Words(np.concatenate(runs), np.concatenate(places), values)
+    sizes = np.asarray([data[0] | data[1] << 8 for _, data in held], np.int64)
+    said = json.loads(b"[" + b",".join([d[2 + 2 * n :] for n, (_, d) in zip(sizes, held, strict=True)]) + b"]")
+    own = b"".join([data[2 + n : 2 + 2 * n] for n, (_, data) in zip(sizes, held, strict=True)])
+    before = np.cumsum([0, *map(len, said)])[:-1]
+    places = np.frombuffer(own, "u1") + np.repeat(before.astype(np.int64), sizes)
+    return Words(_owners(held, sizes), places, list(chain.from_iterable(said)))

@@ -68,9 +68,13 @@ def _numbered(codes: Sequence[Ints]) -> tuple[Ints, Ints]:
 
 
 def _values(words: Words, runs: Ints, many: int) -> list[Any]:
-    found = np.full(many, -1, np.int64)
+    found = np.full(many, len(words.values), np.int64)
     found[words.runs] = words.places
-    return [words.values[i] if i >= 0 else None for i in found[runs].tolist()]
+    # Values are taken as objects: a list of a setting's is one value, and a hundred thousand ids are quick.
+    held = np.empty(len(words.values) + 1, object)
+    held[:-1] = words.values
+    taken: list[Any] = held[found[runs]].tolist()
+    return taken
 
 
 def _settings(columns: Columns, by: Sequence[str], first: Ints, many: int) -> dict[str, list[Any]]:

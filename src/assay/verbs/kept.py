@@ -25,6 +25,7 @@ from assay.verbs.sweep import standing
 
 PREDICTIONS = "predictions"
 MOST_SEEDS = 10_000
+AS_FROZEN = "as frozen"
 SWEEP_AGAIN = "assay sweep PLAN; `assay plan coverage PLAN` shows the matrix"
 
 
@@ -50,14 +51,14 @@ class Arms:
     runs: Mapping[str, Mapping[str, str]]
 
 
-def coverage(plan: Plan, folder: Path, lab: Path | None) -> Arms:
+def coverage(plan: Plan, folder: Path | None, lab: Path | None) -> Arms:
     """Which cells of baseline, candidates and ablations by seed are there.
 
     Of files, no more is read than their column of seeds.
 
     Args:
         plan: Whose matrix.
-        folder: Of the plan file.
+        folder: Of the plan file; None where there is none at hand: no file is opened then.
         lab: The folder `.assay`; None where there is none, and no run therefore.
     """
     state = standing(plan, lab) if lab is not None and plan.sweep is not None else None
@@ -87,7 +88,7 @@ def _cells(
     plan: Plan,
     of: tuple[str, str, ModelSpec | None],
     engine: DuckEngine,
-    folder: Path,
+    folder: Path | None,
     kept: tuple[Path | None, SweepState | None],
 ) -> list[Covered]:
     name, role, model = of
@@ -95,7 +96,9 @@ def _cells(
     many = wanted(plan, role)
     if model is None:
         return _absent(name, role, many, [], "the plan names no predictions of it")
-    if not model.runs or model.file:
+    if (not model.runs or model.file) and folder is None:
+        return [Covered(name, role, AS_FROZEN, "finished", model.file)]
+    if folder is not None and (not model.runs or model.file):
         return _of_file(engine, plan, of, folder / model.file)
     if lab is None:
         return _absent(name, role, many, [], "there is no lab here")

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 from assay.base.errors import StoreError
 from assay.readers.planfile import read_plan
+from assay.records.plan import Plan
 from assay.records.sweep import Coverage
-from assay.verbs.kept import coverage
-from assay.verbs.where import LabPlace, existing_lab
+from assay.verbs import portfolio
+from assay.verbs.frozen import frozen_plan
+from assay.verbs.kept import AS_FROZEN, coverage
+from assay.verbs.where import LabPlace, existing_lab, open_lab
 
 
 def run(path: Path, lab: LabPlace | None = None) -> Coverage:
@@ -29,4 +34,31 @@ def run(path: Path, lab: LabPlace | None = None) -> Coverage:
         if lab is not None:
             raise
         found = None
-    return coverage(plan, path.parent, found).coverage
+    return anecdotes(plan, coverage(plan, path.parent, found).coverage)
+
+
+def of_frozen(name: str, lab: LabPlace | None = None) -> Coverage:
+    """The matrix of the latest frozen version of a plan; files that it names are not opened.
+
+    Raises:
+        PlanError: there is no plan of that name.
+        StoreError: a run that the plan names and the lab does not have.
+    """
+    portfolio.plan(lab, name)
+    with open_lab(lab) as store:
+        with store.snapshot() as session:
+            plan = frozen_plan(store, session.plans.versions(name)[-1])
+        found = coverage(plan, None, store.folder).coverage
+    if any(c.seed == AS_FROZEN for c in found.cells):
+        said = "predictions in files are as they were frozen: their seeds are counted when the plan is judged"
+        found = replace(found, notes=(*found.notes, said))
+    return anecdotes(plan, found)
+
+
+def anecdotes(plan: Plan, found: Coverage) -> Coverage:
+    """The matrix with a note on each model that has one seed alone, unless it is deterministic."""
+    there = [c for c in found.cells if c.state == "finished" and c.seed != AS_FROZEN]
+    alone = [m for m, many in Counter(c.model for c in there).items() if many == 1]
+    alone = [m for m in alone if not (m == plan.baseline.name and plan.baseline.deterministic)]
+    said = "one seed, anecdotal: nothing is known of how training varies"
+    return replace(found, notes=(*found.notes, *(f"{m} has {said}" for m in alone)))

@@ -205,7 +205,7 @@ def compared(request: CompareRequest, progress: Progress | None = None) -> tuple
     with RunIndex.open(lab) as index:
         refresh(index, lab, progress or Silent())
         table = index.table(filters, request.by, metrics)
-    return groups(table, metrics, request.level)
+    return groups(table, metrics, request.level, over_seeds=not request.by)
 
 
 @served(READ)

@@ -10,13 +10,14 @@ from assay.base.canonical import plain
 from assay.base.progress import Progress
 from assay.readers.planfile import read_plan
 from assay.report.power import power_page
+from assay.report.sweep import coverage_json, coverage_page
 from assay.server.access import Reader, Writer, settings_of
 from assay.server.routes.bodies import FreezeBody, JudgeBody, PlanBody, PowerBody
 from assay.server.routes.jobs import Started, begun
 from assay.server.routes.tags import tagged
 from assay.server.workspace import planned
 from assay.store import LocalStore
-from assay.verbs import judge, plan, portfolio, power
+from assay.verbs import judge, plan, plan_coverage, portfolio, power
 
 router = APIRouter(prefix="/plans", tags=["plans"])
 Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
@@ -40,6 +41,14 @@ def every(
 def one(request: Request, response: Response, who: Reader, name: str) -> Any:
     """One plan with its versions and evidence."""
     return tagged(request, response, portfolio.plan(settings_of(request).lab, name).details())
+
+
+@router.get("/{name}/coverage")
+def covered(request: Request, response: Response, who: Reader, name: str) -> Any:
+    """Which cells of a frozen plan's matrix are there, and which miss; no prediction is read."""
+    found = plan_coverage.of_frozen(name, settings_of(request).lab)
+    page = coverage_page(found).to_json(drawn=True)
+    return tagged(request, response, {"coverage": coverage_json(found), "page": page})
 
 
 @router.post("/template")
