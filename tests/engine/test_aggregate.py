@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assay.base.errors import InputError
-from assay.engine import DuckEngine
+from assay.engine import DuckEngine, aggregate, levels
 from assay.records.protocols import Cut, Table
 from tests.helpers.tables import write
 
@@ -83,6 +83,24 @@ def test_patterns_are_counted_as_in_python(engine: DuckEngine, found: list[tuple
         assert counted == expected
         order = [tuple((v is None, v) for v in key) for key in result.keys]
         assert order == sorted(order)
+
+
+@settings(max_examples=15, deadline=None)
+@given(found=rows, most=st.integers(1, 12))
+def test_a_cross_that_turns_out_too_fine_is_counted_by_its_sets(
+    engine: DuckEngine, found: list[tuple[Any, ...]], most: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        made = table(engine, found)
+        expected = engine.patterns(made, [Cut("v", 0.5)], SETS, 0)
+        # The first row shows one level of each column, so that the guess is nearly always wrong.
+        patch.setattr(aggregate, "FIRST", 1)
+        for module in (aggregate, levels):
+            patch.setattr(module, "FINEST", most)
+        for wanted, result in engine.patterns(made, [Cut("v", 0.5)], SETS, 0).items():
+            assert result.keys == expected[wanted].keys
+            assert result.patterns == expected[wanted].patterns
+            assert (result.counts == expected[wanted].counts).all()
 
 
 @settings(max_examples=30, deadline=None)
@@ -210,6 +228,29 @@ def test_units_are_counted_by_slice(engine: DuckEngine) -> None:
     made = engine.register({"u": np.array([1, 1, 2, 3]), "r": np.array(list("aabb"))}, "t")
     found = engine.units(made, ("u",), [("r",)])
     assert found[("r",)] == {("a",): 1, ("b",): 2}
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ([1, 0, 1, None], [0, 1]),
+        ([7, 7], [7]),
+        ([5, 3], [3, 5]),
+        ([None, None], []),
+        ([True, False, None], [False, True]),
+        ([True, True], [True]),
+        ([-1, 0], [-1, 0]),
+        ([0, 2, 2], [0, 2]),
+    ],
+)
+def test_distinct_whole_numbers(engine: DuckEngine, values: list[Any], expected: list[Any]) -> None:
+    missing = [v is None for v in values]
+    kind = bool if any(isinstance(v, bool) for v in values) else int
+    made = engine.register({"v": np.ma.masked_array([kind(v or 0) for v in values], mask=missing)}, "t")
+    found = engine.distinct(made, "v", 10)
+    assert found == expected
+    assert [type(v) for v in found] == [type(v) for v in expected]
+    assert engine.distinct(made, "v", 0) == expected[:1]
 
 
 def test_distinct_and_outside(engine: DuckEngine) -> None:

@@ -207,6 +207,21 @@ def test_a_seed_that_lacks_rows_is_refused() -> None:
         run(base, twice, metrics=("brier",), seed_column="s")
 
 
+@pytest.mark.parametrize("metric", ["accuracy@0.5", "log_loss"])
+def test_a_key_repeated_in_the_only_file_is_refused(metric: str) -> None:
+    data = binary(30)
+    twice = {**data, "id": [*data["id"][:-1], data["id"][0]]}
+    with pytest.raises(AlignmentError, match=r"a key is repeated in 1 row, first id=0"):
+        run(twice, baseline="a", candidates=("b",), metrics=(metric,))
+
+
+def test_a_repeated_key_is_named_before_what_may_follow_from_it() -> None:
+    data = binary(30)
+    twice = {**data, "id": [*data["id"][:-1], data["id"][0]], "y": [*data["y"][:-1], 7]}
+    with pytest.raises(AlignmentError, match="a key is repeated in"):
+        run(twice, baseline="a", candidates=("b",), metrics=("accuracy@0.5",))
+
+
 def test_repeats_are_rows_of_one_unit() -> None:
     data = binary(30)
     tables = []

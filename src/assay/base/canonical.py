@@ -26,7 +26,7 @@ def plain(value: Any) -> Any:
     if kind in _AS_THEY_ARE or (kind is float and math.isfinite(value)):
         return value
     if kind is dict:
-        return {str(k): plain(v) for k, v in value.items()}
+        return {str(k): v if type(v) in _AS_THEY_ARE else plain(v) for k, v in value.items()}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, Enum):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from assay.base.errors import AlignmentError, InputError
+from assay.base.owed import Owed
 from assay.base.wording import counted
 from assay.data.columns import filled, held_somewhere, require, same_kind, score_column, told_apart
 from assay.data.queries import check_lists, ranked_lists
@@ -18,8 +20,13 @@ from assay.records.sample import GROUPS
 MOST_SEEDS = 200
 
 
-def align(engine: Engine, request: AlignRequest) -> Aligned:
+def align(engine: Engine, request: AlignRequest, owed: Owed | None = None) -> Aligned:
     """Join baseline and candidates by key.
+
+    Args:
+        engine: Holds the tables.
+        request: What is joined, and by which columns.
+        owed: Takes over the check that no key of an only table is repeated, which no join waits for.
 
     Raises:
         InputError: a column that is missing or ambiguous.
@@ -34,7 +41,12 @@ def align(engine: Engine, request: AlignRequest) -> Aligned:
     for table in tables:
         told_apart(engine, table, [*request.keys, request.unit, *request.slice_columns, request.seed])
         # Repeated documents of the only table show when its lists are made.
-        _check_keys(engine, request, table, repeats=not request.query or len(tables) > 1 or bool(request.seed))
+        alone = len(tables) == 1 and not request.seed
+        if _check_filled_keys(engine, request, table) and not (alone and request.query):
+            if owed is not None and alone:
+                owed.add(partial(_check_repeats, engine, request, table))
+            else:
+                _check_repeats(engine, request, table)
     columns = {c: f"s{i}" for i, c in enumerate(request.slice_columns)}
     members, models = _members(engine, request, columns)
     joined = engine.join(members)
@@ -80,12 +92,17 @@ def _check_columns(request: AlignRequest, tables: list[Table]) -> None:
     same_kind(tables, [c for c in (*request.keys, request.target, request.unit, *request.slice_columns) if c])
 
 
-def _check_keys(engine: Engine, request: AlignRequest, table: Table, repeats: bool) -> None:
-    keys = (*request.keys, request.seed) if request.seed and table is not request.qrels else request.keys
-    if not keys:
-        return
-    filled(engine, table, keys, "every row has a key", "fill or drop these rows", "key column")
-    many, example = engine.duplicates(table, keys) if repeats else (0, ())
+def _check_filled_keys(engine: Engine, request: AlignRequest, table: Table) -> bool:
+    """Whether rows have a key; every one has, then."""
+    keys = _keys(request, table)
+    if keys:
+        filled(engine, table, keys, "every row has a key", "fill or drop these rows", "key column")
+    return bool(keys)
+
+
+def _check_repeats(engine: Engine, request: AlignRequest, table: Table) -> None:
+    keys = _keys(request, table)
+    many, example = engine.duplicates(table, keys)
     if many:
         said = ", ".join(f"{k}={v}" for k, v in zip(keys, example, strict=True))
         raise AlignmentError(
@@ -94,6 +111,10 @@ def _check_keys(engine: Engine, request: AlignRequest, table: Table, repeats: bo
             fix="drop the duplicates, add a column to --on, or number them by --repeat or --seed-column",
             where=table.source,
         )
+
+
+def _keys(request: AlignRequest, table: Table) -> tuple[str, ...]:
+    return (*request.keys, request.seed) if request.seed and table is not request.qrels else request.keys
 
 
 def _members(engine: Engine, request: AlignRequest, columns: dict[str, str]) -> tuple[list[Member], list[ModelArms]]:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from assay.records.comparison import Alignment
-from assay.records.plan import MissingPolicy
+from assay.records.comparison import Alignment, MissingPolicy
 from assay.records.protocols import Table
 
 Names = tuple[str, ...]

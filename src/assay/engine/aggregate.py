@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from assay.engine.levels import GROUP, combine, count_groups, covering, roll_up
+from assay.engine.levels import FINEST, GROUP, Counted, combine, count_groups, covering, roll_up
 from assay.engine.moments import Asked, moments_by
 from assay.engine.sql import name, names
 from assay.engine.whole import BITS, scaled
@@ -18,6 +18,8 @@ from assay.records.metric import Array, Ints
 from assay.records.protocols import By, Cut, MomentsBy, Patterns, Table
 
 EXACT_UNITS = 2_000_000
+FIRST = 1 << 16
+"""Rows from which the number of values of a slice column is guessed."""
 
 
 class Aggregating:
@@ -40,9 +42,7 @@ class Aggregating:
         }
         with self.reading(table.source, "table"):
             where = " AND ".join(f"{name(c)} IS NOT NULL" for c in complete)
-            covers = covering(sets, self.sizes(table, sets), groups)
-            crosses = [{**{c: name(c) for c in whole}, **outcomes} for whole in covers]
-            counted = count_groups(self.connection, table.name, crosses, groups, where)
+            covers, counted = self._counted(table, outcomes, sets, groups, where)
         result: dict[By, Patterns] = {}
         for (whole, answers), found in zip(covers.items(), counted, strict=True):
             combined, place = combine(found, whole)
@@ -55,6 +55,22 @@ class Aggregating:
                 keys, where_to = roll_up(combined, wanted)
                 result[wanted] = Patterns(keys, patterns, _added(every, where_to, len(keys)))
         return {wanted: result[wanted] for wanted in sets}
+
+    def _counted(
+        self, table: Table, outcomes: dict[str, str], sets: Sequence[By], groups: int, where: str
+    ) -> tuple[dict[By, list[By]], list[Counted]]:
+        """The group-bys that answer all sets, and their counts.
+
+        How many values a slice column has is guessed from the first rows; a cross that turns out too fine is left.
+        """
+        for rows in (None,) if groups else (FIRST, None):
+            covers = covering(sets, self.sizes(table, sets, rows), groups)
+            crosses = [{**{c: name(c) for c in whole}, **outcomes} for whole in covers]
+            most = None if rows is None else FINEST
+            counted = count_groups(self.connection, table.name, crosses, groups, where, most)
+            if counted is not None:
+                break
+        return covers, counted or []
 
     def moments(self, table: Table, columns: Sequence[str], sets: Sequence[By]) -> dict[By, MomentsBy]:
         """Means, centred co-moments and skewness for each set of slice columns, from exact sums."""
@@ -88,11 +104,12 @@ class Aggregating:
         with self.reading(table.source, "table"):
             return dict(self.connection.execute(query).fetchnumpy())
 
-    def sizes(self, table: Table, sets: Sequence[By]) -> dict[str, int]:
-        """How many values each slice column has."""
+    def sizes(self, table: Table, sets: Sequence[By], rows: int | None = None) -> dict[str, int]:
+        """How many values each slice column has, in the first rows or in all."""
         found = {}
         for c in dict.fromkeys(c for s in sets for c in s):
-            query = f"SELECT count(*) FROM (SELECT DISTINCT {name(c)} FROM {table.name})"
+            first = "" if rows is None else f" LIMIT {rows}"
+            query = f"SELECT count(*) FROM (SELECT DISTINCT {name(c)} FROM (SELECT {name(c)} FROM {table.name}{first}))"
             found[c] = (self.connection.execute(query).fetchone() or (0,))[0]
         return found
 

@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any
 
 import duckdb
+import numpy as np
 
 from assay.base.errors import AssayError, EngineError, InputError
 from assay.engine import aggregate, examples, folding, frames, shape, summing, text, trec
@@ -27,6 +28,7 @@ class DuckEngine(shape.Shaping, folding.Folding, aggregate.Aggregating, summing.
     """
 
     def __init__(self, threads: int | None = None) -> None:
+        _keep_freed_memory()
         self._spill = tempfile.mkdtemp(prefix="assay-")
         config: dict[str, Any] = {
             "temp_directory": self._spill,
@@ -267,3 +269,11 @@ def _after(rows: list[tuple[Any, ...]], place: int) -> int:
     for _ in range(rows[place][1]):
         following = _after(rows, following)
     return following
+
+
+def _keep_freed_memory() -> None:
+    """Free a large block: glibc then keeps what is freed, up to twice its size, instead of asking for pages anew.
+
+    Source: mallopt(3), M_MMAP_THRESHOLD, on the dynamic threshold; elsewhere this does nothing.
+    """
+    np.empty(1 << 21)

@@ -58,13 +58,15 @@ def count_groups(
     crosses: Sequence[Mapping[str, str]],
     groups: int,
     where: str,
-) -> list[Counted]:
+    most: int | None = None,
+) -> list[Counted] | None:
     """Count rows by every cross of columns, then number the levels of each column on the result.
 
     Args:
         crosses: Each the name of a group column -> its expression.
         groups: Groups of units, by column `g`; 0 without.
         where: A condition, or nothing.
+        most: Groups of a cross beyond which there is no result.
     """
     tail = f" FROM {relation}{f' WHERE {where}' if where else ''}"
     every = {c: e for columns in crosses for c, e in columns.items()}
@@ -73,12 +75,23 @@ def count_groups(
         keyed = [{c: places[c] for c in columns} for columns in crosses]
         if all(_size(each, groups) < LARGEST_KEY for each in keyed):
             return _by_key(connection, keyed, groups, tail)
-    return [_by_columns(connection, columns, groups, tail) for columns in crosses]
+    counted = []
+    for columns in crosses:
+        made = _by_columns(connection, columns, groups, tail, most)
+        if made is None:
+            return None
+        counted.append(made)
+    return counted
 
 
-def _by_columns(connection: duckdb.DuckDBPyConnection, columns: Mapping[str, str], groups: int, tail: str) -> Counted:
+def _by_columns(
+    connection: duckdb.DuckDBPyConnection, columns: Mapping[str, str], groups: int, tail: str, most: int | None
+) -> Counted | None:
     parts = [f"{e} AS {name(c)}" for c, e in columns.items()] + ["g" if groups else "0 AS g"]
-    found = connection.execute(f"SELECT {', '.join(parts)}, count(*) AS n{tail} GROUP BY ALL").fetchnumpy()
+    limit = "" if most is None else f" LIMIT {most + 1}"
+    found = connection.execute(f"SELECT {', '.join(parts)}, count(*) AS n{tail} GROUP BY ALL{limit}").fetchnumpy()
+    if most is not None and len(found["n"]) > most:
+        return None
     levels, codes = {}, {}
     for c in columns:
         levels[c], codes[c] = numbered(found[c])

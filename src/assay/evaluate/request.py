@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from assay.records.comparison import MissingPolicy
 from assay.records.metric import Metric
-from assay.records.plan import MissingPolicy
 from assay.records.protocols import By, Engine, Table
 from assay.records.sample import Design, Sample
 

@@ -9,6 +9,7 @@ from importlib import import_module
 from threading import Thread
 
 from assay.base.errors import AssayError, MetricError
+from assay.base.owed import Owed
 from assay.base.progress import Progress
 from assay.data.align import align
 from assay.data.columns import held_somewhere, score_column
@@ -16,7 +17,7 @@ from assay.data.request import Aligned, AlignRequest
 from assay.evaluate.bound import bound
 from assay.evaluate.labels import classes
 from assay.evaluate.measure import measure
-from assay.evaluate.request import Material, Pair, Reading, Side
+from assay.evaluate.request import Cell, Material, Pair, Reading, Side
 from assay.flows.asked import Asked, check_beside
 from assay.records.comparison import Alignment, Comparison, Curve
 from assay.records.metric import VALUES, Family, Metric, Reads
@@ -67,27 +68,22 @@ def compare(
     if options.asked.any:
         check_beside(metrics, request.missing)
     wanted = textual(engine, with_gaps(request, metrics), metrics)
-    aligned = align(engine, replace(wanted, grouped=options.asked.any))
-    material = material_of(engine, aligned, request.slices)
-    pairs = pairs_of(aligned, metrics, options.about, options.seeds_paired)
-    # Units are told apart for the readings beside; a unit a row needs no groups for its interval.
-    apart = aligned.clustered or any(len(m.seeds) > 1 for m in aligned.models)
-    own = material if apart else replace(material, groups=0)
-    metrics, columns = bound(own, pairs, metrics, options.reading), dict(aligned.columns)
-    cells = list(measure(own, pairs, metrics, options.reading, columns, progress))
-    grouped = cells
-    if options.asked.any and not apart:
-        grouped = list(measure(material, pairs, metrics, options.reading, columns, progress))
-    progress.step("infer", 1)
-    from assay.flows.estimates import Setting, comparisons
-
-    setting = Setting(aligned.columns, aligned.counts, options.seed, options.draws)
-    if options.asked.any:
-        from assay.flows.beside import read_beside
-
-        found = read_beside(cells, grouped, setting, options.level, options.asked)
-    else:
-        found = comparisons(cells, setting, options.level)
+    with Owed() as owed:
+        aligned = align(engine, replace(wanted, grouped=options.asked.any), owed)
+        material = material_of(engine, aligned, request.slices)
+        pairs = pairs_of(aligned, metrics, options.about, options.seeds_paired)
+        # Units are told apart for the readings beside; a unit a row needs no groups for its interval.
+        apart = aligned.clustered or any(len(m.seeds) > 1 for m in aligned.models)
+        own = material if apart else replace(material, groups=0)
+        metrics, columns = bound(own, pairs, metrics, options.reading), dict(aligned.columns)
+        cells = list(measure(own, pairs, metrics, options.reading, columns, progress))
+        grouped = cells
+        if options.asked.any and not apart:
+            grouped = list(measure(material, pairs, metrics, options.reading, columns, progress))
+        progress.step("infer", 1)
+        # Inference is Python and leaves a core to the database.
+        owed.begin()
+        found = _inferred(cells, grouped, aligned, options)
     order = {m.label: i for i, m in enumerate(metrics)}
     slices = {tuple(s): i for i, s in enumerate([(), *request.slices])}
     found.sort(key=lambda c: (order[c.metric.label], slices.get(tuple(c.slice), 0)))
@@ -101,6 +97,19 @@ def compare(
         vectors = [c for c in cells if any(m.reads == "class scores" for m in c.metrics)]
         drawn = [*drawn, *curves_of_cells(vectors, options.level)]
     return found, aligned, drawn
+
+
+def _inferred(
+    cells: Sequence[Cell], grouped: Sequence[Cell], aligned: Aligned, options: CompareOptions
+) -> list[Comparison]:
+    from assay.flows.estimates import Setting, comparisons
+
+    setting = Setting(aligned.columns, aligned.counts, options.seed, options.draws)
+    if options.asked.any:
+        from assay.flows.beside import read_beside
+
+        return read_beside(cells, grouped, setting, options.level, options.asked)
+    return comparisons(cells, setting, options.level)
 
 
 def check_groups(request: AlignRequest, metrics: Sequence[Metric]) -> None:

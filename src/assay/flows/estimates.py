@@ -13,7 +13,7 @@ from assay.evaluate.request import Cell, Pair
 from assay.records.comparison import Alignment, Comparison
 from assay.records.estimate import Estimate
 from assay.records.metric import Family, Metric
-from assay.records.sample import Design
+from assay.records.sample import Design, PairedCounts
 from assay.stats.choose import Inference, at_any_moment, infer_all
 from assay.stats.estimates import estimate
 from assay.stats.gaps import infer_gap
@@ -56,7 +56,7 @@ class Inferred:
     def at(self, levels: Levels) -> Comparison:
         """The comparison with its intervals."""
         d = self.design
-        own = replace(levels, null=0.0)
+        own = levels if levels.null == 0 else replace(levels, null=0.0)
         return Comparison(
             metric=self.metric,
             slice=self.where,
@@ -124,6 +124,9 @@ def comparisons(
             found.append(inferred.at(Levels(level, 1 - (1 - level) / share)))
         return found
 
+    # Two classes take many short steps of Python, which threads only hold up; other samples take long ones of NumPy.
+    if all(isinstance(s, PairedCounts) and len(s.counts) == 2 for c in cells for s in c.samples):
+        return [comparison for cell in cells for comparison in infer(cell)]
     # Cells are independent and draw from streams of their own: threads change the time, not the numbers.
     with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
         return [comparison for made in pool.map(infer, cells) for comparison in made]

@@ -12,8 +12,9 @@ from assay.base.errors import MetricError, PlanError
 from assay.flows.power_basis import Bases, Basis, Exact, check_range
 from assay.judge.claims import THRESHOLDS
 from assay.metrics import parse
+from assay.records.comparison import MissingPolicy
 from assay.records.metric import Family, Metric
-from assay.records.plan import Claim, ClaimKind, DataSpec, Looks, MissingPolicy, ModelSpec, Plan, Spending
+from assay.records.plan import Claim, ClaimKind, DataSpec, Looks, ModelSpec, Plan, Spending
 from assay.records.power import ClusterPower
 from assay.stats.power import Noise
 from assay.stats.power_auc import binormal_difference, binormal_sd

@@ -13,7 +13,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
 from pydantic_core import PydanticCustomError
 
-from assay.records.plan import About, ClaimKind, LooksKind, MissingPolicy, RiskTier, Spending
+from assay.records.comparison import MissingPolicy
+from assay.records.plan import About, ClaimKind, LooksKind, RiskTier, Spending
 from assay.records.sweep import Goal, Search
 
 Scalar = str | int | float | bool

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from assay.base.canonical import plain
 from assay.records.estimate import Estimate
 from assay.records.metric import Metric
 
 SliceKey = Mapping[str, Any]
+MissingPolicy = Literal["refuse", "exclude", "failure", "bounds"]
+"""What is done about rows that one model lacks or did not score."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from assay.records.comparison import MissingPolicy
 from assay.records.sweep import Sweep
 
 ClaimKind = Literal["better", "not_worse", "equivalent", "at_least", "at_most"]
 About = Literal["model", "method"]
-MissingPolicy = Literal["refuse", "exclude", "failure", "bounds"]
 RiskTier = Literal["low", "medium", "high"]
 LooksKind = Literal["group-sequential", "always-valid"]
 Spending = Literal[

@@ -64,12 +64,12 @@ def concentrations(counts: Ints) -> Floats:
 
 
 def _dirichlet(counts: Ints, options: InferenceOptions) -> Callable[[Value], tuple[Floats, Floats]]:
-    generator, normals = options.generator("dirichlet"), _normals(options.seed, options.draws)
-    shapes = concentrations(counts)
+    shapes, normals = concentrations(counts), _normals(options.seed, options.draws)
+    generator = options.generator("dirichlet") if shapes.min() < LARGE else None
     gammas = np.empty((2, 2, 2, options.draws))
     # Gamma draws are on the scale of the counts; their sum need not be 1 for a function of shares.
     for pattern in np.ndindex(2, 2, 2):
-        if shapes[pattern] < LARGE:
+        if generator is not None and shapes[pattern] < LARGE:
             generator.standard_gamma(shapes[pattern], out=gammas[pattern])
         else:
             _large_gamma(float(shapes[pattern]), normals[pattern], gammas[pattern])

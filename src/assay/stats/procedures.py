@@ -177,7 +177,7 @@ class Draws:
     replicates lie to one side of the value (all rows right, say), the interval is stretched to hold the value.
 
     Attributes:
-        draws: [B], finite; given in any order, kept in ascending order.
+        draws: [B], finite, in ascending order.
         lower: The least value possible: the bound where the level asks for more replicates than there are.
         upper: The greatest value possible.
     """
@@ -190,10 +190,6 @@ class Draws:
     upper: float | None = None
     exact: bool = False
     diagnostics: Diagnostics = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        if not np.all(self.draws[1:] >= self.draws[:-1]):
-            object.__setattr__(self, "draws", np.sort(self.draws))
 
     def rank(self, level: float) -> int:
         """Which order statistic bounds the interval, from 1; 0 where there are too few replicates."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -289,10 +290,15 @@ def cell_parts(metric: Metric, classes: int) -> tuple[Floats, Floats]:
     """
     if metric.parts is None:
         raise TypeError(f"{metric.name} is a proportion without parts")
+    return _cell_parts(metric.parts, classes)
+
+
+@functools.lru_cache(maxsize=64)
+def _cell_parts(parts: Callable[[Array], tuple[Array, Array]], classes: int) -> tuple[Floats, Floats]:
     unit = np.eye(classes * classes).reshape(-1, classes, classes)
-    success, trial = metric.parts(unit)
-    shape = (classes, classes)
-    return np.asarray(success, dtype=float).reshape(shape), np.asarray(trial, dtype=float).reshape(shape)
+    success, trial = (np.asarray(p, dtype=float).reshape(classes, classes) for p in parts(unit))
+    success.flags.writeable = trial.flags.writeable = False
+    return success, trial
 
 
 def paired_table(metric: Metric, counts: Array) -> Floats:

@@ -16,7 +16,7 @@ from assay.flows.ablation import evaluated, measured, notes, read_design
 from assay.flows.candidates import ManyOptions
 from assay.metrics import parse
 from assay.records.ablation import AblationSet
-from assay.records.plan import MissingPolicy
+from assay.records.comparison import MissingPolicy
 from assay.records.protocols import Engine
 from assay.verbs import compare
 from assay.verbs.candidates import align_request, inputs_of

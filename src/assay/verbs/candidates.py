@@ -16,7 +16,7 @@ from assay.flows.candidates import ManyOptions, candidates
 from assay.flows.compare import left_out_warnings
 from assay.metrics import parse
 from assay.records.candidates import CandidateSet
-from assay.records.plan import MissingPolicy
+from assay.records.comparison import MissingPolicy
 from assay.records.protocols import Engine
 from assay.verbs import compare
 from assay.verbs.inputs import Opened, check_level, check_seed, model_inputs

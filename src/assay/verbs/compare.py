@@ -17,8 +17,7 @@ from assay.evaluate.request import Label, Reading
 from assay.flows.asked import Asked
 from assay.flows.compare import CompareOptions, compare, left_out_warnings, unread_warnings
 from assay.metrics import parse
-from assay.records.comparison import Comparison, ComparisonSet
-from assay.records.plan import MissingPolicy
+from assay.records.comparison import Comparison, ComparisonSet, MissingPolicy
 from assay.verbs.inputs import Opened, check_level, check_seed, model_inputs, open_input
 
 Texts = Sequence[str]
