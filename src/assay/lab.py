@@ -341,11 +341,11 @@ class Lab(Moves):
 
         return LooksTaken(verb.run(dataset, self.folder))
 
-    def entries(self, limit: int = 50) -> tuple[Entry, ...]:
-        """The last events of the ledger, oldest first, as `assay ledger`."""
+    def entries(self, limit: int = 50, search: str = "", kind: str | None = None) -> tuple[Entry, ...]:
+        """The last events, those that hold some words or are of a kind, oldest first, as `assay ledger`."""
         from assay.verbs import ledger
 
-        return ledger.entries(self.folder, limit)
+        return ledger.search(self.folder, search, limit, None, kind).entries[::-1]
 
     def checkpoint(self, path: str | Path) -> Checkpoint:
         """Write the heads of the ledger to a file to be kept elsewhere, as `assay ledger checkpoint`."""

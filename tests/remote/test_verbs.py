@@ -18,10 +18,12 @@ from assay.lab import Lab
 from assay.remote.address import Remote, place
 from assay.remote.client import Client
 from assay.server.routes import verbs as room
-from assay.verbs import judge, ledger, portfolio, runs
-from assay.verbs.served import CATALOGUE, _awaited
+from assay.verbs import judge, ledger, lineage, plan_coverage, portfolio, runs
+from assay.verbs.asking import awaited
+from assay.verbs.served import CATALOGUE
 from tests.helpers.runs import assay as command
 from tests.server.served import Server, serve
+from tests.server.test_direct import DIRECT
 from tests.verbs.scenes import put, scene, told, write_plan
 
 
@@ -62,8 +64,10 @@ FACES: dict[str, Callable[[Lab, Path], Any]] = {
     "recheck.run": lambda x, f: x.recheck(next((f / ".assay" / "evidence").glob("late-*"))),
     "looks.run": lambda x, f: x.looks("test").results,
     "looks.file": lambda x, f: [v.dataset for v in x.looks(str(f / "base.csv")).results.versions],
-    "ledger.entries": lambda x, f: x.entries(3),
+    "ledger.entries": lambda x, f: ledger.entries(x.folder, 3),
     "ledger.page": lambda x, f: ledger.page(x.folder, 1, 2),
+    "ledger.search": lambda x, f: (x.entries(5, "LATE"), x.entries(5, kind="plan.frozen")),
+    "ledger.kinds": lambda x, f: ledger.kinds(x.folder),
     "ledger.frozen": lambda x, f: ledger.frozen(x.folder),
     "ledger.verify": lambda x, f: ledger.verify(x.folder),
     "ledger.heads": lambda x, f: ledger.heads(x.folder).heads,
@@ -71,6 +75,7 @@ FACES: dict[str, Callable[[Lab, Path], Any]] = {
     "runs.shown": lambda x, f: [x.run(r.id).start for r in x.runs()],
     "runs.contents": lambda x, f: [(s.key, s.values, s.times) for r in x.runs() for s in x.run(r.id)],
     "runs.read": lambda x, f: [runs.read(r.id, x.folder) for r in x.runs()],
+    "runs.logged": lambda x, f: runs.logged(x.runs()[0].id, 0, x.folder),
     "runs.compared": lambda x, f: x.compare_runs("accuracy", "seed"),
     "runs.diffed": lambda x, f: x.diff_runs(x.runs()[0].id, x.runs()[1].id),
     "runs.series": lambda x, f: runs.series(x.runs()[1].id, "accuracy", lab=x.folder),
@@ -89,11 +94,16 @@ FACES: dict[str, Callable[[Lab, Path], Any]] = {
     "token.every": lambda x, f: x.tokens(),
     "token.revoke": lambda x, f: (x.create_token("ci", "read") and x.revoke_token("ci"), x.tokens()),
     "reindex.run": lambda x, f: x.reindex(),
+    "lineage.run": lambda x, f: x.lineage("rows").results,
+    "lineage.every": lambda x, f: lineage.every(x.folder),
+    "lineage.origins": lambda x, f: lineage.origins({"m": {"0": x.runs()[0].id, "1": "none"}}, x.folder),
+    "plan_coverage.of_frozen": lambda x, f: plan_coverage.of_frozen("late", x.folder),
+    "plan_coverage.run": lambda x, f: x.coverage(f / "plan.yaml"),
 }
 
 
 def test_each_verb_of_the_catalogue_is_tried() -> None:
-    assert set(CATALOGUE) == set(FACES) - {"looks.file"}
+    assert set(CATALOGUE) == set(FACES) - {"looks.file"} | set(DIRECT)
     assert {v.partition(".")[0] for v in CATALOGUE} == {r.__name__.rpartition(".")[2] for r in room.ROOMS}
 
 
@@ -112,6 +122,7 @@ COMMANDS = {
     "looks": ["looks", "test", "--json", "-"],
     "ledger": ["ledger", "--limit", "5"],
     "verify": ["ledger", "verify"],
+    "search": ["ledger", "--search", "late", "--kind", "plan.frozen"],
     "runs": ["runs", "list", "--json", "-"],
     "view": ["runs", "list", "--view", "best"],
     "compare": ["runs", "compare", "--metric", "accuracy", "--by", "rate"],
@@ -128,6 +139,9 @@ COMMANDS = {
     "no yaml": ["judge", "{f}/base.csv"],
     "two faults": ["plan", "freeze", "{f}/broken/plan.yaml"],
     "stop rule": ["judge", "{f}/plan.yaml", "--stop-rule", "too dear"],
+    "coverage": ["plan", "coverage", "{f}/plan.yaml", "--json", "-"],
+    "lineage": ["lineage", "rows", "--json", "-"],
+    "no lineage": ["lineage", "none"],
     "no run": ["runs", "show", "none"],
     "no condition": ["runs", "list", "--where", "rate"],
     "no order": ["runs", "list", "--sort", "field:colour"],
@@ -252,7 +266,7 @@ def test_what_no_verb_takes_is_refused(remote: Remote, verb: str, arguments: dic
 def _asked(client: Client, verb: str, arguments: dict[str, Any]) -> None:
     answer = client.ask("POST", f"/verbs/{verb}", {"arguments": arguments}).json()
     if "job" in answer:
-        _awaited(client, answer["job"], Silent())
+        awaited(client, answer["job"], Silent())
 
 
 def test_records_come_back_as_they_are(lab: Path) -> None:

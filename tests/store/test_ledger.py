@@ -120,3 +120,25 @@ def test_records_erasures_and_nothing_cannot_be_erased(store: LocalStore, seq: i
     with pytest.raises(StoreError):
         store.erase(store.writer.id, seq, reason)
     assert store.verify().ok
+
+
+def test_a_search_sees_every_event_newest_first_and_by_page(store: LocalStore) -> None:
+    with store.transaction() as session:
+        for i in range(12):
+            session.ledger.append("note.kept", {"said": f'Fünf "{i % 3}" 100% a_b'})
+        session.ledger.append("other.kept", ["x"])
+    with store.snapshot() as session:
+        ledger = session.ledger
+        first = ledger.search('fünf "1"', 3)
+        assert first.total == 4
+        rest = ledger.search('fünf "1"', 3, before=first.entries[-1].position)
+        places = [e.position for e in (*first.entries, *rest.entries)]
+        assert places == sorted(places, reverse=True)
+        assert (len(places), rest.total) == (4, 4)
+        # What is a sign of a pattern in SQL is none here.
+        assert (ledger.search("100%").total, ledger.search("1%0").total, ledger.search("a_b").total) == (12, 0, 12)
+        assert ledger.search("", kind="other.kept").total == 1
+        assert ledger.search("OTHER.kept").entries[0].content() == ["x"]
+        assert ledger.search(first.entries[0].hash[7:30].upper()).total == 1
+        assert ledger.kinds()["note.kept"] == 12
+        assert ledger.search("").total == sum(ledger.kinds().values())

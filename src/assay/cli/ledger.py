@@ -14,16 +14,18 @@ from assay.remote.address import LabPlace
 
 @click.group("ledger", invoke_without_command=True)
 @click.option("--limit", type=click.IntRange(1, 100_000), default=20, show_default=True, help="Events to show.")
+@click.option("--search", default="", metavar="WORDS", help="Only events that hold these words.")
+@click.option("--kind", default=None, metavar="KIND", help="Only events of a kind, e.g. plan.frozen.")
 @lab_option
 @click.pass_context
-def command(context: click.Context, limit: int, lab: LabPlace | None) -> None:
-    """Show the last events; verify the chains; write a checkpoint."""
+def command(context: click.Context, limit: int, search: str, kind: str | None, lab: LabPlace | None) -> None:
+    """Show the last events, or those that hold some words; verify the chains; write a checkpoint."""
     if context.invoked_subcommand is None:
         from assay.cli.events import line, plan_names
         from assay.verbs import ledger
 
         plans = plan_names(ledger.frozen(lab))
-        for entry in ledger.entries(lab, limit):
+        for entry in reversed(ledger.search(lab, search, limit, None, kind).entries):
             say(line(entry, plans))
 
 

@@ -33,6 +33,25 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """A run whose predictions were judged.
+
+    Attributes:
+        run: Its id.
+        name: As people call it; empty where the run is gone.
+        state: How it ended; `gone` where the lab does not have it any more.
+        data: Name and digest of what it read.
+    """
+
+    model: str
+    seed: str
+    run: str
+    name: str
+    state: str
+    data: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Lineage:
     """A graph, or the part of one that leads to something and away from it.
 
@@ -76,7 +95,7 @@ def graph(
     Args:
         runs: Run -> its name and notes: data that it read, artifacts and predictions that it made.
         names: Digest -> the name of a version of data.
-        evidence: Bundle -> its plan and the digests of what went in.
+        evidence: Bundle -> its plan, and what went in: digests of files, ids of runs.
     """
     nodes: dict[str, Node] = {}
     links: set[Link] = set()
@@ -94,9 +113,10 @@ def graph(
                 links.add(Link(run, digest, "made"))
     for bundle, (plan, inputs) in evidence.items():
         nodes[bundle] = Node("evidence", bundle, plan)
-        for digest in inputs:
-            nodes.setdefault(digest, Node("data", digest, names.get(digest, "")))
-            links.add(Link(digest, bundle, "judged in"))
+        for source in inputs:
+            kind = "data" if source.startswith("sha256:") else "run"
+            nodes.setdefault(source, Node(kind, source, names.get(source, "")))
+            links.add(Link(source, bundle, "judged in"))
     for digest, name in names.items():
         nodes.setdefault(digest, Node("data", digest, name))
     return Lineage(tuple(sorted(nodes.values())), tuple(sorted(links)))

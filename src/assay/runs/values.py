@@ -58,10 +58,16 @@ def image(given: Any, keeper: BlobKeeper) -> dict[str, Any]:
         content = held.getvalue()
     else:
         content = png(given)
-    form = next((name for sign, name in _SIGNS.items() if content.startswith(sign)), "")
+    form = form_of(content)
     if not form:
         raise ValueError("is no PNG, JPEG, GIF or WebP image")
     return {"digest": keeper.put(content), "form": form, "bytes": len(content)}
+
+
+def form_of(content: bytes) -> str:
+    """What an image is by its first bytes: `png`, `jpeg`, `gif` or `webp`; empty where they say nothing of it."""
+    form = next((name for sign, name in _SIGNS.items() if content.startswith(sign)), "")
+    return "" if form == "webp" and content[8:12] != b"WEBP" else form
 
 
 def png(array: Any) -> bytes:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from assay.store.checkpoints import Checkpoint
     from assay.store.identity import Identity
     from assay.store.local import LocalStore, Session
-    from assay.store.rows import Entry, FrozenPlan, Head, KeptEvidence, Look, Writer
+    from assay.store.rows import Entry, Found, FrozenPlan, Head, KeptEvidence, Look, Writer
 
 __all__ = [
     "Blobs",
@@ -36,6 +36,7 @@ __all__ = [
     "Checkpoint",
     "Entry",
     "Fault",
+    "Found",
     "FrozenPlan",
     "Head",
     "Identity",
@@ -52,6 +53,7 @@ _WHERE = {
     "ChainReport": "assay.store.chains",
     "Checkpoint": "assay.store.checkpoints",
     "Entry": "assay.store.rows",
+    "Found": "assay.store.rows",
     "Fault": "assay.store.chains",
     "FrozenPlan": "assay.store.rows",
     "Head": "assay.store.rows",

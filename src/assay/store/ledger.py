@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, and_, func, insert, or_, select, true, update
 
 from assay.base import clock
-from assay.base.canonical import canonical_json, digest, digest_json
+from assay.base.canonical import canonical_json, digest, digest_json, encoded
 from assay.base.errors import StoreError
 from assay.store import tables
-from assay.store.rows import Entry, Head, Writer, decoded
+from assay.store.rows import Entry, Found, Head, Writer, decoded
 
 # Entries that stand for a row of a table: they are written with the row, and only so.
 PLAN_FROZEN, EVIDENCE_KEPT, LOOK_READ = "plan.frozen", "evidence.kept", "look.read"
@@ -100,6 +100,33 @@ class Ledger:
             query = query.where(tables.ledger.c.kind == kind)
         rows = self._connection.execute(query.order_by(tables.ledger.c.position).limit(limit))
         return tuple(decoded(Entry, row) for row in rows.mappings())
+
+    def search(self, words: str, limit: int = 100, before: int | None = None, kind: str | None = None) -> Found:
+        """Entries that hold some words, the newest first: in kind, payload, hash or writer, upper case like lower.
+
+        Args:
+            words: What to look for; empty for every entry.
+            limit: At most so many.
+            before: Those before this position; pass the last one's to get the next page.
+            kind: Only events of this kind.
+        """
+        c = tables.ledger.c
+        # A payload is JSON: what is looked for stands in it as JSON writes it.
+        inside = encoded(words).decode()[1:-1]
+        held = [field.icontains(words, autoescape=True) for field in (c.kind, c.hash, c.writer)]
+        fits = or_(*held, c.payload.icontains(inside, autoescape=True)) if words else true()
+        wanted = and_(fits, c.kind == kind if kind is not None else true())
+        below = c.position < before if before is not None else true()
+        query = select(tables.ledger).where(wanted, below).order_by(c.position.desc()).limit(limit)
+        found = tuple(decoded(Entry, row) for row in self._connection.execute(query).mappings())
+        total = self._connection.execute(select(func.count()).select_from(tables.ledger).where(wanted)).scalar()
+        return Found(found, int(total or 0))
+
+    def kinds(self) -> dict[str, int]:
+        """How many entries there are of each kind."""
+        c = tables.ledger.c
+        rows = self._connection.execute(select(c.kind, func.count()).group_by(c.kind).order_by(c.kind))
+        return {str(kind): int(n) for kind, n in rows}
 
     def entry(self, writer: str, seq: int) -> Entry | None:
         """One entry by its place in a chain."""

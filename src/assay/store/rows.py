@@ -56,6 +56,14 @@ class Entry:
 
 
 @dataclass(frozen=True)
+class Found:
+    """A page of entries that a search found, the newest first, and how many there are in all."""
+
+    entries: tuple[Entry, ...]
+    total: int
+
+
+@dataclass(frozen=True)
 class FrozenPlan:
     """One frozen version of a plan. `content` is the blob of its canonical text; a later version names its parent."""
 

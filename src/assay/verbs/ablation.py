@@ -16,11 +16,13 @@ from assay.flows.ablation import evaluated, measured, notes, read_design
 from assay.flows.candidates import ManyOptions
 from assay.metrics import parse
 from assay.records.ablation import AblationSet
+from assay.records.access import WRITE, Principal
 from assay.records.comparison import MissingPolicy
 from assay.records.protocols import Engine
 from assay.verbs import compare
 from assay.verbs.candidates import align_request, inputs_of
 from assay.verbs.inputs import Opened, check_level, check_seed, open_input
+from assay.verbs.served import served
 
 Texts = Sequence[str]
 READING = ("target", "unit", "scores", "positive", "threshold", "labels", "missing", "level", "seed", "order")
@@ -72,8 +74,17 @@ def check_options(given: Iterable[str]) -> None:
     compare.check_options(given, READING, NAMED, "ablation")
 
 
-def run(request: AblationRequest, progress: Progress | None = None, threads: int | None = None) -> AblationSet:
+@served(WRITE, long=True, request={"design": "file", "predictions": "file"})
+def run(
+    request: AblationRequest,
+    progress: Progress | None = None,
+    threads: int | None = None,
+    by: Principal | None = None,
+) -> AblationSet:
     """Estimate the effects.
+
+    Args:
+        by: Who asks over HTTP; they name uploaded files alone.
 
     Raises:
         AssayError: bad input; nothing is written in any case.
@@ -90,7 +101,7 @@ def run(request: AblationRequest, progress: Progress | None = None, threads: int
             studies = [measured(engine, plan, opened.table, request.value, request.factors, options)]
             read: list[Opened] = []
         else:
-            models, read = inputs_of(engine, *_inputs(request, plan.names), request.scores)
+            models, read = inputs_of(engine, *_inputs(request, plan.names, by is not None), request.scores)
             metrics = [parse(m) for m in dict.fromkeys(request.metrics)]
             studies = evaluated(engine, plan, align_request(request, models), metrics, options, shown)
         inputs = tuple(o.describe(engine) for o in _once(engine, [opened, *read]))
@@ -115,10 +126,21 @@ def _once(engine: Engine, opened: Sequence[Opened]) -> list[Opened]:
     return list({o.table.name: o for o in opened}.values())
 
 
-def _inputs(request: AblationRequest, names: Texts) -> tuple[list[Any], list[str]]:
-    """Files and columns of the runs: columns of one file, or a file each beside the design."""
+def _inputs(request: AblationRequest, names: Texts, uploaded: bool) -> tuple[list[Any], list[str]]:
+    """Files and columns of the runs: columns of one file, or a file each beside the design.
+
+    Raises:
+        InputError: a file elsewhere on this machine, for who has uploaded theirs.
+    """
     if request.predictions is not None:
         return [request.predictions], list(names)
+    outside = next((n for n in names if Path(n).is_absolute() or ".." in Path(n).parts), None)
+    if uploaded and outside is not None:
+        raise InputError(
+            f"the design names the file {outside!r:.200}",
+            rule="files are uploaded, and lie beside the design",
+            fix="name it as it is uploaded",
+        )
     folder = Path(request.design).parent if isinstance(request.design, (str, Path)) else Path()
     return [n if Path(n).is_absolute() else folder / n for n in names], []
 

@@ -12,8 +12,10 @@ from assay.base.version import VERSION
 from assay.base.wording import counted
 from assay.engine import DuckEngine
 from assay.flows.agreement import RatingColumns, agreement
+from assay.records.access import WRITE
 from assay.records.agreement import AgreementSet
 from assay.verbs.inputs import check_level, open_input
+from assay.verbs.served import served
 
 DEFAULT = ("krippendorff", "agreement", "ceiling")
 
@@ -42,6 +44,7 @@ class AgreementRequest:
     level: float = 0.95
 
 
+@served(WRITE, long=True, request={"table": "file"})
 def run(request: AgreementRequest, progress: Progress | None = None) -> AgreementSet:
     """Measure the agreement.
 

@@ -15,11 +15,13 @@ from assay.evaluate.request import Label, Reading
 from assay.flows.candidates import ManyOptions, candidates
 from assay.flows.compare import left_out_warnings
 from assay.metrics import parse
+from assay.records.access import WRITE
 from assay.records.candidates import CandidateSet
 from assay.records.comparison import MissingPolicy
 from assay.records.protocols import Engine
 from assay.verbs import compare
 from assay.verbs.inputs import Opened, check_level, check_seed, model_inputs
+from assay.verbs.served import served
 
 Texts = Sequence[str]
 
@@ -72,6 +74,7 @@ def check_options(given: Iterable[str]) -> None:
     compare.check_options(given, READING, NAMED, "candidates")
 
 
+@served(WRITE, long=True, request={"files": "file"})
 def run(request: CandidatesRequest, progress: Progress | None = None, threads: int | None = None) -> CandidateSet:
     """Compare all models with one another.
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from assay.base.canonical import plain
 from assay.base.errors import AssayError, InputError, MetricError
 from assay.base.progress import Progress, Silent
 from assay.base.version import VERSION
@@ -17,8 +18,10 @@ from assay.evaluate.request import Label, Reading
 from assay.flows.asked import Asked
 from assay.flows.compare import CompareOptions, compare, left_out_warnings, unread_warnings
 from assay.metrics import parse
+from assay.records.access import WRITE, Principal
 from assay.records.comparison import Comparison, ComparisonSet, MissingPolicy
-from assay.verbs.inputs import Opened, check_level, check_seed, model_inputs, open_input
+from assay.verbs.inputs import Opened, check_level, check_seed, check_uploaded, model_inputs, open_input
+from assay.verbs.served import served
 
 Texts = Sequence[str]
 READING = (
@@ -44,6 +47,7 @@ READING = (
 )
 NAMED = ("baseline", "candidates", "metrics", "on", "score", "slices", "target", "unit", *READING)
 """Options as the SDK names them."""
+MOST_VALUES = 50
 POLICIES = ("refuse", "exclude", "failure", "bounds")
 
 
@@ -131,12 +135,23 @@ def check_options(given: Iterable[str], known: Texts = READING, named: Texts = N
             )
 
 
-def run(request: CompareRequest, progress: Progress | None = None, threads: int | None = None) -> ComparisonSet:
+@served(WRITE, long=True, request={"files": "file", "qrels": "file"})
+def run(
+    request: CompareRequest,
+    progress: Progress | None = None,
+    threads: int | None = None,
+    by: Principal | None = None,
+) -> ComparisonSet:
     """Compare and return every estimate.
+
+    Args:
+        by: Who asks over HTTP; they name uploaded files alone.
 
     Raises:
         AssayError: bad input; nothing is written in any case.
     """
+    if by is not None:
+        check_uploaded(request.files, request.baseline, request.candidates)
     _check(request)
     metrics = [parse(m) for m in dict.fromkeys(request.metrics)]
     about = request.about or ("method" if request.seed_column else "model")
@@ -186,8 +201,12 @@ def run(request: CompareRequest, progress: Progress | None = None, threads: int 
     return ComparisonSet(VERSION, request.seed, inputs, tuple(found), warnings, curves=tuple(drawn), notes=notes)
 
 
-def columns(file: Any) -> dict[str, Any]:
-    """What a file of predictions holds: its rows, and its columns with their kinds; to choose from, no look.
+def columns(file: Any, of: str = "") -> dict[str, Any]:
+    """What a file of predictions holds: its rows, its columns with their kinds, and the values of one; no look.
+
+    Args:
+        file: A path, or a table in memory.
+        of: A column whose values are wanted: all of them, or none where there are more than `MOST_VALUES`.
 
     Raises:
         InputError: a file that cannot be read.
@@ -195,7 +214,9 @@ def columns(file: Any) -> dict[str, Any]:
     with DuckEngine() as engine:
         opened = open_input(engine, file, "file")
         kinds = {name: str(kind) for name, kind in opened.table.columns.items()}
-        return {"rows": opened.describe(engine).rows, "columns": kinds}
+        values = engine.distinct(opened.table, of, MOST_VALUES) if of in kinds else []
+        known = plain(values) if len(values) <= MOST_VALUES else []
+        return {"rows": opened.describe(engine).rows, "columns": kinds, "values": known}
 
 
 def _named(request: CompareRequest, opened: Sequence[Opened]) -> CompareRequest:

@@ -47,6 +47,20 @@ def check_seed(seed: int) -> None:
         raise InputError(f"the seed is {seed}", rule="a seed is a whole number from 0", fix="--seed 0")
 
 
+def check_uploaded(files: Sequence[Any], baseline: str, candidates: Sequence[str]) -> None:
+    """Refuse names that would be files of this machine: who asks over HTTP has uploaded theirs.
+
+    Raises:
+        InputError: baseline or candidates beside several files, or one without the other.
+    """
+    if (baseline or candidates) and (len(files) != 1 or not baseline):
+        raise InputError(
+            "baseline or candidates are named beside several files, or one without the other",
+            rule="they are columns of one file; several files stand in order, the baseline first",
+            fix="name the files in order",
+        )
+
+
 def open_input(engine: Engine, given: Any, name: str) -> Opened:
     """Open a path, or take a table in memory."""
     if isinstance(given, (str, Path)):

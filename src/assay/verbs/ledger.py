@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from assay.base.errors import InputError
 from assay.records.access import READ
 from assay.remote.address import LabPlace, Remote
-from assay.store import Checkpoint, Entry, LedgerReport
+from assay.store import Checkpoint, Entry, Found, LedgerReport
 from assay.store.files import write_whole
 from assay.store.refusals import file_failures
 from assay.verbs.served import served
@@ -25,6 +26,25 @@ def page(lab: LabPlace | None, after: int, limit: int, kind: str | None = None) 
     """Events after a position, in order of arrival."""
     with open_lab(lab) as store, store.snapshot() as session:
         return tuple(session.ledger.entries(limit, after=after, kind=kind))
+
+
+@served(READ)
+def search(
+    lab: LabPlace | None, words: str = "", limit: int = 100, before: int | None = None, kind: str | None = None
+) -> Found:
+    """Events that hold some words, the newest first, of the whole ledger; those before a position to go on."""
+    if limit < 1:
+        raise InputError(f"the limit is {limit}", rule="a page has an event at least", fix="--limit 20")
+    sound = words.encode("utf-8", "replace").decode()
+    with open_lab(lab) as store, store.snapshot() as session:
+        return session.ledger.search(sound, limit, before, kind)
+
+
+@served(READ)
+def kinds(lab: LabPlace | None) -> dict[str, int]:
+    """How many events there are of each kind."""
+    with open_lab(lab) as store, store.snapshot() as session:
+        return session.ledger.kinds()
 
 
 @served(READ)

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 from assay.base.errors import InputError
 from assay.base.progress import Progress, Silent
-from assay.records.lineage import Lineage, graph
-from assay.records.runs import RunStart
+from assay.records.access import READ
+from assay.records.lineage import Lineage, Origin, graph
+from assay.records.runs import RunEnd, RunStart
 from assay.remote.address import LabPlace
 from assay.runs.folder import RUNS, read_record, run_folders
 from assay.runs.reading import read_contents
+from assay.runs.state import open_state
 from assay.store import LocalStore
 from assay.verbs import data
-from assay.verbs.where import open_lab
+from assay.verbs.served import served
+from assay.verbs.where import existing_lab, open_lab
 
 NOTED, SHORTEST = ("data", "artifact", "predictions"), 8
 
 
+@served(READ)
 def run(name: str, lab: LabPlace | None = None, progress: Progress | None = None) -> Lineage:
     """The part of the lab's graph around one thing.
 
@@ -42,6 +47,7 @@ def run(name: str, lab: LabPlace | None = None, progress: Progress | None = None
     return whole.around(named or begun)
 
 
+@served(READ)
 def every(lab: LabPlace | None = None, progress: Progress | None = None) -> Lineage:
     """The graph of the whole lab."""
     watch = progress or Silent()
@@ -49,6 +55,31 @@ def every(lab: LabPlace | None = None, progress: Progress | None = None) -> Line
     names |= {v.digest: v.name for v in data.listed(lab) if v.version == 1}
     with open_lab(lab) as store:
         return graph(dict(_runs(store, watch)), names, dict(_evidence(store)))
+
+
+@served(READ)
+def origins(runs: Mapping[str, Mapping[str, str]], lab: LabPlace | None = None) -> tuple[Origin, ...]:
+    """The runs that evidence names, with the data that they read; no other run is looked at.
+
+    Args:
+        runs: Model -> seed -> run.
+        lab: The folder of the lab; by default the nearest from the working folder upwards.
+    """
+    root = existing_lab(lab) / RUNS
+    known = set(run_folders(root))
+    return tuple(_origin(root, known, (model, seed, run)) for model, by in runs.items() for seed, run in by.items())
+
+
+def _origin(root: Path, known: set[str], named: tuple[str, str, str]) -> Origin:
+    run = named[2]
+    if run not in known:
+        return Origin(*named, "", "gone")
+    start, _ = read_record(root / run, RunStart)
+    end, _ = read_record(root / run, RunEnd)
+    notes = [c for what, c in read_contents(root / run).notes if what == "data" and "digest" in c]
+    read = dict.fromkeys((str(c.get("name", "")), str(c["digest"])) for c in notes)
+    name = start.name if start is not None else ""
+    return Origin(*named, name, end.state if end is not None else open_state(root / run), tuple(read))
 
 
 def _runs(store: LocalStore, progress: Progress) -> Iterator[tuple[str, tuple[str, list[tuple[str, Any]]]]]:
@@ -68,4 +99,8 @@ def _evidence(store: LocalStore) -> Iterator[tuple[str, tuple[str, list[str]]]]:
         kept = session.evidence.all()
     for one in kept:
         manifest = json.loads(store.blobs.read(one.manifest))
-        yield one.id, (plans.get(one.plan, ""), [i["digest"] for i in manifest.get("inputs", [])])
+        runs = [run for by in manifest.get("runs", {}).values() for run in by.values()]
+        # The predictions of several runs are read as one table, which has no content of its own.
+        stacked = {f"the runs of {model}" for model in manifest.get("runs", {})}
+        files = [i["digest"] for i in manifest.get("inputs", []) if i["name"] not in stacked]
+        yield one.id, (plans.get(one.plan, ""), [*files, *runs])

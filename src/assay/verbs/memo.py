@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,12 +23,14 @@ class MemoRead:
         id: The bundle's digest.
         conclusion: What the plan releases of what follows from it.
         document: The memo.
+        runs: Model -> seed -> the run whose predictions were judged.
     """
 
     id: str
     plan: Plan
     conclusion: Conclusion
     document: Document
+    runs: Mapping[str, Mapping[str, str]]
 
 
 def run(folder: Path, form: str) -> str:
@@ -58,4 +61,4 @@ def read(folder: Path) -> MemoRead:
         found = released(judged_again(bundle), plan)
         known = provenance(plan, bundle.manifest, bundle.id)
         document = decision_memo(plan, found.judgement, found.results, known)
-    return MemoRead(bundle.id, plan, found, document)
+    return MemoRead(bundle.id, plan, found, document, bundle.case.runs)

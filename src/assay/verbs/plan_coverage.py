@@ -8,14 +8,17 @@ from pathlib import Path
 
 from assay.base.errors import StoreError
 from assay.readers.planfile import read_plan
+from assay.records.access import READ
 from assay.records.plan import Plan
 from assay.records.sweep import Coverage
 from assay.verbs import portfolio
 from assay.verbs.frozen import frozen_plan
 from assay.verbs.kept import AS_FROZEN, coverage
+from assay.verbs.served import served
 from assay.verbs.where import LabPlace, existing_lab, open_lab
 
 
+@served(READ, path="plan")
 def run(path: Path, lab: LabPlace | None = None) -> Coverage:
     """The matrix of baseline, candidates and ablations by seed; no prediction is read, so that it is no look.
 
@@ -37,6 +40,7 @@ def run(path: Path, lab: LabPlace | None = None) -> Coverage:
     return anecdotes(plan, coverage(plan, path.parent, found).coverage)
 
 
+@served(READ)
 def of_frozen(name: str, lab: LabPlace | None = None) -> Coverage:
     """The matrix of the latest frozen version of a plan; files that it names are not opened.
 

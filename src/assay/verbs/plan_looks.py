@@ -9,16 +9,19 @@ import numpy as np
 from assay.base.errors import PlanError
 from assay.flows.looks import planned_fractions, rule_of
 from assay.readers.planfile import read_plan
+from assay.records.access import READ
 from assay.records.looks import PlannedLook, PlannedLooks
 from assay.records.plan import Plan
 from assay.stats.anytime import mixture_rho, mixture_z, nominal
 from assay.stats.sequential import boundary, stopping
 from assay.stats.special import ndtr, ndtri
+from assay.verbs.served import served
 
 EXAMPLES = (0.05, 0.1, 0.2, 0.4, 0.6, 0.8, 1.0)
 """Shares of the units planned at which always-valid bounds are shown."""
 
 
+@served(READ, path="plan")
 def run(path: Path) -> PlannedLooks:
     """The looks of a plan file; its data are not read.
 

@@ -23,16 +23,19 @@ from assay.flows.power_figures import (
 from assay.flows.power_pilot import Pilot, correlations, pilot_bases, read_pilot
 from assay.flows.wording import plan_words
 from assay.readers.planfile import read_plan
+from assay.records.access import READ, WRITE, Principal
 from assay.records.plan import Plan
 from assay.records.power import PlanPower
 from assay.records.protocols import Engine
-from assay.verbs.inputs import check_seed
+from assay.verbs.inputs import check_seed, check_uploaded
 from assay.verbs.inputs import model_inputs as given_inputs
 from assay.verbs.models import model_inputs, specs
+from assay.verbs.served import served
 
 __all__ = ["PowerOptions", "PowerRequest", "ask", "request_from", "run"]
 
 
+@served(READ, long=True, path="plan", pilot="file")
 def run(
     path: Path,
     pilot: Sequence[Path] = (),
@@ -63,12 +66,18 @@ def run(
         return _with_pilot(engine, renamed, pilot_read, planned, asked, progress or Silent())
 
 
-def ask(request: PowerRequest, progress: Progress | None = None) -> PlanPower:
+@served(WRITE, long=True, request={"files": "file"})
+def ask(request: PowerRequest, progress: Progress | None = None, by: Principal | None = None) -> PlanPower:
     """Power of one claim before there is a plan, from figures or from a pilot.
+
+    Args:
+        by: Who asks over HTTP; they name uploaded files alone.
 
     Raises:
         AssayError: an effect that is not declared, figures that cannot be; nothing is written in any case.
     """
+    if by is not None:
+        check_uploaded(request.files, request.baseline, request.candidates)
     check_request(request)
     check_seed(request.seed)
     asked = PowerOptions(

@@ -11,8 +11,10 @@ from assay.base.progress import Progress, Silent
 from assay.base.version import VERSION
 from assay.engine import DuckEngine
 from assay.flows.preferences import VoteColumns, preferences
+from assay.records.access import WRITE
 from assay.records.preferences import PreferenceSet
 from assay.verbs.inputs import check_level, check_seed, open_input
+from assay.verbs.served import served
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class PreferenceRequest:
     covariates: Sequence[str] = ()
 
 
+@served(WRITE, long=True, request={"table": "file"})
 def run(request: PreferenceRequest, progress: Progress | None = None) -> PreferenceSet:
     """Fit the strengths.
 

@@ -13,13 +13,14 @@ from assay.base.progress import Progress, Silent
 from assay.flows.runs import refresh
 from assay.records.access import READ
 from assay.records.runlist import Column, RunFilter, RunGroup, RunPage, RunQuery
-from assay.records.runs import RunEnd, RunFault, RunStart, Series, State
+from assay.records.runs import Logged, RunEnd, RunFault, RunStart, Series, State
 from assay.records.runview import Difference, RunView
 from assay.remote.address import LabPlace
 from assay.runs.filters import parse_column, parse_cursor, parse_filter, parse_sort
 from assay.runs.folder import RUNS, find_run, read_record
 from assay.runs.reading import Contents, read_contents
 from assay.runs.state import open_state
+from assay.runs.values import form_of
 from assay.store.blobs import Blobs
 from assay.store.runindex import RunIndex
 from assay.verbs.inputs import check_level
@@ -66,6 +67,14 @@ class RunShown:
     end: RunEnd | None
     state: State
     faults: tuple[RunFault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """The bytes of an image and what they are: `png`, `jpeg`, `gif` or `webp`."""
+
+    form: str
+    content: bytes
 
 
 @served(READ)
@@ -155,6 +164,43 @@ def contents(run: str, lab: LabPlace | None = None) -> Contents:
         MissingError: when there is no such run.
     """
     return read_contents(shown(run, lab).folder)
+
+
+@served(READ)
+def logged(run: str, place: int, lab: LabPlace | None = None) -> Logged:
+    """A histogram, table, image or text that a run logged, by its place among them.
+
+    Raises:
+        MissingError: the run has not so many.
+        StoreError: as `shown`.
+    """
+    others = read_contents(shown(run, lab).folder).others
+    if not 0 <= place < len(others):
+        raise MissingError(
+            f"the run has logged {len(others)} histograms, tables, images and texts, and no number {place}",
+            rule="they are counted from 0",
+            fix=f"assay runs show {run}",
+        )
+    return others[place]
+
+
+def image(run: str, place: int, lab: LabPlace | None = None) -> Image:
+    """An image that a run logged.
+
+    Raises:
+        MissingError: there is none at that place, or its file is not what images begin with.
+        StoreError: as `shown`.
+    """
+    found = logged(run, place, lab)
+    digest = str(found.content.get("digest", "")) if isinstance(found.content, dict) else ""
+    blobs = Blobs(existing_lab(lab) / "blobs")
+    content = blobs.read(digest) if found.key.kind == "image" and blobs.has(digest) else b""
+    form = form_of(content)
+    if not form:
+        raise MissingError(
+            f"number {place} of the run is no image", rule="PNG, JPEG, GIF or WebP", fix=f"assay runs show {run}"
+        )
+    return Image(form, content)
 
 
 @served(READ)

@@ -3,6 +3,7 @@ import { send, type Query } from "../lib/http";
 
 export interface ColumnsBody {
   files: Record<string, string>;
+  of?: string;
 }
 
 export interface CompareBody {
@@ -124,6 +125,11 @@ export function getPlansName<T = unknown>(name: string): Promise<T> {
   return send<T>("GET", `/api/v1/plans/${encodeURIComponent(name)}`, {});
 }
 
+/** The matrix of a plan's models by seed: which run or file has each cell, and what misses. */
+export function getPlansNameCoverage<T = unknown>(name: string): Promise<T> {
+  return send<T>("GET", `/api/v1/plans/${encodeURIComponent(name)}/coverage`, {});
+}
+
 /** A commented plan to start from. */
 export function postPlansTemplate<T = unknown>(): Promise<T> {
   return send<T>("POST", `/api/v1/plans/template`, {});
@@ -169,7 +175,7 @@ export function postCompare<T = unknown>(body: CompareBody): Promise<T> {
   return send<T>("POST", `/api/v1/compare`, {}, body);
 }
 
-/** The columns of uploaded files, with their kinds and rows, to choose from. */
+/** The columns of uploaded files, with their kinds and rows; the values of one where they are few. */
 export function postCompareColumns<T = unknown>(body: ColumnsBody): Promise<T> {
   return send<T>("POST", `/api/v1/compare/columns`, {}, body);
 }
@@ -199,7 +205,7 @@ export function getRunsDiff<T = unknown>(query: { a: string; b: string }): Promi
   return send<T>("GET", `/api/v1/runs/diff`, query as Query);
 }
 
-/** One run with all that its folder holds, each series in at most so many points. */
+/** One run with all that its folder holds, each series in at most so many points. Of what is no number a run may keep more than a page holds: beyond 200,000 characters `content` is left out, and asked for by its `place`. */
 export function getRunsRun<T = unknown>(run: string, query: { points?: number } = {}): Promise<T> {
   return send<T>("GET", `/api/v1/runs/${encodeURIComponent(run)}`, query as Query);
 }
@@ -207,6 +213,16 @@ export function getRunsRun<T = unknown>(run: string, query: { points?: number } 
 /** Begin a run under an id that its client made; who begins it may continue it. */
 export function putRunsRun<T = unknown>(run: string, body: StartBody): Promise<T> {
   return send<T>("PUT", `/api/v1/runs/${encodeURIComponent(run)}`, {}, body);
+}
+
+/** A histogram, table, image or text that a run logged, by its place among them. */
+export function getRunsRunLoggedPlace<T = unknown>(run: string, place: string): Promise<T> {
+  return send<T>("GET", `/api/v1/runs/${encodeURIComponent(run)}/logged/${encodeURIComponent(place)}`, {});
+}
+
+/** An image that a run logged, as what its first bytes say: PNG, JPEG, GIF or WebP, and nothing else. */
+export function getRunsRunImagesPlace<T = unknown>(run: string, place: string): Promise<T> {
+  return send<T>("GET", `/api/v1/runs/${encodeURIComponent(run)}/images/${encodeURIComponent(place)}`, {});
 }
 
 /** Steps, values and times of one series in at most so many points; every extreme is among them. */
@@ -259,9 +275,19 @@ export function getLedger<T = unknown>(query: { after?: number; limit?: number; 
   return send<T>("GET", `/api/v1/ledger`, query as Query);
 }
 
+/** Events of the whole ledger that hold `q`, the newest first; `next` is the position to go on before. */
+export function getLedgerSearch<T = unknown>(query: { q?: string; kind?: string; before?: number | null; limit?: number } = {}): Promise<T> {
+  return send<T>("GET", `/api/v1/ledger/search`, query as Query);
+}
+
 /** Check every hash chain. */
 export function postLedgerVerify<T = unknown>(): Promise<T> {
   return send<T>("POST", `/api/v1/ledger/verify`, {});
+}
+
+/** The part of the lab's graph around one thing, as data and as a page with its drawing. */
+export function getLineage<T = unknown>(query: { of: string }): Promise<T> {
+  return send<T>("GET", `/api/v1/lineage`, query as Query);
 }
 
 /** Keep the body; its digest names it. The same content is kept once. */
@@ -334,6 +360,11 @@ export function deleteTokensName<T = unknown>(name: string): Promise<T> {
   return send<T>("DELETE", `/api/v1/tokens/${encodeURIComponent(name)}`, {});
 }
 
+/** Compare and return every estimate. */
+export function postVerbsCompareRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/compare.run`, {}, body);
+}
+
 /** Enter data in the ledger whose digest is known; content that has a version keeps it. */
 export function postVerbsDataEnter<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/data.enter`, {}, body);
@@ -342,6 +373,21 @@ export function postVerbsDataEnter<T = unknown>(body: VerbBody): Promise<T> {
 /** Every version, oldest first. */
 export function postVerbsDataListed<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/data.listed`, {}, body);
+}
+
+/** The part of the lab's graph around one thing. */
+export function postVerbsLineageRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/lineage.run`, {}, body);
+}
+
+/** The graph of the whole lab. */
+export function postVerbsLineageEvery<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/lineage.every`, {}, body);
+}
+
+/** The runs that evidence names, with the data that they read; no other run is looked at. */
+export function postVerbsLineageOrigins<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/lineage.origins`, {}, body);
 }
 
 /** Plans by name. */
@@ -369,6 +415,16 @@ export function postVerbsLedgerPage<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/ledger.page`, {}, body);
 }
 
+/** Events that hold some words, the newest first, of the whole ledger; those before a position to go on. */
+export function postVerbsLedgerSearch<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/ledger.search`, {}, body);
+}
+
+/** How many events there are of each kind. */
+export function postVerbsLedgerKinds<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/ledger.kinds`, {}, body);
+}
+
 /** The events that froze plans, oldest first. */
 export function postVerbsLedgerFrozen<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/ledger.frozen`, {}, body);
@@ -394,6 +450,26 @@ export function postVerbsPlanFreeze<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/plan.freeze`, {}, body);
 }
 
+/** The matrix of baseline, candidates and ablations by seed; no prediction is read, so that it is no look. */
+export function postVerbsPlanCoverageRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/plan_coverage.run`, {}, body);
+}
+
+/** The same of a frozen plan by its name; its files are there where it was frozen with their digests. */
+export function postVerbsPlanCoverageFrozen<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/plan_coverage.frozen`, {}, body);
+}
+
+/** Power of a plan. */
+export function postVerbsPowerRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/power.run`, {}, body);
+}
+
+/** Power of one claim before there is a plan, from figures or from a pilot. */
+export function postVerbsPowerAsk<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/power.ask`, {}, body);
+}
+
 /** The runs that fit, in order, from an index that is brought up to date first. */
 export function postVerbsRunsListed<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/runs.listed`, {}, body);
@@ -412,6 +488,11 @@ export function postVerbsRunsSeries<T = unknown>(body: VerbBody): Promise<T> {
 /** All that was logged into a run. */
 export function postVerbsRunsContents<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/runs.contents`, {}, body);
+}
+
+/** A histogram, table, image or text that a run logged, by its place among them. */
+export function postVerbsRunsLogged<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/runs.logged`, {}, body);
 }
 
 /** Name -> digest of each file and of all predictions that a run kept. */
@@ -439,9 +520,34 @@ export function postVerbsRunsShown<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/runs.shown`, {}, body);
 }
 
+/** Compare all models with one another. */
+export function postVerbsCandidatesRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/candidates.run`, {}, body);
+}
+
+/** Estimate the effects. */
+export function postVerbsAblationRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/ablation.run`, {}, body);
+}
+
+/** Measure the agreement. */
+export function postVerbsAgreementRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/agreement.run`, {}, body);
+}
+
 /** The looks at a dataset. */
 export function postVerbsLooksRun<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/looks.run`, {}, body);
+}
+
+/** The looks of a plan file; its data are not read. */
+export function postVerbsPlanLooksRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/plan_looks.run`, {}, body);
+}
+
+/** Fit the strengths. */
+export function postVerbsPreferencesRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/preferences.run`, {}, body);
 }
 
 /** Read every run folder; returns how many there are, and those with faults. */

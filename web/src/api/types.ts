@@ -194,6 +194,28 @@ export interface Evidence {
   won: Flip[];
   lost: Flip[];
   notes: Record<string, unknown>;
+  runs: Origin[];
+}
+
+/** A run whose predictions were judged, with name and digest of what it read. */
+export interface Origin {
+  model: string;
+  seed: string;
+  run: string;
+  name: string;
+  state: string;
+  data: [string, string][];
+}
+
+export interface Coverage {
+  complete: boolean;
+  cells: { model: string; role: string; seed: string; state: string; source: string; why: string }[];
+  notes: string[];
+}
+
+export interface LineagePage {
+  lineage: { nodes: { kind: string; id: string; name: string }[] };
+  page: Document;
 }
 
 export type Tone = "good" | "bad" | "unsure" | "muted" | "info";
@@ -331,6 +353,14 @@ export interface Series {
   values: Num[];
 }
 
+/** What is no number: its content is null where it is asked for apart, by its place. */
+export interface Logged {
+  key: SeriesKey;
+  step: number;
+  place: number;
+  content: unknown;
+}
+
 export interface RunShown {
   folder: string;
   state: string;
@@ -338,6 +368,7 @@ export interface RunShown {
   end: { state: string; seconds: number | null; error: string; exit_code: number | null } | null;
   config: Record<string, unknown>;
   series: Series[];
+  other: Logged[];
   notes: { what: string; content: Record<string, unknown> }[];
   code: Record<string, unknown>;
   environment: Record<string, unknown>;

@@ -8,7 +8,6 @@ import { useLoaded, wrongOf } from "../lib/load";
 import { counted, percent } from "../lib/format";
 import { Blocks, section, figureOf } from "../ui/blocks";
 import { Chart } from "../ui/chart";
-import { Chips, Many, Pick } from "../ui/choose";
 import { Card, Command, Page, Problem, Progress } from "../ui/common";
 import { Drop, type Kept } from "../ui/drop";
 import { Flips } from "../ui/flips";
@@ -16,22 +15,7 @@ import { Axis, deciding, figures, reading, rowOf, scaleOf, Strip } from "../ui/f
 import { Badge } from "../ui/mark";
 import { metricWords, Slices } from "../ui/slices";
 import { useMay } from "../ui/who";
-
-interface Held {
-  rows: number;
-  columns: Record<string, string>;
-}
-
-interface Roles {
-  on: string[];
-  target: string;
-  score: string;
-  unit: string;
-  slices: string[];
-  metrics: string[];
-}
-
-const NOTHING: Roles = { on: [], target: "", score: "", unit: "", slices: [], metrics: [] };
+import { commandOf, cuts, fieldOf, type Held, NOTHING, optionsOf, positiveOf, type Roles, RolesForm, suggested } from "./compare-roles";
 
 export function CompareScreen() {
   const may = useMay("write");
@@ -41,6 +25,7 @@ export function CompareScreen() {
   const [roles, setRoles] = useState<Roles>(NOTHING);
   const [wrong, setWrong] = useState<Wrong | null>(null);
   const [step, setStep] = useState("");
+  const [touched, setTouched] = useState(false);
   const [found, setFound] = useState<Compared | null>(null);
   const metrics = useLoaded("metrics", () => getCatalogueMetrics<{ metrics: MetricSaid[] }>());
   const files = distinct([...base, ...candidates]);
@@ -52,18 +37,37 @@ export function CompareScreen() {
     if (!ready) return;
     postCompareColumns<{ files: Record<string, Held> }>({ files: byName(files) }).then(({ files: said }) => {
       setHeld(said);
+      setTouched(false);
       setRoles(suggested(shared(said)));
     }, (error) => setWrong(wrongOf(error)));
   }, [files.map((f) => f.digest).join()]);
+
+  // The values of the truth say what may be positive.
+  const kinds = shared(held);
+  const first = files[0];
+  const known = useLoaded(`${first?.digest} ${roles.target}`, async () => {
+    if (!first || !(roles.target in kinds)) return [];
+    const said = await postCompareColumns<{ files: Record<string, Held> }>({ files: byName([first]), of: roles.target });
+    const values = Object.values(said.files)[0]?.values ?? [];
+    setRoles((r) => ({ ...r, positive: positiveOf(values) }));
+    return values;
+  });
+  const cut = cuts(roles, kinds, metrics.value?.metrics ?? []);
+  useEffect(() => {
+    if (!touched) setRoles((r) => ({ ...r, threshold: cut ? 0.5 : null }));
+  }, [cut, touched]);
+  const change = (next: Roles) => {
+    if (next.threshold !== roles.threshold) setTouched(true);
+    setWrong(null);
+    setRoles(next);
+  };
 
   const run = async () => {
     setWrong(null);
     setFound(null);
     setStep("reading");
     try {
-      const { on, target, score, unit, slices, metrics: asked } = roles;
-      const options = { on, target, metrics: asked, slices, ...(score && { score }), ...(unit && { unit }) };
-      const { job } = await postCompare<Started>({ files: byName(files), order: files.map((f) => f.name), options, page: true });
+      const { job } = await postCompare<Started>({ files: byName(files), order: files.map((f) => f.name), options: optionsOf(roles), page: true });
       setFound(await finished<Compared>(job, (s) => setStep(s.step)));
     } catch (error) {
       setWrong(wrongOf(error));
@@ -71,8 +75,6 @@ export function CompareScreen() {
     setStep("");
   };
 
-  const columns = Object.keys(shared(held));
-  const taken = new Set([...roles.on, roles.target, roles.score]);
   return (
     <Page title="Compare" lead="Drop the predictions of two models on the same rows. Rows are paired by their key, never by their order.">
       {!may && <div class="callout info" role="note"><p>You may read this lab; comparing needs the role of a scientist.</p></div>}
@@ -80,21 +82,12 @@ export function CompareScreen() {
         <Drop label="Baseline" hint="CSV, Parquet or JSON lines: drop it here, or choose" kept={base} done={setBase} />
         <Drop label="Candidate" hint="one file, or several candidates at once" multiple kept={candidates} done={setCandidates} />
       </div>
-      {wrong && <Problem of={wrong} />}
-      {ready && columns.length > 0 && (
+      {wrong && (!ready || !fieldOf(wrong)) && <Problem of={wrong} />}
+      {ready && Object.keys(kinds).length > 0 && (
         <Card title="What the columns mean" more={<span class="muted">{Object.values(held).map((h) => counted(h.rows, "row")).join(" · ")}</span>}>
-          <div class="fields">
-            <Chips label="Key" hint="names a row in every file" of={columns.filter((c) => roles.on.includes(c) || !taken.has(c))} chosen={roles.on} choose={(on) => setRoles({ ...roles, on })} />
-            <div class="row">
-              <Pick label="Truth" of={columns} none="choose" value={roles.target} choose={(target) => setRoles({ ...roles, target })} />
-              <Pick label="Prediction" of={columns} none="choose" value={roles.score} choose={(score) => setRoles({ ...roles, score })} />
-              <Pick label="Unit" of={columns} none="each row" value={roles.unit} choose={(unit) => setRoles({ ...roles, unit })} hint="what was sampled: user, day, document" />
-            </div>
-            <Many label="Metrics" placeholder="write or choose, then Enter" of={(metrics.value?.metrics ?? []).map((m) => ({ name: m.name, said: m.summary }))} chosen={roles.metrics} choose={(asked) => setRoles({ ...roles, metrics: asked })} />
-            <Chips label="Slices" hint="shown separately, worst first" of={columns.filter((c) => !taken.has(c))} chosen={roles.slices} choose={(slices) => setRoles({ ...roles, slices })} />
-          </div>
+          <RolesForm kinds={kinds} values={known.value ?? []} roles={roles} change={change} metrics={metrics.value?.metrics ?? []} wrong={wrong} />
           <p class="go">
-            <button type="button" class="primary" onClick={run} disabled={!may || step !== "" || !roles.metrics.length || !roles.target}>Compare</button>
+            <button type="button" class="primary" onClick={run} disabled={!may || step !== "" || !roles.metrics.length}>Compare</button>
             {step && <Progress step={step} share={null} />}
           </p>
           <Command text={commandOf(files, roles)} />
@@ -170,21 +163,3 @@ function shared(held: Record<string, Held>): Record<string, string> {
   const [first, ...rest] = Object.values(held);
   return Object.fromEntries(Object.entries(first?.columns ?? {}).filter(([name]) => rest.every((h) => name in h.columns)));
 }
-
-/** What names suggest; nothing is compared before the reader has seen it. */
-function suggested(columns: Record<string, string>): Roles {
-  const names = Object.keys(columns);
-  const find = (form: RegExp, not: string[] = []) => names.find((n) => form.test(n) && !not.includes(n)) ?? "";
-  const target = find(/^(y|target|label|truth|actual|outcome|y_true)$/i);
-  const score = find(/^(p|score|prob\w*|pred\w*|y_pred|y_hat|yhat|output)$/i) || find(/^(p_|prob_|pred_|score_)/i);
-  const id = find(/^(id|key|row_?id|example_?id|index)$/i, [target, score]) || find(/(^|_)id$/i, [target, score]);
-  const numeric = /double|float|real|number|decimal/i.test(columns[score] ?? "");
-  return { ...NOTHING, on: id ? [id] : [], target, score, metrics: target && score ? (numeric ? ["log_loss", "auc"] : ["accuracy"]) : [] };
-}
-
-function commandOf(files: Kept[], roles: Roles): string {
-  const some = (flag: string, values: string[]) => values.filter(Boolean).map((v) => ` --${flag} ${quoted(v)}`).join("");
-  return `assay compare ${files.map((f) => quoted(f.name)).join(" ")}${some("on", roles.on)}${some("target", [roles.target])}${some("score", [roles.score])}${some("unit", [roles.unit])}${some("metric", roles.metrics)}${some("slice", roles.slices)}`;
-}
-
-const quoted = (text: string): string => (/^[\w./@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);

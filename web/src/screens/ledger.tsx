@@ -1,59 +1,57 @@
 // Every event of the lab in one chain: searched, and verified.
 
 import { useState } from "preact/hooks";
-import { getLedger, postLedgerVerify } from "../api/client";
+import { getLedgerSearch, postLedgerVerify } from "../api/client";
 import type { LedgerEntry } from "../api/types";
-import { counted, moment, shown } from "../lib/format";
+import { count, counted, moment, shown } from "../lib/format";
 import type { Wrong } from "../lib/http";
-import { useLoaded, wrongOf } from "../lib/load";
+import { useLoaded, useSettled, wrongOf } from "../lib/load";
 import { ask, usePlace } from "../lib/router";
 import { Digest, Page, Problem, Waits } from "../ui/common";
 
-interface Listed {
+interface Found {
   entries: LedgerEntry[];
   next: number | null;
+  total: number;
+  kinds: Record<string, number>;
 }
 
-const MOST = 5000;
-
-/** Entries from the first on, as far as a page holds them. */
-async function entries(kind: string): Promise<{ entries: LedgerEntry[]; more: boolean }> {
-  const found: LedgerEntry[] = [];
-  let after: number | null = 0;
-  while (after !== null && found.length < MOST) {
-    const page: Listed = await getLedger<Listed>({ after, limit: 1000, kind });
-    found.push(...page.entries);
-    after = page.next;
-  }
-  return { entries: found, more: after !== null };
-}
+const PAGE = 100;
 
 export function LedgerScreen() {
   const { query } = usePlace();
   const wanted = query.get("q") ?? "", kind = query.get("kind") ?? "";
-  const found = useLoaded(kind, () => entries(kind));
+  const settled = useSettled(wanted);
+  const found = useLoaded(`${kind} ${settled}`, () => getLedgerSearch<Found>({ q: settled, kind, limit: PAGE }));
   return (
     <Page title="Ledger" lead="Append-only: each event holds the hash of the one before, so that no change, deletion or reordering goes unseen." actions={<Verify />}>
-      <Waits on={found}>
-        {({ entries: all, more }) => {
-          const words = wanted.toLowerCase();
-          const fit = all.filter((e) => !words || `${e.kind} ${e.writer} ${e.hash} ${JSON.stringify(e.payload)}`.toLowerCase().includes(words)).reverse();
-          return (
-            <>
-              <div class="filters">
-                <input type="search" aria-label="Search events" placeholder="Search events" value={wanted} onInput={(e) => ask({ q: e.currentTarget.value })} />
-                <input aria-label="Kind of event" placeholder="kind, e.g. plan.frozen" list="kinds" value={kind} onChange={(e) => ask({ kind: e.currentTarget.value })} />
-                <datalist id="kinds">{[...new Set(all.map((e) => e.kind))].sort().map((k) => <option key={k} value={k} />)}</datalist>
-                <span class="muted" role="status">{counted(fit.length, "event")}</span>
-              </div>
-              {more && <p class="note">The first {MOST} events; name a kind to see the later ones.</p>}
-              {fit.slice(0, 500).map((e) => <Event key={e.position} of={e} />)}
-              {fit.length > 500 && <p class="note">500 of {fit.length} are shown; search for the others.</p>}
-            </>
-          );
-        }}
-      </Waits>
+      <div class="filters">
+        <input type="search" aria-label="Search events" placeholder="Search every event" value={wanted} onInput={(e) => ask({ q: e.currentTarget.value })} />
+        <select aria-label="Kind of event" value={kind} onChange={(e) => ask({ kind: e.currentTarget.value })}>
+          <option value="">Every kind</option>
+          {kind && !(kind in (found.value?.kinds ?? {})) && <option value={kind}>{kind}</option>}
+          {Object.entries(found.value?.kinds ?? {}).map(([k, n]) => <option key={k} value={k}>{`${k} (${count(n)})`}</option>)}
+        </select>
+        {found.value && <span class="muted" role="status">{counted(found.value.total, "event")}</span>}
+      </div>
+      <Waits on={found}>{(first) => <Events key={`${kind} ${settled}`} first={first} more={(before) => getLedgerSearch<Found>({ q: settled, kind, before, limit: PAGE })} />}</Waits>
     </Page>
+  );
+}
+
+/** The newest first; older ones are asked for page by page. */
+function Events({ first, more }: { first: Found; more: (before: number) => Promise<Found> }) {
+  const [older, setOlder] = useState<Found[]>([]);
+  const [wrong, setWrong] = useState<Wrong | null>(null);
+  const next = (older.at(-1) ?? first).next;
+  const shown = [first, ...older].flatMap((page) => page.entries);
+  if (!shown.length) return <p class="muted">No event holds that.</p>;
+  return (
+    <>
+      {shown.map((e) => <Event key={e.position} of={e} />)}
+      {wrong && <Problem of={wrong} />}
+      {next !== null && <p class="go"><button type="button" onClick={() => void more(next).then((page) => setOlder([...older, page]), (error) => setWrong(wrongOf(error)))}>Older events</button><span class="note">{count(shown.length)} of {count(first.total)} are shown</span></p>}
+    </>
   );
 }
 

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { getPlansName } from "../api/client";
-import type { Claim, ModelSpec, PlanContent, PlanDetails } from "../api/types";
+import type { Claim, PlanContent, PlanDetails } from "../api/types";
 import { counted, day, moment, percent, plain, sliceWords } from "../lib/format";
 import { useKept, useLoaded } from "../lib/load";
 import { toEvidence } from "../lib/router";
@@ -10,6 +10,7 @@ import { Card, Command, Digest, Facts, Page, Waits } from "../ui/common";
 import { Drop, type Kept } from "../ui/drop";
 import { Judge } from "../ui/judging";
 import { State } from "../ui/mark";
+import { Matrix } from "../ui/matrix";
 import type { Draft } from "./plans";
 
 export function PlanScreen({ name }: { name: string }) {
@@ -66,32 +67,6 @@ function ClaimTable({ of }: { of: Claim[] }) {
               <td><code>{c.metric}</code></td>
               <td>{c.about}</td>
               <td class="num">{c.minimal_effect === null ? "–" : plain(c.minimal_effect)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-/** Every model of the plan with the predictions that it is judged on. */
-function Matrix({ of }: { of: PlanContent }) {
-  const models: [string, ModelSpec][] = [
-    ["baseline", of.baseline],
-    ...of.candidates.map((c): [string, ModelSpec] => ["candidate", c]),
-    ...of.ablations.flatMap((a): [string, ModelSpec][] => (a.model ? [[`ablation ${a.name}`, a.model]] : [])),
-  ];
-  return (
-    <div class="scroll" role="group" tabIndex={0} aria-label="Models and their predictions">
-      <table>
-        <thead><tr><th scope="col">Model</th><th scope="col">Part</th><th scope="col" class="num">Seeds</th><th scope="col">Predictions</th></tr></thead>
-        <tbody>
-          {models.map(([part, m]) => (
-            <tr key={part + m.name}>
-              <th scope="row"><strong>{m.name}</strong>{m.why && <span class="sub">{m.why}</span>}</th>
-              <td>{part}</td>
-              <td class="num">{m.deterministic ? "deterministic" : of.seeds || 1}</td>
-              <td>{m.digest ? <><Digest of={m.digest} /><span class="sub">{m.file} · <a href={`/data?digest=${encodeURIComponent(m.digest)}`}>among the data</a></span></> : <span class="unsure">not there yet: {m.file}</span>}</td>
             </tr>
           ))}
         </tbody>

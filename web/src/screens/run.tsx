@@ -8,6 +8,8 @@ import { useLoaded } from "../lib/load";
 import { Card, Command, Digest, Facts, Page, Waits } from "../ui/common";
 import { Lines, numbered } from "../ui/lines";
 import { State } from "../ui/mark";
+import { LineageCard } from "../ui/origins";
+import { LoggedCards } from "../ui/logged";
 import { Diff } from "./runs-compared";
 
 const POINTS = 1200;
@@ -36,7 +38,9 @@ function Shown({ of, id }: { of: RunShown; id: string }) {
               <Lines title={name} of={all.map((s) => ({ name: s.key.rank >= 0 ? `rank ${s.key.rank}` : name, steps: s.steps, values: s.values.map(numbered), count: s.count }))} />
             </Card>
           ))}
-          {!of.series.length && <Card title="Values"><p class="muted">None was logged: <code>run.log(loss=…)</code> does.</p></Card>}
+          <LoggedCards of={of.other} run={of.start.id} />
+          {!of.series.length && !of.other.length && <Card title="Values"><p class="muted">None was logged: <code>run.log(loss=…)</code> does.</p></Card>}
+          <LineageCard of={of.start.id} />
           <Card title="Difference to another run"><DiffTo id={id} /></Card>
           <Card title="Captured code"><Facts of={captured(of.code)} /></Card>
           <Card title="Environment"><Facts of={captured(of.environment)} /></Card>

@@ -11,6 +11,7 @@ import { Claims } from "../ui/claims";
 import { Card, Page, Problem, Waits } from "../ui/common";
 import { Flips } from "../ui/flips";
 import { Icon, toneOf } from "../ui/mark";
+import { Origins } from "../ui/origins";
 import { Slices } from "../ui/slices";
 
 export function VerdictScreen({ id }: { id: string }) {
@@ -50,7 +51,7 @@ function Shown({ of }: { of: Evidence }) {
       </Card>
       <Card title="Method" id="method"><Blocks of={section(blocks, "How it was measured")} /></Card>
       <Card title="Limits" id="limits"><Blocks of={section(blocks, "Limits")} /></Card>
-      <Card title="Provenance" id="provenance"><Blocks of={section(blocks, "Provenance")} /><Kept of={of} /></Card>
+      <Card title="Provenance" id="provenance"><Blocks of={section(blocks, "Provenance")} /><Origins of={of} /></Card>
     </Page>
   );
 }
@@ -118,14 +119,5 @@ function Actions({ of }: { of: Evidence }) {
       {said && <span class="muted" role="status">{said}</span>}
       {wrong && <Problem of={wrong} />}
     </>
-  );
-}
-
-function Kept({ of }: { of: Evidence }) {
-  return (
-    <p class="note">
-      {of.inputs.map((file) => <span key={file.name}><a href={`/data?digest=${encodeURIComponent(file.digest)}`}>{file.name} among the data</a> · </span>)}
-      <a href={`/ledger?q=${of.id.slice(7, 23)}`}>its events in the ledger</a> · <a href={toPlan(of.plan.name)}>the plan with every version</a>
-    </p>
   );
 }

@@ -8,6 +8,7 @@ interface ChartProps {
   title: string;
   head: string[];
   rows: readonly (readonly unknown[])[];
+  /** Another table than that of the rows; null for what is a table already. */
   table?: ComponentChildren;
   note?: ComponentChildren;
   /** A drawing to save where the one on the page is not a single picture. */
@@ -37,10 +38,12 @@ export function Chart({ title, head, rows, table, note, picture, said, children 
       <figcaption>
         <span class="chart-title">{said ?? title}</span>
         <span class="tools">
-          <button type="button" class="quiet" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-            {asTable ? "as a chart" : "as a table"}
-          </button>
-          {(!asTable || picture) && <button type="button" class="quiet" onClick={saveSvg} aria-label={`Save ${title} as SVG`}>SVG</button>}
+          {table !== null && (
+            <button type="button" class="quiet" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
+              {asTable ? "as a chart" : "as a table"}
+            </button>
+          )}
+          {table !== null && (!asTable || picture) && <button type="button" class="quiet" onClick={saveSvg} aria-label={`Save ${title} as SVG`}>SVG</button>}
           <button type="button" class="quiet" aria-label={`Save ${title} as CSV`} onClick={() => saveText(fileName(title, "csv"), csvText(head, rows), "text/csv")}>CSV</button>
         </span>
       </figcaption>

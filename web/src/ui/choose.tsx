@@ -2,7 +2,12 @@
 
 import { useId, useState } from "preact/hooks";
 
-export function Chips({ label, of, chosen, choose, hint }: { label: string; of: readonly string[]; chosen: readonly string[]; choose: (names: string[]) => void; hint?: string }) {
+/** What is wrong with a field, beneath it. */
+export function Amiss({ of }: { of?: string }) {
+  return of ? <span class="amiss" role="alert">{of}</span> : null;
+}
+
+export function Chips({ label, of, chosen, choose, hint, wrong }: { label: string; of: readonly string[]; chosen: readonly string[]; choose: (names: string[]) => void; hint?: string; wrong?: string }) {
   const flip = (name: string) => choose(chosen.includes(name) ? chosen.filter((n) => n !== name) : [...chosen, name]);
   return (
     <fieldset class="chips">
@@ -10,25 +15,42 @@ export function Chips({ label, of, chosen, choose, hint }: { label: string; of: 
       {of.map((name) => (
         <button key={name} type="button" class="chip" aria-pressed={chosen.includes(name)} onClick={() => flip(name)}>{name}</button>
       ))}
+      <Amiss of={wrong} />
     </fieldset>
   );
 }
 
-export function Pick({ label, of, value, choose, none, hint }: { label: string; of: readonly string[]; value: string; choose: (name: string) => void; none?: string; hint?: string }) {
+export function Pick({ label, of, value, choose, none, hint, wrong }: { label: string; of: readonly string[]; value: string; choose: (name: string) => void; none?: string; hint?: string; wrong?: string }) {
   return (
     <label class="field">
       {label}
-      <select value={value} onChange={(e) => choose(e.currentTarget.value)}>
+      <select value={value} aria-invalid={wrong ? true : undefined} onChange={(e) => choose(e.currentTarget.value)}>
         {none !== undefined && <option value="">{none}</option>}
         {of.map((name) => <option key={name} value={name}>{name}</option>)}
       </select>
       {hint && <span class="sub">{hint}</span>}
+      <Amiss of={wrong} />
+    </label>
+  );
+}
+
+/** A number, or none. */
+export function Amount({ label, value, choose, hint, none, wrong, step = "any" }: { label: string; value: number | null; choose: (value: number | null) => void; hint?: string; none?: string; wrong?: string; step?: string }) {
+  return (
+    <label class="field">
+      {label}
+      <input
+        type="number" step={step} placeholder={none} value={value ?? ""} aria-invalid={wrong ? true : undefined}
+        onInput={(e) => choose(e.currentTarget.value === "" ? null : Number(e.currentTarget.value))}
+      />
+      {hint && <span class="sub">{hint}</span>}
+      <Amiss of={wrong} />
     </label>
   );
 }
 
 /** A list that grows by what is written, with suggestions. */
-export function Many({ label, of, chosen, choose, hint, placeholder }: { label: string; of: { name: string; said: string }[]; chosen: string[]; choose: (names: string[]) => void; hint?: string; placeholder?: string }) {
+export function Many({ label, of, chosen, choose, hint, placeholder, wrong }: { label: string; of: { name: string; said: string }[]; chosen: string[]; choose: (names: string[]) => void; hint?: string; placeholder?: string; wrong?: string }) {
   const [text, setText] = useState("");
   const list = useId();
   const add = (name: string) => {
@@ -44,6 +66,7 @@ export function Many({ label, of, chosen, choose, hint, placeholder }: { label: 
           list={list}
           value={text}
           placeholder={placeholder}
+          aria-invalid={wrong ? true : undefined}
           onInput={(e) => {
             const value = e.currentTarget.value;
             if (of.some((o) => o.name === value) && !(e as InputEvent).inputType) add(value);
@@ -60,6 +83,7 @@ export function Many({ label, of, chosen, choose, hint, placeholder }: { label: 
         ))}
       </p>
       {hint && <span class="sub">{hint}</span>}
+      <Amiss of={wrong} />
     </div>
   );
 }

@@ -73,9 +73,10 @@ class CompareBody(Body):
 
 
 class ColumnsBody(Body):
-    """Uploaded files whose columns are asked for."""
+    """Uploaded files whose columns are asked for, and a column whose values are."""
 
     files: Files
+    of: Annotated[str, Field(max_length=500)] = ""
 
 
 class PowerBody(PlanBody):

@@ -15,6 +15,7 @@ from assay.server.routes.jobs import Started, begun
 from assay.server.workspace import inside, workspace
 from assay.store import LocalStore
 from assay.verbs import compare
+from assay.verbs.inputs import check_uploaded
 
 router = APIRouter(prefix="/compare", tags=["compare"])
 LISTS = ("candidates", "on", "slices", "metrics", "score", "labels")
@@ -35,7 +36,7 @@ def run(
         with LocalStore.open(lab) as store, workspace(store.blobs, body.files) as folder:
             files = [inside(folder, name) for name in body.order]
             more = {"qrels": inside(folder, options["qrels"])} if options.get("qrels") else {}
-            found = compare.run(compare.CompareRequest(files=files, **{**options, **more}), progress)
+            found = compare.run(compare.CompareRequest(files=files, **{**options, **more}), progress, by=who)
         if body.page:
             return {"comparison": found.to_json(), "page": comparison_page(found).to_json(drawn=True)}
         return found.to_json()
@@ -45,9 +46,9 @@ def run(
 
 @router.post("/columns")
 def columns(request: Request, who: Writer, body: ColumnsBody) -> dict[str, Any]:
-    """The columns of uploaded files, with their kinds and rows, to choose from."""
+    """The columns of uploaded files, with their kinds and rows; the values of one where they are few."""
     with LocalStore.open(settings_of(request).lab) as store, workspace(store.blobs, body.files) as folder:
-        found = {name: compare.columns(inside(folder, name)) for name in body.files}
+        found = {name: compare.columns(inside(folder, name), body.of) for name in body.files}
     return {"files": found}
 
 
@@ -59,17 +60,12 @@ def _options(body: CompareBody) -> dict[str, Any]:
     """
     given = body.options
     compare.check_options([name for name in given if name not in compare.NAMED])
-    found = {name: tuple([v] if isinstance(v, str) else v) if name in LISTS else v for name, v in given.items()}
+    found: dict[str, Any] = {n: tuple([v] if isinstance(v, str) else v) if n in LISTS else v for n, v in given.items()}
     named = [*body.order, *([str(found["qrels"])] if found.get("qrels") else [])]
     missing = [name for name in named if name not in body.files]
     if missing:
         raise InputError(f"the file {missing[0]!r} is not among `files`", rule="files are uploaded", fix="upload it")
-    if (found.get("baseline") or found.get("candidates")) and (len(body.order) > 1 or not found.get("baseline")):
-        raise InputError(
-            "baseline or candidates are named beside several files, or one without the other",
-            rule="they are columns of one file; several files stand in `order`, the baseline first",
-            fix="name the files in `order`",
-        )
+    check_uploaded(body.order, str(found.get("baseline") or ""), found.get("candidates") or ())
     if "score" in found:
         found["scores"] = found.pop("score")
     return found

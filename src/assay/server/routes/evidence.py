@@ -12,7 +12,7 @@ from assay.base.progress import Progress
 from assay.server.access import Reader, settings_of
 from assay.server.routes.jobs import Started, begun
 from assay.server.routes.tags import tagged
-from assay.verbs import memo, portfolio, recheck
+from assay.verbs import lineage, memo, portfolio, recheck
 
 router = APIRouter(prefix="/evidence", tags=["evidence"])
 TYPES = {"html": "text/html; charset=utf-8", "md": "text/markdown; charset=utf-8", "json": "application/json"}
@@ -21,7 +21,8 @@ TYPES = {"html": "text/html; charset=utf-8", "md": "text/markdown; charset=utf-8
 @router.get("/{identity}")
 def one(request: Request, response: Response, who: Reader, identity: str) -> Any:
     """A judgement, with what its plan releases of the numbers behind it."""
-    found = memo.read(portfolio.evidence_folder(settings_of(request).lab, identity))
+    lab = settings_of(request).lab
+    found = memo.read(portfolio.evidence_folder(lab, identity))
     results = found.conclusion.results
     known = {
         "id": found.id,
@@ -32,6 +33,7 @@ def one(request: Request, response: Response, who: Reader, identity: str) -> Any
         "won": results.won,
         "lost": results.lost,
         "notes": results.notes,
+        "runs": lineage.origins(found.runs, lab),
     }
     return tagged(request, response, plain(known))
 

@@ -27,6 +27,23 @@ def entries(
     return {"entries": shown, "next": found[-1].position if len(found) == limit else None}
 
 
+@router.get("/search")
+def search(
+    request: Request,
+    who: Reader,
+    q: Annotated[str, Query(max_length=500)] = "",
+    kind: Annotated[str, Query(max_length=100)] = "",
+    before: Annotated[int | None, Query(ge=0, lt=2**63)] = None,
+    limit: Annotated[int, Query(ge=1, le=1000)] = 100,
+) -> dict[str, Any]:
+    """Events of the whole ledger that hold `q`, the newest first; `next` is the position to go on before."""
+    lab = settings_of(request).lab
+    found = ledger.search(lab, q, limit, before, kind or None)
+    shown = [{**plain(e), "payload": e.content()} for e in found.entries]
+    following = found.entries[-1].position if len(found.entries) == limit else None
+    return {"entries": shown, "total": found.total, "next": following, "kinds": ledger.kinds(lab)}
+
+
 @router.post("/verify")
 def verify(request: Request, who: Reader) -> dict[str, Any]:
     """Check every hash chain."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from assay.base.canonical import plain
 from assay.report.runs import group_json, page_json, run_json
@@ -19,6 +20,7 @@ router = APIRouter(prefix="/runs", tags=["runs"])
 Where = Annotated[list[str], Query(max_length=50, default_factory=list)]
 Names = Annotated[list[str], Query(max_length=200, default_factory=list)]
 Points = Annotated[int, Query(ge=8, le=100_000)]
+MOST_LOGGED = 200_000
 Part = Annotated[int, Query(ge=-1, le=2**31)]
 
 
@@ -95,8 +97,38 @@ def diffed(
 
 @router.get("/{run}")
 def one(request: Request, response: Response, who: Reader, run: str, points: Points = 1000) -> Any:
-    """One run with all that its folder holds, each series in at most so many points."""
-    return tagged(request, response, run_json(runs.read(run, settings_of(request).lab, points)))
+    """One run with all that its folder holds, each series in at most so many points.
+
+    Of what is no number a run may keep more than a page holds: beyond 200,000 characters `content` is left out, and
+    asked for by its `place`.
+    """
+    shown = run_json(runs.read(run, settings_of(request).lab, points))
+    left = MOST_LOGGED
+    for place, held in enumerate(shown["other"]):
+        left -= len(json.dumps(held["content"]))
+        held |= {"place": place, **({} if left >= 0 else {"content": None})}
+    return tagged(request, response, shown)
+
+
+@router.get("/{run}/logged/{place}")
+def logged(
+    request: Request, response: Response, who: Reader, run: str, place: Annotated[int, Path(ge=0, lt=2**31)]
+) -> Any:
+    """A histogram, table, image or text that a run logged, by its place among them."""
+    found = runs.logged(run, place, settings_of(request).lab)
+    return tagged(request, response, {"key": plain(found.key), "step": found.step, "content": found.content})
+
+
+@router.get("/{run}/images/{place}")
+def image(request: Request, who: Reader, run: str, place: Annotated[int, Path(ge=0, lt=2**31)]) -> Response:
+    """An image that a run logged, as what its first bytes say: PNG, JPEG, GIF or WebP, and nothing else."""
+    found = runs.image(run, place, settings_of(request).lab)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{place}.{found.form}"',
+        "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cache-Control": "private, no-cache",
+    }
+    return Response(found.content, media_type=f"image/{found.form}", headers=headers)
 
 
 @router.get("/{run}/series/{name:path}")

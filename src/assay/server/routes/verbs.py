@@ -19,12 +19,37 @@ from assay.server.routes.bodies import VerbBody
 from assay.server.routes.jobs import begun
 from assay.server.workspace import check_names, inside, workspace
 from assay.store import LocalStore
-from assay.verbs import data, judge, ledger, looks, plan, portfolio, recheck, reindex, runs, token, user, view
+from assay.verbs import (
+    ablation,
+    agreement,
+    candidates,
+    compare,
+    data,
+    judge,
+    ledger,
+    lineage,
+    looks,
+    plan,
+    plan_coverage,
+    plan_looks,
+    portfolio,
+    power,
+    preferences,
+    recheck,
+    reindex,
+    runs,
+    token,
+    user,
+    view,
+)
 from assay.verbs.served import CATALOGUE, Verb
 from assay.verbs.where import FOLDER
 
 router = APIRouter(prefix="/verbs", tags=["verbs"])
-ROOMS = (data, judge, ledger, looks, plan, portfolio, recheck, reindex, runs, token, user, view)
+ROOMS = (
+    *(ablation, agreement, candidates, compare, data, judge, ledger, lineage, looks, plan, plan_coverage, plan_looks),
+    *(portfolio, power, preferences, recheck, reindex, runs, token, user, view),
+)
 """Importing them enters their verbs."""
 Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
 
@@ -102,26 +127,47 @@ def _laid_out(
     Raises:
         InputError: a file that was not uploaded, or a name that leaves its folder.
     """
-    named = {n: v for n, v in arguments.items() if n in verb.files and v is not None}
+    named = {n: role for n, role in verb.files.items() if arguments.get(n) is not None}
     if not named:
         return dict(arguments)
     store = stack.enter_context(LocalStore.open(lab))
     folder = stack.enter_context(workspace(store.blobs, files, copies="folder" in verb.files.values()))
     laid = dict(arguments)
-    for name, value in named.items():
-        path = inside(folder, str(value))
-        if not path.exists():
-            if verb.files[name] == "name" and not Path(str(value)).is_absolute():
-                continue
-            raise InputError(
-                f"the file {str(value)!r:.200} is not uploaded",
-                rule="files come before what names them",
-                fix="PUT it to /api/v1/blobs first",
-            )
-        if verb.files[name] == "plan":
-            check_names(path)
-        laid[name] = str(path) if isinstance(value, str) else path
+    for name, role in named.items():
+        value = arguments[name]
+        if isinstance(role, str):
+            laid[name] = _placed(folder, role, value)
+        else:
+            laid[name] = replace(value, **{f: _placed(folder, r, getattr(value, f)) for f, r in role.items()})
     return laid
+
+
+def _placed(folder: Path, role: str, value: Any) -> Any:
+    """A name as the path of what was uploaded under it; several names as several paths.
+
+    Raises:
+        InputError: a file that was not uploaded, a name that leaves its folder, or no name at all.
+    """
+    if value is None or value == "":
+        return value
+    if isinstance(value, (list, tuple)):
+        return tuple(_placed(folder, role, v) for v in value)
+    if not isinstance(value, (str, Path)):
+        raise InputError(
+            f"a file is named by {type(value).__name__}", rule="files are named as they were uploaded", fix="name it"
+        )
+    path = inside(folder, str(value))
+    if not path.exists():
+        if role == "name" and not Path(str(value)).is_absolute():
+            return value
+        raise InputError(
+            f"the file {str(value)!r:.200} is not uploaded",
+            rule="files come before what names them",
+            fix="PUT it to /api/v1/blobs first",
+        )
+    if role == "plan":
+        check_names(path)
+    return str(path) if isinstance(value, str) else path
 
 
 def _relative(value: Any, root: str) -> Any:
