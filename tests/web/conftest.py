@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 from tools.browser import chromium, let_in, served
 
 from tests.verbs.scenes import scene, told
-from tests.web.labs import logged
+from tests.verbs.test_kept import judged, named, runs_of
+from tests.web.labs import kinds, logged
 
 Open = Callable[..., Page]
 
@@ -22,12 +24,20 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A served lab with a judged plan, runs and named data."""
+def lab_of_full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A lab with a plan judged on files, one judged on runs, runs with every kind of value, and named data."""
     folder = tmp_path_factory.mktemp("full")
-    told(scene(folder))
+    told(scene(folder, milestones=[{"date": "2026-01-01", "what": "decide on the pilot"}]))
     logged(folder)
-    with served(folder) as address:
+    kinds(folder)
+    judged(named(folder, runs_of(folder, "base"), runs_of(folder, "cand")))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def full(lab_of_full: Path) -> Iterator[str]:
+    """That lab behind a socket."""
+    with served(lab_of_full) as address:
         yield address
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from pathlib import Path
 
+import numpy as np
+
 import assay
 from tests.helpers.runs import assay as command
 
@@ -22,3 +24,16 @@ def logged(folder: Path, name: str = "trial", count: int = 6) -> list[str]:
     done = command("data", "add", folder / "base.csv", "--name", "test", "--lab", folder)
     assert done.code == 0, done.err
     return made
+
+
+def kinds(folder: Path) -> str:
+    """A run with a histogram at two steps, a table, an image, a text and an artifact; its id."""
+    with assay.run({"depth": 3}, seed=7, name="kinds", lab=folder, capture=False) as run:
+        run.read(folder / "base.csv", name="rows")
+        for step in (0, 10):
+            run.histogram("weights", np.arange(50.0) + step, step=step)
+        run.table("confusion", {"truth": ["late", "<b>in time</b>"], "many": [3, 4]})
+        run.image("sample", np.zeros((8, 12)))
+        run.text("said", "It will be late.")
+        run.predictions({"id": [1], "p": [0.5]})
+    return run.id

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,9 +32,10 @@ STRANGE = "main :is(script, img, iframe, object, embed, style, math, [onerror], 
 ALL = " ".join(CORPUS)
 
 
-@pytest.fixture
-def hostile(tmp_path: Path) -> Path:
-    """A lab whose every string is hostile."""
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A served lab whose every string is hostile."""
+    tmp_path = tmp_path_factory.mktemp("hostile")
     regions = [CORPUS[i % len(CORPUS)] for i in range(300)]
     spec = {"score": "p", "why": ALL}
     path = scene(
@@ -57,38 +59,45 @@ def hostile(tmp_path: Path) -> Path:
         with assay.run({text[:60]: text, "safe": ALL}, seed=1, name=text, lab=tmp_path, capture=False) as run:
             run.log({text.replace("=", ":")[:60]: 1.0, "loss": 0.5}, step=0)
             run.log({text.replace("=", ":")[:60]: 2.0, "loss": 0.4}, step=1)
+            run.text(text[:60], ALL)
+            run.table("table", {text: [text, ALL], "x": [1, 2]})
+            run.histogram(f"h {text[:50]}", [1.0, 2.0])
     assert command("data", "add", tmp_path / "base.csv", "--name", "img onerror", "--lab", tmp_path).code == 0
-    return tmp_path
+    with served(tmp_path) as address:
+        yield address
 
 
-def test_stored_scripts_stay_text(hostile: Path, page_of: Open) -> None:
-    with served(hostile) as address:
-        page = page_of(address)
+def test_stored_scripts_stay_text(hostile: str, page_of: Open) -> None:
+    page = page_of(hostile)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    asked = "path => fetch(path).then(answer => answer.json())"
+    evidence = page.evaluate(asked, "/api/v1/plans/late")["evidence"]
+    runs = [r["id"] for r in page.evaluate(asked, "/api/v1/runs")["runs"]]
+    compared = "&".join(f"run={r}" for r in runs)
+    paths = ["/", "/plans", "/plans/late", f"/evidence/{evidence[7:23]}", "/runs?by=safe", "/data", "/ledger"]
+    paths += [f"/runs/{r}" for r in runs[:4]] + [f"/runs?{compared}", f"/runs?run={runs[0]}&run={runs[1]}"]
+    for path in paths:
+        page.goto(hostile + path)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
-        asked = "path => fetch(path).then(answer => answer.json())"
-        evidence = page.evaluate(asked, "/api/v1/plans/late")["evidence"]
-        runs = [r["id"] for r in page.evaluate(asked, "/api/v1/runs")["runs"]]
-        compared = "&".join(f"run={r}" for r in runs)
-        paths = ["/", "/plans", "/plans/late", f"/evidence/{evidence[7:23]}", "/runs?by=safe", "/data", "/ledger"]
-        paths += [f"/runs/{r}" for r in runs[:4]] + [f"/runs?{compared}", f"/runs?run={runs[0]}&run={runs[1]}"]
-        for path in paths:
-            page.goto(address + path)
-            expect(page.get_by_role("heading", level=1)).to_be_visible()
-            expect(page.locator(".waiting")).to_have_count(0)
-            page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-            assert page.evaluate("window.hit") is None, path
-            assert page.locator(STRANGE).count() == 0, path
-        page.goto(f"{address}/evidence/{evidence[7:23]}")
-        expect(page.locator(".banner .word")).to_contain_text(CORPUS[0])
+        expect(page.locator(".waiting")).to_have_count(0)
+        for more in page.get_by_role("button", name="Show what came of what").all():
+            more.click()
+            expect(
+                page.get_by_role("heading", name="What came of what").or_(page.locator(".drawn")).first
+            ).to_be_visible()
+        page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+        assert page.evaluate("window.hit") is None, path
+        assert page.locator(STRANGE).count() == 0, path
+    page.goto(f"{hostile}/evidence/{evidence[7:23]}")
+    expect(page.locator(".banner .word")).to_contain_text(CORPUS[0])
 
 
-def test_saved_cells_are_no_formulas(hostile: Path, page_of: Open) -> None:
-    with served(hostile) as address:
-        page = page_of(address, "/plans/late")
-        page.get_by_role("link", name="Read the verdict").click()
-        with page.expect_download() as kept:
-            page.get_by_role("button", name="Save Guardrails as CSV").click()
-        rows = list(csv.reader(io.StringIO(Path(kept.value.path()).read_text())))
+def test_saved_cells_are_no_formulas(hostile: str, page_of: Open) -> None:
+    page = page_of(hostile, "/plans/late")
+    page.get_by_role("link", name="Read the verdict").click()
+    with page.expect_download() as kept:
+        page.get_by_role("button", name="Save Guardrails as CSV").click()
+    rows = list(csv.reader(io.StringIO(Path(kept.value.path()).read_text())))
     assert rows[1][0].startswith("'=1+1")
     assert not [cell for row in rows for cell in row if cell.startswith(("=", "@", "\t"))]
 

@@ -14,7 +14,8 @@ from tools.browser import KEY, served
 
 from assay.store.access import Access
 from tests.helpers.runs import assay
-from tests.verbs.scenes import plan, put
+from tests.helpers.tables import write
+from tests.verbs.scenes import data, plan, put
 from tests.web.conftest import Open
 
 
@@ -58,6 +59,9 @@ def test_a_scientist_from_an_empty_lab_to_a_verdict(tmp_path: Path, page_of: Ope
 def test_a_product_manager_reads_what_it_means(full: str, page_of: Open) -> None:
     page = page_of(full)
     expect(page.get_by_text("call for a decision")).to_be_visible()
+    waits = page.get_by_role("region", name="What waits")
+    expect(waits).to_contain_text("decide on the pilot")
+    expect(waits.get_by_role("link", name="a person decides whether to adopt it")).to_have_count(2)
     page.get_by_role("link", name="Verdict on late: adopt").click()
     expect(page.locator(".banner .word")).to_contain_text("Adopt")
     expect(page.get_by_text("A person decides.")).to_be_visible()
@@ -90,15 +94,16 @@ def test_a_reviewer_checks_it(full: str, page_of: Open) -> None:
     page.get_by_role("button", name="Verify").click()
     expect(page.get_by_text("every chain holds")).to_be_visible()
     page.get_by_label("Search events").fill("plan.frozen")
-    expect(page.locator(".event")).to_have_count(1)
+    expect(page.locator(".event")).to_have_count(2)
 
 
 def test_the_address_holds_filters_columns_order_and_groups(full: str, page_of: Open) -> None:
     page = page_of(full, "/runs")
-    expect(page.locator(".filters [role=status]")).to_have_text("6 runs")
+    expect(page.locator(".filters [role=status]")).to_have_text("13 runs")
     page.get_by_label("Add a condition").fill("model=tree")
     page.keyboard.press("Enter")
     expect(page.locator(".filters [role=status]")).to_have_text("3 runs")
+    expect(page.get_by_role("grid").get_by_role("link")).to_have_text(["trial 5", "trial 3", "trial 1"])
     page.get_by_text("Columns and groups").click()
     page.get_by_role("group", name="Group by").get_by_role("button", name="model").click()
     expect(page.get_by_role("rowheader", name="model = tree")).to_be_visible()
@@ -129,23 +134,88 @@ def test_everything_by_keyboard(full: str, page_of: Open) -> None:
     expect(page.get_by_role("dialog")).to_have_count(0)
     page.keyboard.type("gr")
     expect(page.get_by_role("heading", level=1, name="Runs")).to_be_visible()
-    expect(page.get_by_role("link", name="trial 3")).to_be_visible()
+    page.keyboard.type("/name~trial")
+    page.keyboard.press("Enter")
+    expect(page.locator(".filters [role=status]")).to_have_text("6 runs")
     page.get_by_role("grid").focus()
     page.keyboard.type("jjx")
     expect(page.get_by_role("button", name="Compare 1 chosen")).to_be_enabled()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1, name="trial 3")).to_be_visible()
-    expect(page.get_by_role("img", name="loss: 1 curves")).to_be_visible()
+    expect(page.get_by_role("img", name="loss: 1 curve")).to_be_visible()
 
 
-def test_a_viewer_sees_no_way_to_write(tmp_path: Path, page_of: Open) -> None:
-    assert assay("init", tmp_path).code == 0
-    with served(tmp_path) as address:
-        Access(tmp_path / ".assay").add_user("vera", "correct horse", "viewer")
-        page = page_of(address, "/settings", known=False)
-        page.get_by_label("Name").fill("vera")
-        page.get_by_label("Password").fill("correct horse")
-        page.get_by_role("button", name="Log in").click()
-        expect(page.get_by_text("Users and tokens are an admin's work.")).to_be_visible()
-        page.goto(f"{address}/plans?draft=new")
-        expect(page.get_by_role("button", name="Freeze")).to_be_disabled()
+def test_a_viewer_sees_no_way_to_write(full: str, lab_of_full: Path, page_of: Open) -> None:
+    Access(lab_of_full / ".assay").add_user("vera", "correct horse", "viewer")
+    page = page_of(full, "/settings", known=False)
+    page.get_by_label("Name").fill("vera")
+    page.get_by_label("Password").fill("correct horse")
+    page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_text("Users and tokens are an admin's work.")).to_be_visible()
+    page.goto(f"{full}/plans?draft=new")
+    expect(page.get_by_role("button", name="Freeze")).to_be_disabled()
+
+
+def test_a_verdict_leads_to_its_runs_and_a_run_shows_all_it_logged(full: str, page_of: Open) -> None:
+    page = page_of(full, "/plans/tiny")
+    expect(page.get_by_role("region", name="Matrix of runs").get_by_role("link", name="seed 2")).to_have_count(2)
+    page.get_by_role("link", name="Read the verdict").click()
+    origins = page.get_by_role("region", name="Provenance")
+    links = origins.get_by_role("group", name="Runs whose predictions were judged").get_by_role("link")
+    expect(links).to_have_count(6)
+    origins.get_by_role("button", name="Show what came of what").click()
+    expect(origins.get_by_role("button", name="Save What came of what as SVG")).to_be_visible()
+    links.first.click()
+    expect(page.get_by_role("region", name="Configuration")).to_contain_text("base")
+    page.goto(f"{full}/runs?where=name%3Dkinds")
+    page.get_by_role("link", name="kinds").click()
+    weights = page.get_by_role("region", name="weights")
+    expect(weights.get_by_role("img")).to_have_accessible_name("weights: histogram of 50 values")
+    expect(weights).to_contain_text("mean 34.5")
+    weights.get_by_role("slider").fill("0")
+    expect(weights).to_contain_text("mean 24.5")
+    expect(page.get_by_role("region", name="confusion").get_by_role("cell", name="<b>in time</b>")).to_be_visible()
+    expect(page.get_by_role("region", name="said")).to_contain_text("It will be late.")
+    image = page.get_by_role("img", name="sample at step")
+    expect(image).to_be_visible()
+    page.wait_for_function("document.querySelector('img.logged').naturalWidth === 12")
+
+
+def test_the_ledger_is_searched_beyond_what_the_page_holds(full: str, page_of: Open) -> None:
+    page = page_of(full, "/ledger?q=tiny&kind=plan.frozen")
+    expect(page.locator(".filters [role=status]")).to_have_text("1 event")
+    page.get_by_label("Kind of event").select_option("")
+    expect(page.locator(".event")).to_have_count(2)
+    page.get_by_label("Search events").fill("nothing holds this")
+    expect(page.get_by_text("No event holds that.")).to_be_visible()
+
+
+def test_compare_suggests_what_columns_mean_and_says_what_is_wrong_at_the_field(
+    full: str, page_of: Open, tmp_path: Path
+) -> None:
+    columns = data()
+    truth = ["late" if y else "in time" for y in columns["y"]]
+    for name, score in (("old", "a"), ("new", "b")):
+        table = {"id": columns["id"], "label": truth, "seed": [0] * 300, "prob": columns[score]}
+        write(tmp_path / f"{name}.csv", table)
+    page = page_of(full, "/compare")
+    page.get_by_label("Baseline").set_input_files(tmp_path / "old.csv")
+    expect(page.get_by_text("Now the candidate.")).to_be_visible()
+    page.get_by_label("Candidate").set_input_files(tmp_path / "new.csv")
+    for label, value in (("Truth", "label"), ("Prediction", "prob"), ("Training seeds", "seed")):
+        expect(page.get_by_label(label)).to_have_value(value)
+    expect(page.get_by_role("combobox", name="Positive class")).to_have_value("late")
+    expect(page.get_by_role("spinbutton", name="Threshold")).to_have_value("")
+    page.get_by_label("Metrics").fill("f1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("spinbutton", name="Threshold")).to_have_value("0.5")
+    page.get_by_label("Training seeds").select_option("")
+    page.get_by_role("combobox", name="Positive class").select_option("")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    field = page.locator("label.field", has_text="Positive class")
+    expect(field.get_by_role("alert")).to_contain_text("positive")
+    expect(page.get_by_role("combobox", name="Positive class")).to_have_attribute("aria-invalid", "true")
+    page.get_by_role("combobox", name="Positive class").select_option("late")
+    expect(page.get_by_text("--positive late --threshold 0.5")).to_be_visible()
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.get_by_role("heading", name="new against old")).to_be_visible()

@@ -68,10 +68,9 @@ def _drawn(found: Lineage, title: str, said: str) -> Markup:
 
 def _box(node: Node, at: tuple[float, float], asked: bool) -> list[Markup]:
     x, y = at
-    tone = "info" if asked else "line"
-    style = f"fill:var(--ground);stroke:var(--{tone});stroke-width:{2 if asked else 1}"
+    tone = "hollow-info" if asked else "hollow-muted"
     corner = 10 if node.kind == "run" else 2
-    box = element("rect", {"x": x, "y": y, "width": _WIDTH, "height": _HEIGHT, "rx": corner, "style": style})
+    box = element("rect", {"x": x, "y": y, "width": _WIDTH, "height": _HEIGHT, "rx": corner, "class": tone})
     shown = node.name or node.id.removeprefix("sha256:")[:19]
     return [box, words(x + 8, y + 14, node.kind, 10, "muted"), named(x + 8, y + 28, shown, 12, 20)]
 
@@ -80,4 +79,4 @@ def _way(a: tuple[float, float], b: tuple[float, float]) -> Markup:
     x, y, u, v = a[0] + _WIDTH, a[1] + _HEIGHT / 2, b[0], b[1] + _HEIGHT / 2
     bend = _GAP / 2
     path = f"M{x:g} {y:g}C{x + bend:g} {y:g} {u - bend:g} {v:g} {u:g} {v:g}"
-    return element("path", {"d": path, "style": "fill:none;stroke:var(--soft)"})
+    return element("path", {"d": path, "fill": "none", "class": "axis"})

@@ -116,7 +116,7 @@ export function RolesForm({ kinds, values, roles, change, metrics, wrong }: {
       <Many label="Metrics" placeholder="write or choose, then Enter" of={metrics.map((m) => ({ name: m.name, said: m.summary }))} chosen={roles.metrics} choose={(asked) => set({ metrics: asked })} wrong={at("metrics")} />
       <div class="row">
         {(words.length > 0 || roles.positive !== null || at("positive")) && <Pick label="Positive class" of={words} none={values.every((v) => v === 0 || v === 1) ? "1, as usual" : "none"} value={roles.positive === null ? "" : shown(roles.positive)} choose={(word) => set({ positive: word ? values[words.indexOf(word)] : null })} wrong={at("positive")} />}
-        <Amount label="Threshold" none="none" value={roles.threshold} choose={(threshold) => set({ threshold })} hint="scores at or above it are the positive class" wrong={at("threshold")} />
+        <Amount label="Threshold" none="none" value={roles.threshold} choose={(threshold) => set({ threshold })} hint="scores at or above it are positive" wrong={at("threshold")} />
       </div>
       <Chips label="Slices" hint="shown separately, worst first" of={columns.filter((c) => !taken.has(c))} chosen={roles.slices} choose={(slices) => set({ slices })} wrong={at("slices")} />
       <details open={["missing", "level", "seed"].includes(field ?? "") || undefined}>

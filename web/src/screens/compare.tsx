@@ -94,6 +94,13 @@ export function CompareScreen() {
         </Card>
       )}
       {found && <Result of={found} roles={roles} />}
+      {!base.length && !candidates.length && (
+        <>
+          <p class="muted">A file has a row for each thing that was predicted: its key, the truth, and what the model says.</p>
+          <pre class="sample">{"id,label,score\n1,0,0.12\n2,1,0.87"}</pre>
+        </>
+      )}
+      {!ready && base.length + candidates.length > 0 && <p class="muted" role="status">Now the {base.length ? "candidate" : "baseline"}.</p>}
       {!ready && <p class="note">Nothing is judged here: without a plan written down before, the numbers are for exploring. <a href="/plans?draft=new">Draft a plan</a> for a decision.</p>}
     </Page>
   );

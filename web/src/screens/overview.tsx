@@ -1,12 +1,15 @@
 // What waits for somebody first, then every plan with what came of it.
 
+import type { ComponentChildren } from "preact";
+import { useContext, useState } from "preact/hooks";
 import { getPlans } from "../api/client";
-import type { PlanBrief } from "../api/types";
+import type { PlanBrief, Tone } from "../api/types";
 import { counted, day } from "../lib/format";
 import { useLoaded } from "../lib/load";
 import { toEvidence, toPlan } from "../lib/router";
 import { Card, Empty, Page, Waits } from "../ui/common";
-import { State } from "../ui/mark";
+import { Icon, State, toneOf } from "../ui/mark";
+import { Who } from "../ui/who";
 
 interface Listed {
   plans: PlanBrief[];
@@ -42,6 +45,52 @@ function FirstSteps() {
   );
 }
 
+interface Item {
+  plan: string;
+  owner: string;
+  what: ComponentChildren;
+  date: string;
+  tone: Tone;
+}
+
+const NEXT: Record<string, string> = {
+  adopt: "a person decides whether to adopt it", stop: "a person decides whether to stop",
+  iterate: "the candidate needs more work", hold: "more units are needed, or a planned look is left",
+};
+
+/** What somebody has to do next: overdue steps first, then decisions, then what was not judged yet. */
+function itemsOf(plans: PlanBrief[], today: string): Item[] {
+  const items: [number, Item][] = plans.flatMap((p): [number, Item][] => {
+    const own = { plan: p.name, owner: p.owner };
+    const next: [number, Item] = p.evidence
+      ? [p.state === "adopt" || p.state === "stop" ? 1 : 3, { ...own, what: <a href={toEvidence(p.evidence)}>{NEXT[p.state] ?? p.state}</a>, date: `judged ${day(p.judged_at)}`, tone: toneOf(p.state) }]
+      : [2, { ...own, what: <a href={toPlan(p.name)}>it is frozen and waits to be judged</a>, date: `frozen ${day(p.frozen_at)}`, tone: "info" }];
+    const due = p.milestones.filter((m) => m.date <= today).map((m): [number, Item] => [0, { ...own, what: m.what, date: m.date === today ? "due today" : `due ${m.date}`, tone: "unsure" }]);
+    return [...due, next];
+  });
+  return items.sort(([a], [b]) => a - b).map(([, item]) => item);
+}
+
+function Waiting({ plans, today }: { plans: PlanBrief[]; today: string }) {
+  const who = useContext(Who);
+  const [mine, setMine] = useState(false);
+  const all = itemsOf(plans, today);
+  const own = all.filter((i) => i.owner.toLowerCase() === who?.name.toLowerCase());
+  const fit = mine ? own : all;
+  return (
+    <Card title="What waits" more={own.length > 0 && own.length < all.length ? <label class="inline"><input type="checkbox" checked={mine} onChange={(e) => setMine(e.currentTarget.checked)} />mine alone ({own.length})</label> : undefined}>
+      <ul class="waits">
+        {fit.slice(0, MOST).map((i, n) => (
+          <li key={n}><span class={i.tone}><Icon tone={i.tone} /> <a class="strong" href={toPlan(i.plan)}>{i.plan}</a></span><span>{i.what}{i.owner && <span class="sub">{i.owner}</span>}</span><span class="date muted">{i.date}</span></li>
+        ))}
+      </ul>
+      {fit.length > MOST && <p class="note">and {fit.length - MOST} more: <a href="/plans">every plan</a></p>}
+    </Card>
+  );
+}
+
+const MOST = 12;
+
 function Lab({ plans }: { plans: PlanBrief[] }) {
   const waiting = plans.filter((p) => p.evidence === null);
   const judged = plans.filter((p) => p.evidence !== null).sort((a, b) => (b.judged_at ?? "").localeCompare(a.judged_at ?? ""));
@@ -56,15 +105,16 @@ function Lab({ plans }: { plans: PlanBrief[] }) {
         <Tile n={decide.length} name="call for a decision" />
         <Tile n={judged.filter((p) => p.state === "hold" || p.state === "iterate").length} name="need more work or units" />
       </div>
-      {waiting.length > 0 && <Card title="Waiting to be judged"><Plans of={waiting} /></Card>}
+      <Waiting plans={plans} today={today} />
+      {waiting.length > 0 && <Card title="Frozen, not judged yet"><Plans of={waiting} /></Card>}
       {judged.length > 0 && <Card title="Judged, the latest first"><Plans of={judged} /></Card>}
       {due.length > 0 && (
         <Card title="Dated steps">
           <ol class="timeline">
             {due.map((m) => (
-              <li key={m.plan + m.date + m.what} class={m.date < today ? "past" : ""}>
+              <li key={m.plan + m.date + m.what}>
                 <time dateTime={m.date}>{m.date}</time>
-                <span>{m.what} <span class="sub"><a href={toPlan(m.plan)}>{m.plan}</a></span></span>
+                <span>{m.what}{m.date <= today && <strong class="unsure"> {m.date === today ? "due today" : "due"}</strong>} <span class="sub"><a href={toPlan(m.plan)}>{m.plan}</a></span></span>
               </li>
             ))}
           </ol>

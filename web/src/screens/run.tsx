@@ -8,6 +8,7 @@ import { useLoaded } from "../lib/load";
 import { Card, Command, Digest, Facts, Page, Waits } from "../ui/common";
 import { Lines, numbered } from "../ui/lines";
 import { State } from "../ui/mark";
+import { Nested } from "../ui/nested";
 import { LineageCard } from "../ui/origins";
 import { LoggedCards } from "../ui/logged";
 import { Diff } from "./runs-compared";
@@ -35,15 +36,15 @@ function Shown({ of, id }: { of: RunShown; id: string }) {
         <div>
           {lines.map(([name, all]) => (
             <Card key={name} title={name} more={<span class="muted">{counted(all.reduce((n, s) => n + s.count, 0), "value")}</span>}>
-              <Lines title={name} of={all.map((s) => ({ name: s.key.rank >= 0 ? `rank ${s.key.rank}` : name, steps: s.steps, values: s.values.map(numbered), count: s.count }))} />
+              <Lines title={name} said="" of={all.map((s) => ({ name: s.key.rank >= 0 ? `rank ${s.key.rank}` : name, steps: s.steps, values: s.values.map(numbered), count: s.count }))} />
             </Card>
           ))}
           <LoggedCards of={of.other} run={of.start.id} />
           {!of.series.length && !of.other.length && <Card title="Values"><p class="muted">None was logged: <code>run.log(loss=…)</code> does.</p></Card>}
           <LineageCard of={of.start.id} />
           <Card title="Difference to another run"><DiffTo id={id} /></Card>
-          <Card title="Captured code"><Facts of={captured(of.code)} /></Card>
-          <Card title="Environment"><Facts of={captured(of.environment)} /></Card>
+          <Card title="Captured code"><Nested of={of.code} /></Card>
+          <Card title="Environment"><Nested of={of.environment} /></Card>
         </div>
         <div>
           {single.length > 0 && <Card title="Results"><Facts of={single.map(([name, all]) => [name, <strong>{shown(all[0]?.values.at(-1))}</strong>])} /></Card>}
@@ -54,13 +55,6 @@ function Shown({ of, id }: { of: RunShown; id: string }) {
       </div>
     </Page>
   );
-}
-
-function captured(held: Record<string, unknown>): [string, string][] {
-  return Object.entries(held).filter(([k, v]) => !["schema", "type"].includes(k) && v !== "" && v !== null && !(typeof v === "object" && !Object.keys(v as object).length)).map(([k, v]) => {
-    const text = shown(v);
-    return [k, text.length > 600 ? `${text.slice(0, 600)}…` : text];
-  });
 }
 
 function Notes({ of, id }: { of: RunShown["notes"]; id: string }) {

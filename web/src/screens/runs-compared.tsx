@@ -77,7 +77,7 @@ function Curves({ of, metric }: { of: RunRow[]; metric: string }) {
   });
   return (
     <Card title={`Curves of ${metric}`} more={of.length > CURVES ? <span class="muted">the first {CURVES} of {of.length}</span> : undefined}>
-      <Waits on={found}>{(curves) => (curves.length ? <Lines title={metric} of={curves} height={320} /> : <p class="muted">Each run has a single value of it.</p>)}</Waits>
+      <Waits on={found}>{(curves) => (curves.length ? <Lines title={metric} said="" of={curves} height={320} /> : <p class="muted">Each run has a single value of it.</p>)}</Waits>
     </Card>
   );
 }
@@ -93,15 +93,15 @@ function Scatter({ of, setting, metric }: { of: RunRow[]; setting: string; metri
   const kinds = numeric ? [] : [...new Set(points.map((p) => shown(p.x)))].sort();
   const at = (x: unknown) => (numeric ? (x as number) : kinds.indexOf(shown(x)));
   const xs = points.map((p) => at(p.x)), ys = points.map((p) => p.y);
-  const [left, right] = numeric ? [Math.min(...xs), Math.max(...xs)] : [-0.5, kinds.length - 0.5];
-  const low = Math.min(...ys), high = Math.max(...ys);
+  const [left, right] = numeric ? spread(xs) : [-0.5, kinds.length - 0.5];
+  const [low, high] = spread(ys);
   const px = (x: number) => 60 + ((x - left) / (right - left || 1)) * (width - 80);
   const py = (y: number) => height - 34 - ((y - low) / (high - low || 1)) * (height - 54);
   const write = formatter([low, high], low);
   return (
-    <Chart title={`${metric} by ${setting}`} head={["run", "name", setting, metric]} rows={points.map((p) => [p.r.id, p.r.name, p.x, p.y])} note={points.length < of.length ? `${of.length - points.length} runs have no finite ${metric}.` : undefined}>
+    <Chart title={`${metric} by ${setting}`} said="" head={["run", "name", setting, metric]} rows={points.map((p) => [p.r.id, p.r.name, p.x, p.y])} note={points.length < of.length ? `${counted(of.length - points.length, "run")} without a finite ${metric}.` : undefined}>
       <div ref={box} class="plot-box">
-        <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${metric} by ${setting}, ${points.length} runs`}>
+        <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${metric} by ${setting}, ${counted(points.length, "run")}`}>
           {ticks(low, high, 4).map((t) => <g key={t}><line class="grid" x1={60} x2={width - 20} y1={py(t)} y2={py(t)} /><text class="s" font-size={11} x={52} y={py(t) + 4} text-anchor="end">{write(t)}</text></g>)}
           {numeric
             ? ticks(left, right, 6).map((t) => <text key={t} class="s" font-size={11} x={px(t)} y={height - 10} text-anchor="middle">{plain(t)}</text>)
@@ -111,6 +111,17 @@ function Scatter({ of, setting, metric }: { of: RunRow[]; setting: string; metri
       </div>
     </Chart>
   );
+}
+
+/** From the least to the greatest, with room where there is one value alone. */
+function spread(values: number[]): [number, number] {
+  let low = Infinity, high = -Infinity;
+  for (const v of values) {
+    low = Math.min(low, v);
+    high = Math.max(high, v);
+  }
+  if (!(low <= high)) return [0, 1];
+  return low < high ? [low, high] : [low - (Math.abs(low) || 1) * 0.1, high + (Math.abs(high) || 1) * 0.1];
 }
 
 export function Diff({ a, b, names }: { a: string; b: string; names: [string, string] }) {

@@ -39,18 +39,21 @@ export function RunsScreen() {
   const { query } = usePlace();
   const asked = askedOf(query);
   const compared = query.getAll("run");
-  const first = useLoaded(JSON.stringify([asked.where, asked.sort]), () => getRuns<RunPage>({ where: asked.where, sort: asked.sort, limit: 200 }));
+  const key = JSON.stringify([asked.where, asked.sort]);
+  // The table is of the rows that came, which are still those of the question before while the next are on their way.
+  const loaded = useLoaded(key, async () => ({ key, page: await getRuns<RunPage>({ where: asked.where, sort: asked.sort, limit: 200 }) }));
+  const first = { ...loaded, value: loaded.value?.page ?? null };
   const names = useMemo(() => namesOf(first.value?.runs ?? []), [first.value]);
   if (compared.length) return <RunsCompared of={compared} />;
   return (
     <Page title="Runs" lead="What was executed: its configuration, code, data, environment and every value it logged.">
-      <Filters asked={asked} total={first.value?.total ?? null} names={names} />
+      {!(first.value?.total === 0 && !asked.where.length) && <Filters asked={asked} total={first.value?.total ?? null} names={names} />}
       {first.wrong && <Problem of={first.wrong} again={first.again} />}
       {first.value && (first.value.total === 0 && !asked.where.length
-        ? <Empty title="Nothing was run yet" commands={["assay run -- python train.py"]}>A run keeps what a result came from. In Python: <code>with assay.run(config) as run: run.log(loss=…)</code>. From a terminal:</Empty>
+        ? <Empty title="Nothing was run yet" commands={["assay run -- python train.py"]}>A run keeps what a result came from: configuration, seed, code, data, environment, and every value that it logs. In Python <code>run = assay.run(config)</code>, then <code>run.log(loss=…)</code>; from a terminal, of any program:</Empty>
         : <>
             {asked.by.length > 0 && <Groups asked={asked} names={names} />}
-            <Table key={JSON.stringify([asked.where, asked.sort])} asked={asked} first={first.value} names={names} />
+            <Table key={loaded.value?.key} asked={asked} first={first.value} names={names} />
           </>)}
     </Page>
   );

@@ -2,7 +2,7 @@
 
 import { useMemo, useState } from "preact/hooks";
 import type { Num } from "../api/types";
-import { formatter, plain } from "../lib/format";
+import { counted, formatter, plain } from "../lib/format";
 import { Chart, useWidth } from "./chart";
 import { ticks } from "./forest";
 
@@ -18,7 +18,7 @@ export const numbered = (value: Num | undefined): number =>
 
 const LEFT = 56, RIGHT = 12, TOP = 10, BOTTOM = 26, NAMED = 12;
 
-export function Lines({ title, of, height = 260 }: { title: string; of: Curve[]; height?: number }) {
+export function Lines({ title, said, of, height = 260 }: { title: string; said?: string; of: Curve[]; height?: number }) {
   const [box, width] = useWidth<HTMLDivElement>();
   const [log, setLog] = useState(false);
   const [at, setAt] = useState<number | null>(null);
@@ -32,9 +32,9 @@ export function Lines({ title, of, height = 260 }: { title: string; of: Curve[];
   };
   const write = formatter([frame.low, frame.high], frame.low);
   return (
-    <Chart title={title} head={["series", "step", "value"]} rows={rows} note={noted(of, thinned, odd)}>
+    <Chart title={title} said={said} head={["series", "step", "value"]} rows={rows} note={noted(of, thinned, odd)}>
       <div ref={box} class="plot-box">
-        <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${title}: ${of.length} curves`} onPointerMove={point} onPointerLeave={() => setAt(null)}>
+        <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${title}: ${counted(of.length, "curve")}`} onPointerMove={point} onPointerLeave={() => setAt(null)}>
           {frame.yTicks.map((t) => (
             <g key={t}>
               <line class="grid" x1={LEFT} x2={width - RIGHT} y1={frame.y(t)} y2={frame.y(t)} />

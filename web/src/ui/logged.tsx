@@ -73,7 +73,7 @@ function Histogram({ title, of }: { title: string; of: Counts }) {
   const total = of.counts.reduce((a, b) => a + b, 0);
   const note = [`${counted(total, "value")}, mean ${of.mean === null ? "undefined" : plain(of.mean)}`, of.nan && `${count(of.nan)} not a number`, of.infinite && `${count(of.infinite)} infinite`].filter(Boolean).join("; ");
   return (
-    <Chart title={title} head={["from", "to", "count"]} rows={of.counts.map((n, i) => [of.edges[i], of.edges[i + 1], n])} note={`${note}.`}>
+    <Chart title={title} said="" head={["from", "to", "count"]} rows={of.counts.map((n, i) => [of.edges[i], of.edges[i + 1], n])} note={`${note}.`}>
       <div ref={box} class="plot-box">
         <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${title}: histogram of ${counted(total, "value")}`}>
           {ticks(0, most, 4).map((t) => <g key={t}><line class="grid" x1={LEFT} x2={width - 12} y1={y(t)} y2={y(t)} /><text class="s" font-size={11} x={LEFT - 8} y={y(t) + 4} text-anchor="end">{plain(t)}</text></g>)}
@@ -94,10 +94,10 @@ const MOST = 200;
 function LoggedTable({ title, of }: { title: string; of: Rows }) {
   const cut = [of.rows.length > MOST && `the first ${MOST} rows; CSV has ${count(of.rows.length)}`, of.all_rows > of.rows.length && `${count(of.all_rows)} were logged, ${count(of.rows.length)} kept`].filter(Boolean).join("; ");
   return (
-    <Chart title={title} head={of.columns} rows={of.rows} note={cut ? `${cut}.` : undefined} table={null}>
+    <Chart title={title} said="" head={of.columns} rows={of.rows} note={cut ? `${cut}.` : undefined} table={null}>
       <div class="scroll tall" role="group" tabIndex={0} aria-label={title}>
         <table>
-          <thead><tr>{of.columns.map((c) => <th key={c} scope="col">{c}</th>)}</tr></thead>
+          <thead><tr>{of.columns.map((c, j) => <th key={c} scope="col" class={typeof of.rows[0]?.[j] === "number" ? "num" : ""}>{c}</th>)}</tr></thead>
           <tbody>{of.rows.slice(0, MOST).map((row, i) => <tr key={i}>{row.map((v, j) => <td key={j} class={typeof v === "number" ? "num" : "pre"}>{shown(v)}</td>)}</tr>)}</tbody>
         </table>
       </div>
