@@ -56,11 +56,18 @@ def remote(served: Server, monkeypatch: pytest.MonkeyPatch) -> Remote:
     return found
 
 
+def _refused(ask: Callable[[], Any]) -> Any:
+    with pytest.raises(AssayError) as refused:
+        ask()
+    return refused.value.to_json()
+
+
 FACES: dict[str, Callable[[Lab, Path], Any]] = {
     "plan.freeze": lambda x, f: x.freeze(f / "plan.yaml"),
     "portfolio.plans": lambda x, f: x.plans(),
     "portfolio.plan": lambda x, f: x.plan("late"),
     "judge.run": lambda x, f: (x.judge(f / "plan.yaml").judgement, x.judge(f / "plan.yaml").results),
+    "ablation_plan.run": lambda x, f: _refused(lambda: x.ablation(f / "plan.yaml")),
     "recheck.run": lambda x, f: x.recheck(next((f / ".assay" / "evidence").glob("late-*"))),
     "looks.run": lambda x, f: x.looks("test").results,
     "looks.file": lambda x, f: [v.dataset for v in x.looks(str(f / "base.csv")).results.versions],

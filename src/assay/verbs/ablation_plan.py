@@ -9,9 +9,11 @@ from assay.base.errors import InputError
 from assay.base.progress import Progress
 from assay.readers.planfile import read_plan
 from assay.records.ablation import Contributions
+from assay.records.access import WRITE
 from assay.remote.address import LabPlace
 from assay.report.contributions import contributions_of
 from assay.verbs import judge
+from assay.verbs.served import served
 
 
 def check_options(given: Iterable[str]) -> None:
@@ -29,6 +31,7 @@ def check_options(given: Iterable[str]) -> None:
         )
 
 
+@served(WRITE, long=True, path="plan")
 def run(
     path: Path, lab: LabPlace | None = None, progress: Progress | None = None, threads: int | None = None
 ) -> Contributions:

@@ -125,7 +125,7 @@ export function getPlansName<T = unknown>(name: string): Promise<T> {
   return send<T>("GET", `/api/v1/plans/${encodeURIComponent(name)}`, {});
 }
 
-/** The matrix of a plan's models by seed: which run or file has each cell, and what misses. */
+/** Which cells of a frozen plan's matrix are there, and which miss; no prediction is read. */
 export function getPlansNameCoverage<T = unknown>(name: string): Promise<T> {
   return send<T>("GET", `/api/v1/plans/${encodeURIComponent(name)}/coverage`, {});
 }
@@ -455,9 +455,9 @@ export function postVerbsPlanCoverageRun<T = unknown>(body: VerbBody): Promise<T
   return send<T>("POST", `/api/v1/verbs/plan_coverage.run`, {}, body);
 }
 
-/** The same of a frozen plan by its name; its files are there where it was frozen with their digests. */
-export function postVerbsPlanCoverageFrozen<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/plan_coverage.frozen`, {}, body);
+/** The matrix of the latest frozen version of a plan; files that it names are not opened. */
+export function postVerbsPlanCoverageOfFrozen<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/plan_coverage.of_frozen`, {}, body);
 }
 
 /** Power of a plan. */
@@ -528,6 +528,11 @@ export function postVerbsCandidatesRun<T = unknown>(body: VerbBody): Promise<T> 
 /** Estimate the effects. */
 export function postVerbsAblationRun<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/ablation.run`, {}, body);
+}
+
+/** The contribution of each component that the plan's ablations leave out. */
+export function postVerbsAblationPlanRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/ablation_plan.run`, {}, body);
 }
 
 /** Measure the agreement. */

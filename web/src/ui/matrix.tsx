@@ -8,8 +8,8 @@ import { Digest, Waits } from "./common";
 import { Icon, toneOf } from "./mark";
 
 export function Matrix({ of }: { of: PlanContent }) {
-  const found = useLoaded(of.name, () => getPlansNameCoverage<Coverage>(of.name));
-  return <Waits on={found}>{(covered) => <Table of={of} covered={covered} />}</Waits>;
+  const found = useLoaded(of.name, () => getPlansNameCoverage<{ coverage: Coverage }>(of.name));
+  return <Waits on={found}>{({ coverage }) => <Table of={of} covered={coverage} />}</Waits>;
 }
 
 function Table({ of, covered }: { of: PlanContent; covered: Coverage }) {

@@ -21,6 +21,7 @@ from assay.server.workspace import check_names, inside, workspace
 from assay.store import LocalStore
 from assay.verbs import (
     ablation,
+    ablation_plan,
     agreement,
     candidates,
     compare,
@@ -47,8 +48,8 @@ from assay.verbs.where import FOLDER
 
 router = APIRouter(prefix="/verbs", tags=["verbs"])
 ROOMS = (
-    *(ablation, agreement, candidates, compare, data, judge, ledger, lineage, looks, plan, plan_coverage, plan_looks),
-    *(portfolio, power, preferences, recheck, reindex, runs, token, user, view),
+    *(ablation, ablation_plan, agreement, candidates, compare, data, judge, ledger, lineage, looks),
+    *(plan, plan_coverage, plan_looks, portfolio, power, preferences, recheck, reindex, runs, token, user, view),
 )
 """Importing them enters their verbs."""
 Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
