@@ -154,29 +154,14 @@ def run(
         check_uploaded(request.files, request.baseline, request.candidates)
     _check(request)
     metrics = [parse(m) for m in dict.fromkeys(request.metrics)]
-    about = request.about or ("method" if request.seed_column else "model")
+    about: Literal["model", "method"] = request.about or ("method" if request.seed_column else "model")
     if about == "method" and not request.seed_column:
         raise InputError(
             "a claim about a method and no seeds",
             rule="a method is judged over training seeds",
             fix="--seed-column COLUMN",
         )
-    options = CompareOptions(
-        reading=Reading(request.positive, request.threshold, tuple(request.labels)),
-        about=about,
-        level=request.level,
-        seed=request.seed,
-        draws=request.draws,
-        curves=request.curves,
-        asked=Asked(
-            request.relative,
-            request.permutation,
-            request.simultaneous,
-            request.bayes or request.rope > 0 or request.prior is not None,
-            request.rope,
-            request.prior,
-        ),
-    )
+    options = _options(request, about)
     with DuckEngine(threads) as engine:
         models, opened = model_inputs(engine, request.files, request.baseline, request.candidates, request.scores)
         qrels = None if request.qrels in (None, "") else open_input(engine, request.qrels, "qrels")
@@ -199,6 +184,25 @@ def run(
     seeds = {m.name: len(m.seeds) for m in aligned.models} if request.seed_column else {}
     notes = {"unit": request.unit, "seeds": seeds}
     return ComparisonSet(VERSION, request.seed, inputs, tuple(found), warnings, curves=tuple(drawn), notes=notes)
+
+
+def _options(request: CompareRequest, about: Literal["model", "method"]) -> CompareOptions:
+    return CompareOptions(
+        reading=Reading(request.positive, request.threshold, tuple(request.labels)),
+        about=about,
+        level=request.level,
+        seed=request.seed,
+        draws=request.draws,
+        curves=request.curves,
+        asked=Asked(
+            request.relative,
+            request.permutation,
+            request.simultaneous,
+            request.bayes or request.rope > 0 or request.prior is not None,
+            request.rope,
+            request.prior,
+        ),
+    )
 
 
 def columns(file: Any, of: str = "") -> dict[str, Any]:
