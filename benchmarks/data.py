@@ -75,6 +75,48 @@ def many(path: Path, rows: int) -> None:
     _write(path, f'SELECT range AS id, ({h[50]} % {max(10, rows // 10)})::BIGINT AS "user", y, {models} FROM {source}')
 
 
+def ensembles(path: Path, rows: int) -> None:
+    """Forecasts of two models, twenty members each as a list: id, user (a tenth as many), y, a, b."""
+    h = [_HASHED.format(i) for i in range(120, 123)]
+    uniform = "({} % 1000003)::DOUBLE / 1000003"
+    member = "[y + {} * (" + uniform.format("hash(range * 1009 + i * 31 + {})") + " - 0.45) FOR i IN range(20)]"
+    columns = f"""range AS id, ({h[0]} % {max(10, rows // 10)})::BIGINT AS "user", y + {uniform.format(h[1])} AS y,
+        {member.format(3, 7)} AS a, {member.format(2.5, 8)} AS b"""
+    source = f"(SELECT range, 10 * {uniform.format(h[2])} AS y FROM range({rows}))"
+    _write(path, f"SELECT {columns} FROM {source}")
+
+
+def texts(path: Path, rows: int) -> None:
+    """Answers of 3 to 14 words of 20,000, the frequent ones more often, with case, articles and full stops.
+
+    Columns id, user (a tenth as many), y, a, b; a model changes a fifth of the words of the reference.
+    """
+    h = [_HASHED.format(i) for i in range(130, 132)]
+    number = "((({0} % 1000003)::DOUBLE / 1000003) ** 3 * 20000)::INTEGER"
+    word = f"('w' || {number} || repeat('e', {number} % 7))"
+    true = word.format("hash(range * 1009 + i * 31)")
+    shown = f"CASE i % 7 WHEN 0 THEN 'The ' || {true} WHEN 3 THEN upper({true}) ELSE {true} END"
+    length = f"3 + {h[0]} % 12"
+    said = "CASE WHEN hash(range * 1013 + i * 37 + {0}) % 100 < {1} THEN " + word.format("hash(range + i * 41 + {0})")
+    said += f" ELSE {shown} END"
+    text = f"array_to_string([{{}} FOR i IN range(({length})::BIGINT)], ' ') || '.'"
+    columns = f"""range AS id, ({h[1]} % {max(10, rows // 10)})::BIGINT AS "user", {text.format(shown)} AS y,
+        {text.format(said.format(5, 22))} AS a, {text.format(said.format(6, 18))} AS b"""
+    _write(path, f"SELECT {columns} FROM range({rows})")
+
+
+def label_sets(path: Path, rows: int) -> None:
+    """Sets of twelve labels as text such as l0|l7: id, user (a tenth as many), y, a, b; a model errs in a tenth."""
+    user = _HASHED.format(140)
+    true = "hash(range * 1009 + i * 31) % 100 < 8 + 2 * i"
+    wrong = "hash(range * 1013 + i * 37 + {}) % 100 < {}"
+    each = "array_to_string([CASE WHEN {} THEN 'l' || i END FOR i IN range(12)], '|')"
+    columns = f"""range AS id, ({user} % {max(10, rows // 10)})::BIGINT AS "user", {each.format(true)} AS y,
+        {each.format(f"({true}) != ({wrong.format(5, 10)})")} AS a,
+        {each.format(f"({true}) != ({wrong.format(6, 8)})")} AS b"""
+    _write(path, f"SELECT {columns} FROM range({rows})")
+
+
 def _write(path: Path, query: str) -> None:
     import duckdb
 
@@ -85,7 +127,7 @@ def main() -> None:
     """`python -m benchmarks.data KIND PATH ROWS [UNITS]`, a process of its own so that its memory is nobody else's."""
     kind, path, *sizes = sys.argv[1:]
     made = {"binary": binary_predictions, "scores": scores, "ratings": ratings, "votes": votes, "ranked": ranked}
-    made["many"] = many
+    made |= {"many": many, "ensembles": ensembles, "texts": texts, "label_sets": label_sets}
     {**made, "lab": make_lab, "files": make_files}[kind](Path(path), *map(int, sizes))
 
 

@@ -193,6 +193,56 @@ def test_forecasts_are_read_by_horizon() -> None:
         assert c.candidate.value == pytest.approx(expected[c.metric.name])
 
 
+def test_vectors_score_the_same_however_they_are_kept() -> None:
+    """Floating point of two sizes as it is, as JSON in text, by unit and by row: equal to the bit."""
+    y, drawn = RNG.normal(size=N), RNG.normal(size=(2, N, 5)).astype(np.float32)
+    lists = [[None if i == 7 else v.tolist() for i, v in enumerate(side)] for side in drawn]
+    own = {"id": list(range(N)), "u": [i // 2 for i in range(N)], "y": y}
+    expected = [np.delete(_crps(d, y), 7).mean() for d in drawn.astype(float)]
+    texts = dict(zip("ab", [[v and json.dumps(v) for v in side] for side in lists], strict=True))
+    small = dict(zip("ab", [pa.array(side, pa.list_(pa.float32())) for side in lists], strict=True))
+    forms = [{**own, "a": lists[0], "b": lists[1]}, {**own, **texts}, pa.table({**own, **small})]
+    forms.append(pa.table({**own, **small, "b": texts["b"]}))
+    for unit in ("", "u"):
+        given: dict[str, Any] = {"baseline": "a", "candidates": ("b",), "unit": unit, "missing": "exclude"}
+        found = [one(f, metric="crps", **given) for f in forms]
+        assert values(found[0]) == pytest.approx(expected, rel=1e-12)
+        assert len({(values(f), f.difference.interval, f.baseline.interval) for f in found}) == 1
+
+
+def _crps(samples: Any, y: Any) -> Any:
+    """By its double sum over samples [n, m]."""
+    apart = np.abs(samples[:, :, None] - samples[:, None]).mean(axis=(1, 2))
+    return np.abs(samples - y[:, None]).mean(axis=1) - apart / 2
+
+
+@pytest.mark.parametrize(
+    ("odd", "message"),
+    [
+        ([1.0, None], "missing, NaN or infinite"),
+        ([1.0, float("nan")], "missing, NaN or infinite"),
+        ([1.0, float("inf")], "missing, NaN or infinite"),
+        ([1.0], "vectors of 2 and of 1 values"),
+        ([], "as a vector"),
+    ],
+)
+def test_vectors_with_a_hole_are_refused(odd: list[Any], message: str) -> None:
+    for kind in (pa.float32(), pa.float64()):
+        side = pa.array([*[[1.5, 2.5]] * 11, odd], pa.list_(kind))
+        table = pa.table({"id": list(range(12)), "y": [1.0] * 12, "a": side, "b": side})
+        with pytest.raises(AssayError, match=message):
+            one(table, metric="crps", baseline="a", candidates=("b",))
+
+
+def test_labels_kept_in_floating_point_are_labels() -> None:
+    numbers = {k: v if k == "id" else [[ord(c) for c in row] for row in v] for k, v in SETS.items()}
+    floats = {k: v if k == "id" else pa.array(v, pa.list_(pa.float64())) for k, v in numbers.items()}
+    models = {"baseline": "a", "candidates": ("b",)}
+    for metric in ("hamming", "multilabel_f1(average=macro)"):
+        found = one(pa.table(floats), metric=metric, **models)
+        assert found.difference == one(numbers, metric=metric, **models).difference
+
+
 def test_a_scale_belongs_to_the_row() -> None:
     base = {"id": [1, 2], "y": [1.0, 2.0], "f": [1.0, 2.0], "scale": [1.0, 1.0]}
     with pytest.raises(AssayError, match="the column 'scale' is 1 for one model and 2 for another"):

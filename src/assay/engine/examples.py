@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from assay.engine.sql import literal, name, names
+from assay.engine.sql import literal, name, names, shown
 from assay.records.protocols import By, Cut, Kind, Right, Table
 
 Row = dict[str, Any]
@@ -80,7 +80,8 @@ class Examples:
         return f" AND {_text('y', table.columns['y'])} {same} {literal(str(right.positive))}"
 
     def _few(self, table: Table, show: By, where: str, order: str, most: int) -> list[Row]:
-        query = f"SELECT {names(show)} FROM {table.name} WHERE {where} ORDER BY {order}{names(show)} LIMIT {most}"
+        columns = ", ".join(shown(c, table.columns[c]) for c in show)
+        query = f"SELECT {columns} FROM {table.name} WHERE {where} ORDER BY {order}{names(show)} LIMIT {most}"
         with self.reading(table.source, "table"):
             return [dict(zip(show, r, strict=True)) for r in self.connection.execute(query).fetchall()]
 
@@ -93,4 +94,4 @@ def _text(column: str, kind: Kind) -> str:
     if kind == "number":
         whole = f"{c} = trunc({c}) AND abs({c}) < {2.0**63!r}"
         return f"CASE WHEN {whole} THEN {c}::BIGINT::VARCHAR ELSE {c}::DOUBLE::VARCHAR END"
-    return f"{c}::VARCHAR"
+    return f"to_json({c})::VARCHAR" if kind == "list" else f"{c}::VARCHAR"

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from assay.base.errors import InputError
-from assay.engine.sql import CHUNK, clean, key, literal, name, names
+from assay.engine.sql import CHUNK, clean, key, literal, measured, name, names, shown
 from assay.records.metric import Array
 from assay.records.protocols import By, ColumnProfile, Member, PairCount, Sides, Survey, Table
 
@@ -102,8 +102,8 @@ class Shaping:
             found = self.profile(table, [column])[column]
             if found.least is None or found.most - found.least <= 1:
                 return [] if found.least is None else list(dict.fromkeys((found.least, found.most)))[: most + 1]
-        c = name(column)
-        query = f"SELECT DISTINCT {c} FROM {table.name} WHERE {c} IS NOT NULL ORDER BY 1 LIMIT {most + 1}"
+        told = shown(column, table.columns[column])
+        query = f"SELECT DISTINCT {told} FROM {table.name} WHERE {name(column)} IS NOT NULL ORDER BY 1 LIMIT {most + 1}"
         with self.reading(table.source, "table"):
             return [row[0] for row in self.connection.execute(query).fetchall()]
 
@@ -172,17 +172,18 @@ class Shaping:
             self.origins[relation] = (path, keys_of)
         return self.describe(relation, " and ".join(dict.fromkeys(m.table.source for m in members)))
 
-    @staticmethod
-    def _member(member: Member, place: int) -> str:
+    def _member(self, member: Member, place: int) -> str:
         kinds = member.table.columns
+        types = {r[0]: str(r[1]) for r in self.connection.execute(f"DESCRIBE {member.table.name}").fetchall()}
+        said = {c: measured(c, types[c]) or clean(c, kinds[c]) for _, c, _ in member.arms}
         keys = [f"{key(c, kinds[c])} AS k{i}" for i, c in enumerate(member.keys)]
         shared = {o: clean(c, kinds[c]) if o == "y" else key(c, kinds[c]) for o, c in member.shared.items()}
         if not member.seed:
-            arms = [f"{clean(c, kinds[c])} AS {name(o)}" for o, c, _ in member.arms]
+            arms = [f"{said[c]} AS {name(o)}" for o, c, _ in member.arms]
             columns = [*keys, *(f"{e} AS {name(o)}" for o, e in shared.items()), *arms, f"TRUE AS here{place}"]
             return f"SELECT {', '.join(columns)} FROM {member.table.name}"
         arms = [
-            f"any_value({clean(c, kinds[c])}) FILTER (WHERE {name(member.seed)} = {literal(s)}) AS {name(o)}"
+            f"any_value({said[c]}) FILTER (WHERE {name(member.seed)} = {literal(s)}) AS {name(o)}"
             for o, c, s in member.arms
         ]
         same = [
@@ -259,10 +260,14 @@ class Shaping:
         self, table: Table, values: Callable[[dict[str, Array]], dict[str, Array]], reads: By, keep: By
     ) -> Table:
         """A table of the columns `keep` and those that a function of chunks of the columns `reads` returns."""
-        relation, columns = self.fresh("scored"), list(dict.fromkeys([*reads, *keep]))
+        relation = self.fresh("scored")
+        # What is kept of a list is JSON, of which a file says that it holds lists.
+        taken = {c: shown(c, table.columns[c]) for c in keep}
+        apart = {c: self.fresh("list") if table.columns[c] == "list" and c in taken else c for c in reads}
+        columns = [*taken.values(), *(f"{name(c)} AS {name(a)}" for c, a in apart.items() if a not in taken)]
         with self.reading(table.source, "table"), ThreadPoolExecutor(1) as pool:
             frozen = self.fresh("fixed")
-            self.connection.execute(f"CREATE TEMP TABLE {frozen} AS SELECT {names(columns)} FROM {table.name}")
+            self.connection.execute(f"CREATE TEMP TABLE {frozen} AS SELECT {', '.join(columns)} FROM {table.name}")
             total = (self.connection.execute(f"SELECT count(*) FROM {frozen}").fetchone() or (0,))[0]
             waiting: list[tuple[dict[str, Array], Future[dict[str, Array]]]] = []
             for start in range(0, max(total, 1) + CHUNK, CHUNK):
@@ -270,8 +275,8 @@ class Shaping:
                 ready = waiting.pop() if waiting else None
                 if start < max(total, 1):
                     where = f"WHERE rowid >= {start} AND rowid < {start + CHUNK}"
-                    piece = dict(self.connection.execute(f"SELECT {names(columns)} FROM {frozen} {where}").fetchnumpy())
-                    waiting.append((piece, pool.submit(values, {c: piece[c] for c in reads})))
+                    piece = dict(self.connection.execute(f"SELECT * FROM {frozen} {where}").fetchnumpy())
+                    waiting.append((piece, pool.submit(values, {c: piece[a] for c, a in apart.items()})))
                 if ready:
                     self._append(relation, {**{c: ready[0][c] for c in keep}, **ready[1].result()}, start == CHUNK)
             self.connection.execute(f"DROP TABLE {frozen}")

@@ -97,6 +97,16 @@ def clean(column: str, kind_: Kind) -> str:
     return name(column) if kind_ in ("integer", "boolean", "text") else f"{name(column)}::VARCHAR"
 
 
+def measured(column: str, type_name: str) -> str | None:
+    """Lists of floating point as they are, which as JSON would be written and read digit by digit; None for others."""
+    return f"{name(column)}::DOUBLE[]" if type_name in ("DOUBLE[]", "FLOAT[]") else None
+
+
+def shown(column: str, kind_: Kind) -> str:
+    """The column in a result that people or readers of labels see: lists as JSON."""
+    return f"to_json({name(column)}) AS {name(column)}" if kind_ == "list" else name(column)
+
+
 def key(column: str, kind_: Kind) -> str:
     """A key, unit or slice column: NaN is missing, numbers that stand for whole ones compare equal to them."""
     return clean(column, kind_)

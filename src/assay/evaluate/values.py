@@ -1,6 +1,7 @@
 """Columns that hold more than one label or number a row: text, sets and lists of labels, vectors.
 
-A list column arrives as JSON, a column of text as it stands. What cannot be read is an error that shows the value.
+A list of floating point arrives as an array, any other list as JSON, a column of text as it stands. What cannot be
+read is an error that shows the value.
 """
 
 from __future__ import annotations
@@ -73,6 +74,8 @@ def predictions(metric: Metric, raw: Array, kind: Kind) -> Array:
         return Rows.of(_objects([v if isinstance(v, str) else _written(v) for v in raw.tolist()]))
     if metric.reads in ("class scores", "vector"):
         return vectors(metric, raw)
+    if kind == "list":
+        raw = _objects([_json(v) for v in raw.tolist()])
     kept = frozenset if metric.reads == "label set" else _ranking(metric)
     return _each(raw, lambda v: kept(_labels(metric, v, kind)))
 
@@ -106,10 +109,21 @@ def vectors(metric: Metric, raw: Array) -> Floats:
         MetricError: what is no vector, vectors of unequal length, values that are missing or infinite.
     """
     values = raw.tolist()
-    found = _numbers(values)
+    found = _stacked(values) if isinstance(values[0], np.ndarray) else _numbers(values)
     if found is None or found.ndim != 2 or not found.shape[1] or not np.isfinite(found).all():
-        raise _no_vectors(metric, values)
+        raise _no_vectors(metric, [_json(v) for v in values])
     return found
+
+
+def _stacked(values: Sequence[Any]) -> Floats | None:
+    """Vectors that came as they are; None where they are not of one length, or a value is missing."""
+    if {type(v) for v in values} != {np.ndarray} or len({v.size for v in values}) > 1:
+        return None
+    return np.concatenate(values).reshape(len(values), -1)
+
+
+def _json(value: Any) -> Any:
+    return json.dumps(value.tolist(), separators=(",", ":")) if isinstance(value, np.ndarray) else value
 
 
 def _numbers(values: Sequence[Any]) -> Floats | None:

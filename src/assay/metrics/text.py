@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-import string
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain, count
+from collections.abc import Callable, Iterator
+from itertools import chain
 from typing import Any, Literal
 
 import numpy as np
@@ -15,48 +12,12 @@ from assay.base.errors import MetricError
 from assay.base.optional import need
 from assay.base.registry import Registry
 from assay.metrics.registry import Definition
+from assay.metrics.words import Lexicon, Words, normalised, overlaps, same
 from assay.records.metric import Array, Family, Floats, Ints, Metric
 
 EXTRA = "text"
-_BREAK = "\x00"
-_DROPPED = str.maketrans("", "", string.punctuation)
-_ARTICLES = re.compile(r"\b(a|an|the)\b")
 _SQUAD = "Rajpurkar et al. (2016), EMNLP; the evaluation script of SQuAD 1.1"
 ROUGES = ("1", "2", "L")
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """The words of texts, one after the other, and how many each text has [n]."""
-
-    words: list[str]
-    sizes: Ints
-
-    @property
-    def row(self) -> Ints:
-        """The text of each word."""
-        return np.repeat(np.arange(len(self.sizes)), self.sizes)
-
-    def lists(self) -> list[list[str]]:
-        """The words of each text."""
-        ends = np.cumsum(self.sizes).tolist()
-        return [self.words[end - size : end] for end, size in zip(ends, self.sizes.tolist(), strict=True)]
-
-
-def normalised(texts: Sequence[str]) -> Words:
-    """The words of each text, as SQuAD compares them: lower case, no punctuation, no articles.
-
-    >>> normalised(["The Eiffel-Tower, in Paris!", "a"]).lists()
-    [['eiffeltower', 'in', 'paris'], []]
-    """
-    whole = _BREAK.join(texts)
-    if whole.count(_BREAK) != max(len(texts) - 1, 0):
-        whole = _BREAK.join(t.replace(_BREAK, " ") for t in texts)
-    # All texts at once: what ends one is no letter, so that no rule sees beyond it.
-    whole = _ARTICLES.sub(" ", whole.lower().translate(_DROPPED))
-    found = whole.replace(_BREAK, f" {_BREAK} ").split()
-    ends = np.array([-1, *(i for i, word in enumerate(found) if word == _BREAK), len(found)])
-    return Words([word for word in found if word != _BREAK], np.diff(ends)[: len(texts)] - 1)
 
 
 class Rows(np.ndarray[Any, np.dtype[Any]]):
@@ -82,73 +43,34 @@ def _once(rows: Array, name: str, make: Callable[[], Any]) -> Any:
     return kept[name]
 
 
-def _words_of(prediction: Array) -> Words:
-    found: Words = _once(prediction, "words", lambda: normalised(prediction.tolist()))
-    return found
+def _read(target: Array, prediction: Array) -> tuple[Words, Words, Ints]:
+    """Words of every reference, those of its prediction, and where each row's references begin."""
 
+    def references() -> tuple[Words, Ints, Ints, Lexicon]:
+        counts, known = np.fromiter(map(len, target), dtype=np.int64, count=len(target)), Lexicon()
+        truth = normalised(list(chain.from_iterable(target))).numbered(known)
+        return truth, np.repeat(np.arange(len(target)), counts), np.cumsum(counts) - counts, known
 
-def _references_of(target: Array) -> tuple[Words, Ints, Ints]:
-    """Words of every reference, the row of each, and where each row's begin."""
-
-    def make() -> tuple[Words, Ints, Ints]:
-        counts = np.fromiter(map(len, target), dtype=np.int64, count=len(target))
-        starts = np.concatenate([[0], np.cumsum(counts)[:-1]])
-        return normalised(list(chain.from_iterable(target))), np.repeat(np.arange(len(target)), counts), starts
-
-    found: tuple[Words, Ints, Ints] = _once(target, "words", make)
-    return found
-
-
-def _chosen(words: Words, row: Ints) -> Words:
-    """The words of some texts, in that order."""
-    if len(row) == len(words.sizes):
-        return words
-    lists = words.lists()
-    return Words(list(chain.from_iterable(lists[r] for r in row.tolist())), words.sizes[row])
-
-
-def coded(first: Words, second: Words) -> tuple[Ints, Ints, int]:
-    """The words of both as numbers, equal where words are, and more than the largest."""
-    known: dict[str, int] = {}
-    numbers = count()
-
-    def code(words: list[str]) -> Ints:
-        return np.fromiter(map(known.setdefault, words, numbers), dtype=np.int64, count=len(words))
-
-    a, b = code(first.words), code(second.words)
-    return a, b, next(numbers)
+    truth, row, starts, known = _once(target, "words", references)
+    words = _once(prediction, "words", lambda: normalised(prediction.tolist()))
+    # Numbers are those of these references: beside other ones the words are numbered anew.
+    said = _once(prediction, f"words beside {id(known)}", lambda: (known, words.numbered(known).chosen(row)))
+    return truth, said[1], starts
 
 
 def exact_rows(target: Array, prediction: Array, centre: float) -> tuple[Floats, ...]:
     """1 where the prediction equals a reference after normalisation."""
-    truth, row, starts = _references_of(target)
-    said = _chosen(_words_of(prediction), row)
-    same = said.sizes == truth.sizes
-    a, b, _ = coded(said, truth)
-    differs = a[same[said.row]] != b[same[truth.row]]
-    wrong = np.bincount(said.row[same[said.row]], weights=differs, minlength=len(same))
-    return (np.maximum.reduceat((same & (wrong == 0)).astype(float), starts),)
+    truth, said, starts = _read(target, prediction)
+    return (np.maximum.reduceat(same(said, truth).astype(float), starts),)
 
 
 def f1_rows(target: Array, prediction: Array, centre: float) -> tuple[Floats, ...]:
     """F1 of the words that prediction and reference share, the best over references."""
-    truth, row, starts = _references_of(target)
-    said = _chosen(_words_of(prediction), row)
+    truth, said, starts = _read(target, prediction)
     total = (said.sizes + truth.sizes).astype(float)
     # Without words on both sides they are equal: SQuAD 2.0 counts 1.
     found = np.where(total > 0, 2 * overlaps(said, truth) / np.where(total > 0, total, 1), 1.0)
     return (np.maximum.reduceat(found, starts),)
-
-
-def overlaps(first: Words, second: Words) -> Ints:
-    """Words that two texts share, each as often as in both: [n]."""
-    a, b, size = coded(first, second)
-    left, right = np.sort(first.row * size + a), np.sort(second.row * size + b)
-    # The k-th of equal words of a text is paired with the k-th of the other's.
-    again, times = (np.arange(len(k)) - np.searchsorted(k, k) for k in (left, right))
-    most = 1 + max(int(again.max(initial=0)), int(times.max(initial=0)))
-    both = np.intersect1d(left * most + again, right * most + times, assume_unique=True)
-    return np.bincount(both // most // max(size, 1), minlength=len(first.sizes)).astype(np.int64)
 
 
 def _share(name: str, **more: Any) -> Metric:
