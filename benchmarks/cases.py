@@ -12,6 +12,8 @@ ASSAY = [sys.executable, "-c", "from assay.cli.main import run; run()"]
 _ONE_FILE = ["--on", "id", "--target", "y", "--baseline", "a", "--candidate", "b", "--json", "-"]
 _RANKED = ["--on", "query", "--on", "document", "--query", "query", "--target", "relevance", *_ONE_FILE[4:]]
 _RANKED += ["--metric", "ndcg@10", "--metric", "mrr", "--metric", "recall@100"]
+_BY_USER = [*_ONE_FILE, "--unit", "user"]
+_LABEL_SETS = ["--metric", "hamming", "--metric", "multilabel_f1", "--metric", "multilabel_f1(average=macro)"]
 _SLICES = ["--slice", "region", "--slice", "lang", "--slice", "device", "--slice", "region*lang"]
 _METRICS = [v for m in ("accuracy", "precision", "recall", "f1", "mcc") for v in ("--metric", m)]
 
@@ -158,6 +160,45 @@ CASES = {
             ),
         ),
     ),
+    "texts": Case(
+        "exact match and token F1 of two models, 1e6 texts, 1e5 units (process)",
+        ["compare", "{texts_1m}", *_BY_USER, "--metric", "exact_match", "--metric", "token_f1"],
+        "texts_1m",
+        runs=1,
+        peers=(
+            Peer(
+                "squad",
+                "the rules of SQuAD's script one text after the other, 50,000 rows scaled, the values alone",
+                "texts_1m",
+                50_000,
+                20,
+                runs=1,
+            ),
+        ),
+    ),
+    "corpus": Case(
+        "BLEU and chrF of two models, 10,000 documents left out in turn (process)",
+        ["compare", "{texts_10k}", *_ONE_FILE, "--metric", "bleu", "--metric", "chrf"],
+        "texts_10k",
+        peers=(
+            Peer("sacrebleu", "sacrebleu, the values alone", "texts_10k"),
+            Peer("sacrebleu_paired", "sacrebleu's own paired bootstrap, 1,000 replicates", "texts_10k", 1000, runs=1),
+        ),
+    ),
+    "label_sets": Case(
+        "Hamming loss, micro and macro F1 of two models, 1e6 sets of 12 labels, 1e5 units (process)",
+        ["compare", "{label_sets_1m}", *_BY_USER, "--labels", ",".join(f"l{i}" for i in range(12)), *_LABEL_SETS],
+        "label_sets_1m",
+        runs=1,
+        peers=(Peer("multilabel", "scikit-learn, the values alone, sets as text read too", "label_sets_1m", runs=1),),
+    ),
+    "ensembles": Case(
+        "CRPS of two models, 1e6 ensembles of 20 members, 1e5 units (process)",
+        ["compare", "{ensembles_1m}", *_BY_USER, "--metric", "crps"],
+        "ensembles_1m",
+        runs=1,
+        peers=(Peer("scoringrules", "scoringrules, the values alone, from arrays", "ensembles_1m", runs=1),),
+    ),
     "agreement": Case(
         "ordinal alpha with its interval, 100,000 ratings, 25,000 items (public door)",
         "agreement",
@@ -285,4 +326,8 @@ FILES = {
     "ranked_100m": ("ranked", 100_000_000),
     "ranked_1m": ("ranked", 1_000_000),
     "many_100k": ("many", 100_000),
+    "texts_1m": ("texts", 1_000_000),
+    "texts_10k": ("texts", 10_000),
+    "label_sets_1m": ("label_sets", 1_000_000),
+    "ensembles_1m": ("ensembles", 1_000_000),
 }

@@ -110,7 +110,7 @@ def label_sets(path: Path, rows: int) -> None:
     user = _HASHED.format(140)
     true = "hash(range * 1009 + i * 31) % 100 < 8 + 2 * i"
     wrong = "hash(range * 1013 + i * 37 + {}) % 100 < {}"
-    each = "array_to_string([CASE WHEN {} THEN 'l' || i END FOR i IN range(12)], '|')"
+    each = "coalesce(nullif(array_to_string([CASE WHEN {} THEN 'l' || i END FOR i IN range(12)], '|'), ''), '[]')"
     columns = f"""range AS id, ({user} % {max(10, rows // 10)})::BIGINT AS "user", {each.format(true)} AS y,
         {each.format(f"({true}) != ({wrong.format(5, 10)})")} AS a,
         {each.format(f"({true}) != ({wrong.format(6, 8)})")} AS b"""

@@ -5,8 +5,11 @@ Where a peer would take minutes it runs fewer replicates; the table says so and 
 
 from __future__ import annotations
 
+import re
+import string
 import sys
 import warnings
+from collections import Counter
 from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
@@ -14,6 +17,7 @@ from typing import Any
 from benchmarks.runs import bare_command, hash_memory, read_files
 from benchmarks.work import arrays, timed
 
+_PUNCTUATION = set(string.punctuation)
 Work = tuple[Callable[[], Any], str]
 
 
@@ -263,7 +267,87 @@ def ir_measures(file: str, _: int) -> Work:
     return lambda: [peer.calc_aggregate(measures, qrels, run) for run in runs], "ir-measures"
 
 
+def _columns(file: str, rows: int = 0) -> tuple[Any, Any, Any]:
+    """Target and both models of a file as arrays of objects."""
+    import duckdb
+
+    limit = f" LIMIT {rows}" if rows else ""
+    found = duckdb.sql(f"SELECT y, a, b FROM '{file}' ORDER BY id{limit}").fetchnumpy()
+    return found["y"], found["a"], found["b"]
+
+
+def squad(file: str, rows: int) -> Work:
+    """Exact match and token F1 of both models by the rules of SQuAD's evaluation script, text by text."""
+    y, *models = (column.tolist() for column in _columns(file, rows))
+    return lambda: [[_squad_row(t, s) for t, s in zip(y, said, strict=True)] for said in models], "numpy"
+
+
+def _squad_row(truth: str, said: str) -> tuple[bool, float]:
+    first, second = _squad_words(truth), _squad_words(said)
+    shared = (Counter(first) & Counter(second)).total()
+    return first == second, 2 * shared / (len(first) + len(second)) if shared else 0.0
+
+
+def _squad_words(text: str) -> list[str]:
+    kept = "".join(c for c in text.lower() if c not in _PUNCTUATION)
+    return re.sub(r"\b(a|an|the)\b", " ", kept).split()
+
+
+def sacrebleu(file: str, _: int) -> Work:
+    """BLEU and chrF of both models over all documents; no interval."""
+    import sacrebleu as peer
+
+    y, *models = (column.tolist() for column in _columns(file))
+    metrics = peer.BLEU(), peer.CHRF()
+    return lambda: [m.corpus_score(said, [y]).score for said in models for m in metrics], "sacrebleu"
+
+
+def sacrebleu_paired(file: str, replicates: int) -> Work:
+    """The same with sacrebleu's own paired bootstrap over documents."""
+    import sacrebleu as peer
+    from sacrebleu.significance import PairedTest
+
+    y, first, second = (column.tolist() for column in _columns(file))
+    systems, metrics = [("Baseline: a", first), ("b", second)], {"BLEU": peer.BLEU(), "chrF": peer.CHRF()}
+    return lambda: PairedTest(systems, metrics, [y], test_type="bs", n_samples=replicates)(), "sacrebleu"
+
+
+def multilabel(file: str, _: int) -> Work:
+    """Hamming loss, micro and macro F1 of both models, from sets of labels as text."""
+    from sklearn import metrics
+    from sklearn.preprocessing import MultiLabelBinarizer
+
+    y, *models = (column.tolist() for column in _columns(file))
+
+    def work() -> list[list[float]]:
+        matrix = MultiLabelBinarizer(classes=[f"l{i}" for i in range(12)])
+        truth, *said = (matrix.fit_transform([_set(t) for t in side]) for side in (y, *models))
+        f1 = [[metrics.f1_score(truth, s, average=average) for average in ("micro", "macro")] for s in said]
+        return [[metrics.hamming_loss(truth, s), *scores] for s, scores in zip(said, f1, strict=True)]
+
+    return work, "scikit-learn"
+
+
+def _set(text: str) -> list[str]:
+    return [] if text == "[]" else text.split("|")
+
+
+def scoringrules(file: str, _: int) -> Work:
+    """CRPS of the ensembles of both models, from arrays; no interval."""
+    import numpy as np
+    import scoringrules as peer
+
+    y, *models = _columns(file)
+    members = [np.concatenate(m.tolist()).reshape(len(y), -1) for m in models]
+    return lambda: [float(peer.crps_ensemble(y, m).mean()) for m in members], "scoringrules"
+
+
 PEERS = {
+    "squad": squad,
+    "sacrebleu": sacrebleu,
+    "sacrebleu_paired": sacrebleu_paired,
+    "multilabel": multilabel,
+    "scoringrules": scoringrules,
     "tukey": tukey,
     "bare": bare,
     "bare_sets": bare_sets,

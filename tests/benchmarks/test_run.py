@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 from benchmarks.cases import CASES, FILES
 from benchmarks.run import ROOT, main
@@ -81,3 +82,28 @@ def test_plain_delong_agrees_with_assay(tmp_path: Path) -> None:
     own = auc.delong(y, s)
     assert difference == pytest.approx(own.values[1] - own.values[0], abs=1e-12)
     assert covariance == pytest.approx(own.covariance, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("kind", "peer", "metrics"),
+    [
+        ("texts", "squad", ("exact_match", "token_f1")),
+        ("texts", "sacrebleu", ("bleu", "chrf")),
+        ("label_sets", "multilabel", ("hamming", "multilabel_f1", "multilabel_f1(average=macro)")),
+        ("ensembles", "scoringrules", ("crps",)),
+    ],
+)
+def test_peers_find_the_values_that_assay_finds(kind: str, peer: str, metrics: tuple[str, ...], tmp_path: Path) -> None:
+    from benchmarks.peers import PEERS
+
+    from assay.verbs.compare import CompareRequest, run
+    from benchmarks import data
+
+    path = tmp_path / "rows.parquet"
+    getattr(data, kind)(path, 300)
+    request = CompareRequest([str(path)], baseline="a", candidates=["b"], on=["id"], target="y", metrics=metrics)
+    found = [(c.baseline.value, c.candidate.value) for c in run(request).comparisons]
+    theirs = PEERS[peer](str(path), 300)[0]()
+    if peer == "squad":
+        theirs = np.mean(theirs, axis=1).ravel()
+    assert np.ravel(found, order="F") == pytest.approx(np.ravel(theirs))

@@ -67,6 +67,21 @@ def test_a_slice_needs_units_of_which_it_is_a_part(tmp_path: Path) -> None:
     assert (part.needed or 0) > 2 * (whole.needed or 0)
 
 
+def test_a_claim_about_a_gap_is_simulated(tmp_path: Path) -> None:
+    limit = {"name": "gap", "metric": "gap(accuracy@0.5, by=region)", "kind": "at_most", "threshold": 0.5}
+    found = powered(
+        tmp_path, units=1200, samples=100, claims=[HITS | {"minimal_effect": 0.03}],
+        guardrails=[limit | {"minimal_effect": 0.4}],
+    )  # fmt: skip
+    row = found.claims[1]
+    assert row.method == "simulation"
+    assert row.power is not None
+    assert row.power > 0.9
+    assert row.error > 0
+    assert row.range is not None
+    assert row.range[0] <= (row.needed or 0) <= row.range[1]
+
+
 def test_looks_take_the_simulated_noise(tmp_path: Path) -> None:
     claim = {"name": "f", "metric": "f1@0.5", "kind": "better", "minimal_effect": 0.05}
     once = powered(tmp_path, claims=[claim], guardrails=[]).claims[0]

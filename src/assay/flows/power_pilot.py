@@ -27,20 +27,23 @@ from assay.records.metric import Family, Floats, Metric
 from assay.records.plan import Claim, Plan
 from assay.records.power import ClusterPower
 from assay.records.protocols import Engine, Table
-from assay.records.sample import GROUPS, Design, PairedCounts, Sample
-from assay.stats.choose import infer
+from assay.records.sample import GROUPS, Design, PairedCounts
+from assay.stats.choose import Inference, infer
+from assay.stats.gaps import infer_gap
 from assay.stats.options import InferenceOptions
 from assay.stats.power import Noise
 from assay.stats.power_clusters import icc_bounds, icc_of
+from assay.stats.power_gaps import gap_world, has_gap_world
 from assay.stats.power_moved import correlation, moved
 from assay.stats.power_proportions import one_proportion, paired_proportions
 from assay.stats.power_routes import GROWING, lacking
 from assay.stats.power_seeds import SeedNoise
-from assay.stats.power_simulation import Judge, World
+from assay.stats.power_simulation import Drawn, Groups, Judge, World
 from assay.stats.power_worlds import LEAST_PILOT, has_world, world
+from assay.stats.procedures import Inverted
 from assay.stats.proportions import cell_parts, paired_table
 
-BY_DRAWS = (Family.COUNTS, Family.QUANTILE)
+BY_DRAWS = (Family.COUNTS, Family.QUANTILE, Family.GAP)
 """Families whose interval no formula follows closely."""
 DRAWS = 999
 MOST_DRAWS = 99_999
@@ -226,7 +229,8 @@ def _improvement(claim: Claim, metric: Metric, value: float) -> float:
 
 def _sampled(claim: Claim, metric: Metric, cell: Cell, inferred: Inferred) -> Sampled | None:
     """The pilot as a world, for a claim about models; None where no world is known for it."""
-    if claim.about == "method" or len(cell.samples) > 1 or metric.family is Family.GAP:
+    gap = metric.family is Family.GAP
+    if claim.about == "method" or (len(cell.samples) > 1 and not gap):
         return None
     sample, design = cell.samples[0], cell.designs[0]
     base = inferred.at(Levels()).baseline.value
@@ -239,12 +243,12 @@ def _sampled(claim: Claim, metric: Metric, cell: Cell, inferred: Inferred) -> Sa
         return float(base or 0.0) + metric.sign * effect
 
     def world_of(effect: float) -> World:
-        made = world(metric, sample, design, value_at(effect))
-        if made is None:
-            raise TypeError(f"no world for {metric.label}")
-        return made
+        if gap:
+            return gap_world(metric, cell.samples, cell.designs, value_at(effect))
+        return world(metric, sample, design, value_at(effect))
 
-    if not has_world(metric, sample, design):
+    known = has_gap_world(metric, cell.samples, cell.designs) if gap else has_world(metric, sample, design)
+    if not known:
         return None
     return Sampled(world_of, lambda alpha: judge_of(claim, metric, inferred.pair, alpha), metric.family in BY_DRAWS)
 
@@ -258,12 +262,29 @@ def judge_of(claim: Claim, metric: Metric, pair: Pair, alpha: float) -> Judge:
     draws = min(MOST_DRAWS, max(DRAWS, math.ceil(10 / alpha) - 1))
     level = decision_level(alpha)
 
-    def supported(sample: Sample, design: Design, number: int) -> bool:
-        made = infer(metric, sample, design, InferenceOptions(0, draws, ("power", number)))
+    def supported(sample: Drawn, design: Design, number: int) -> bool:
+        made = _inferred(metric, sample, design, InferenceOptions(0, draws, ("power", number)))
         one = Inferred(metric, {}, pair, (made,), design, Alignment(0, 0, 0.0))
         return status(claim, one.at(Levels(level, level))).status == "supported"
 
     return supported
+
+
+def _inferred(metric: Metric, drawn: Drawn, design: Design, options: InferenceOptions) -> Inference:
+    if not isinstance(drawn, Groups):
+        return infer(metric, drawn, design, options)
+    shared, worst = drawn.designs[0].clustered, metric.name == "worst"
+    found = infer_gap(metric.compared, drawn.samples, drawn.designs, shared, options, worst=worst)
+    # A verdict reads no p-value, and that of a gap takes an interval at each of many levels.
+    baseline, candidate, difference = (
+        replace(r, p=_unread) if isinstance(r, Inverted) else r
+        for r in (found.baseline, found.candidate, found.difference)
+    )
+    return Inference(baseline, candidate, difference)
+
+
+def _unread(null: float) -> float:
+    return 1.0
 
 
 def _seed_noise(claim: Claim, noise: Noise, design: Design) -> SeedNoise | None:

@@ -31,14 +31,25 @@ LEAST_SAMPLES, MOST_SAMPLES = 100, 100_000
 MOST_UNITS = 2_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """Samples of groups that are compared, one a group."""
+
+    samples: tuple[Sample, ...]
+    designs: tuple[Design, ...]
+
+
+Drawn = Sample | Groups
+
+
 class World(Protocol):
     """What units are like where the declared effect is true."""
 
-    def draw(self, units: int, rng: np.random.Generator) -> tuple[Sample, Design]:
+    def draw(self, units: int, rng: np.random.Generator) -> tuple[Drawn, Design]:
         """A sample of so many units."""
 
 
-Judge = Callable[[Sample, Design, int], bool]
+Judge = Callable[[Drawn, Design, int], bool]
 """(sample, design, its number) -> whether the claim is supported."""
 
 

@@ -8,8 +8,9 @@ on the normal scale, clusters resampled whole (Davison & Hinkley 1997, Bootstrap
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -49,13 +50,15 @@ def world(metric: Metric, sample: Sample, design: Design, value: float) -> World
         )
     match metric.family, sample:
         case ((Family.PROPORTION | Family.COUNTS), PairedCounts()):
-            return _patterns(metric, sample, value)
+            return patterns([metric], sample, [value])
         case ((Family.PROPORTION | Family.COUNTS), GroupedCounts()):
-            return _confusions(metric, sample, design, value)
+            held = sample.counts[:, 0].any(axis=(-2, -1))
+            return confusions(metric, GroupedCounts(sample.counts[held]), design, value)
         case Family.MEAN, Moments():
             return _normal(sample, value)
         case Family.MEAN, GroupedSums():
-            return _sums(metric, sample, design, value)
+            held = sample.n > 0
+            return shifted(metric, GroupedSums(sample.n[held], sample.sums[held]), design, value)
         case ((Family.RANK | Family.QUANTILE), Rows()):
             return _rows(metric, sample, design, value)
     raise TypeError(f"no world is known for {metric.label} from {type(sample).__name__}")
@@ -137,7 +140,11 @@ class ConfusionWorld:
 
     def draw(self, units: int, rng: np.random.Generator) -> tuple[Sample, Design]:
         """Resample clusters, and turn rows one by one."""
-        picked = self.counts[rng.integers(self.counts.shape[0], size=units)]
+        return self.of(rng.integers(self.counts.shape[0], size=units), rng)
+
+    def of(self, places: Ints, rng: np.random.Generator) -> tuple[Sample, Design]:
+        """The clusters at these places, in which rows are turned."""
+        picked = self.counts[places]
         arms = list(self.design.candidate)
         picked[:, arms] = self._turn(picked[:, arms], rng)
         rows = picked[:, 0].sum(axis=(-2, -1))
@@ -169,7 +176,10 @@ class SumsWorld:
 
     def draw(self, units: int, rng: np.random.Generator) -> tuple[Sample, Design]:
         """Resample clusters."""
-        picked = rng.integers(self.n.size, size=units)
+        return self.of(rng.integers(self.n.size, size=units), rng)
+
+    def of(self, picked: Ints, rng: np.random.Generator) -> tuple[Sample, Design]:
+        """The clusters at these places."""
         n, sums = self.n[picked], self.sums[picked].copy()
         sums[:, list(self.design.candidate)] += self.shift * n[:, None, None]
         return GroupedSums(_bucketed(n), _bucketed(sums)), _design(self.design, n)
@@ -205,26 +215,56 @@ class RowsWorld:
         return Rows(self.rows.target[picked], np.ascontiguousarray(self.rows.scores[:, picked]))
 
 
-def _patterns(metric: Metric, sample: PairedCounts, value: float) -> PatternWorld:
-    """The candidate's answers, given target and baseline, tilted towards right or wrong."""
+def patterns(metrics: Sequence[Metric], sample: PairedCounts, values: Sequence[float]) -> PatternWorld:
+    """The candidate's answers, given target and baseline, tilted towards right or wrong.
+
+    Args:
+        metrics: Of several, none reads the rows of a class that another reads.
+        values: The candidate's true value of each.
+
+    Raises:
+        PlanError: several metrics that read rows of one class, or a value that no candidate on these rows can have.
+    """
     counts = sample.counts.astype(float)
     classes = counts.shape[0]
     joint = counts.sum(axis=2)
     smooth = (counts + SMOOTHING) / (joint + classes * SMOOTHING)[:, :, None]
     right = np.eye(classes, dtype=bool)[:, None, :]
 
-    def shares(tilt: float) -> Floats:
-        weight = np.where(right, expit(tilt), expit(-tilt))
+    def shares(tilts: Floats) -> Floats:
+        weight = np.where(right, expit(tilts)[:, None, None], expit(-tilts)[:, None, None])
         tilted = smooth * weight
         return np.asarray(joint[:, :, None] / joint.sum() * tilted / tilted.sum(axis=2, keepdims=True))
 
-    if metric.value is None:
-        raise TypeError(f"{metric.name} reads counts and has no value function")
-    own = metric.value
-    return PatternWorld(shares(_solve(lambda t: float(own(shares(t).sum(axis=1) * joint.sum())), value, metric)))
+    def value_at(metric: Metric, tilts: Floats) -> float:
+        if metric.value is None:
+            raise TypeError(f"{metric.name} reads counts and has no value function")
+        return float(metric.value(shares(tilts).sum(axis=1) * joint.sum()))
+
+    read = np.ones((1, classes), dtype=bool)
+    if len(metrics) > 1:
+        level = [value_at(m, np.zeros(classes)) for m in metrics]
+        read = np.array([[value_at(m, t) != v for t in np.eye(classes)] for m, v in zip(metrics, level, strict=True)])
+    if (read.sum(axis=0) > 1).any():
+        raise PlanError(
+            f"{' and '.join(m.label for m in metrics)} are read off the same rows",
+            rule="a world is made for metrics of which one can change without another",
+            fix="a claim about each",
+        )
+    tilts = np.zeros(classes)
+    for metric, value, own in zip(metrics, values, read, strict=True):
+        tilts = np.where(own, _solve(partial(_tilted, value_at, metric, tilts, own), value, metric), tilts)
+    return PatternWorld(shares(tilts))
 
 
-def _confusions(metric: Metric, sample: GroupedCounts, design: Design, value: float) -> ConfusionWorld:
+def _tilted(
+    value_at: Callable[[Metric, Floats], float], metric: Metric, tilts: Floats, own: Floats, tilt: float
+) -> float:
+    return value_at(metric, np.where(own, tilt, tilts))
+
+
+def confusions(metric: Metric, sample: GroupedCounts, design: Design, value: float) -> ConfusionWorld:
+    """Clusters of counts, of which the candidate's wrong rows become right, or right ones wrong."""
     if metric.value is None:
         raise TypeError(f"{metric.name} reads counts and has no value function")
     own, arms = metric.value, list(design.candidate)
@@ -256,10 +296,10 @@ def _normal(sample: Moments, value: float) -> NormalWorld:
     return NormalWorld(mean, root, sample.nonzero / sample.n, sample.skewness)
 
 
-def _sums(metric: Metric, sample: GroupedSums, design: Design, value: float) -> SumsWorld:
+def shifted(metric: Metric, sample: GroupedSums, design: Design, value: float) -> SumsWorld:
+    """Clusters of sums, of which every row of the candidate is shifted."""
     means = value_of(metric, sample.sums.sum(axis=0) / sample.n.sum())
-    held = sample.n > 0
-    return SumsWorld(sample.n[held], sample.sums[held], design, value - float(means[list(design.candidate)].mean()))
+    return SumsWorld(sample.n, sample.sums, design, value - float(means[list(design.candidate)].mean()))
 
 
 def _rows(metric: Metric, sample: Rows, design: Design, value: float) -> RowsWorld:
@@ -314,6 +354,5 @@ def _bucketed(values: Array) -> Array:
 
 
 def _design(pilot: Design, rows: Ints) -> Design:
-    return replace(
-        pilot, rows=int(rows.sum()), units=rows.size, effective_units=effective_groups(rows), clustered=pilot.clustered
-    )
+    units, effective = int((rows > 0).sum()), effective_groups(rows)
+    return replace(pilot, rows=int(rows.sum()), units=units, effective_units=effective)
