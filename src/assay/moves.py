@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from assay.records.imports import Imported
 from assay.records.lineage import Lineage
 from assay.records.merges import Merged
-from assay.remote.address import LabPlace
+from assay.remote.address import LabPlace, place
 from assay.report.html import fragment
 from assay.report.imports import import_json, import_page, render_import
 from assay.report.lineage import lineage_json, lineage_page, render_lineage
@@ -134,10 +134,9 @@ class Moves:
             both: Whether the other lab then gets what is here.
         """
         from assay.verbs import sync as verb
-        from assay.verbs.where import local
 
-        folder = local(other.folder if isinstance(other, Moves) else Path(other)) or Path()
-        return SyncDone(verb.run(verb.SyncRequest(folder, both, self.folder)))
+        where = other.folder if isinstance(other, Moves) else place(other)
+        return SyncDone(verb.run(verb.SyncRequest(where, both, self.folder)))
 
     def lineage(self, name: str) -> LineageFound:
         """What a run or data came of, and what came of it, as `assay lineage`."""

@@ -15,6 +15,7 @@ from assay.experiments import KeptRun
 from assay.verbs.sending import PREFIX
 from tests.helpers.runs import assay as command
 from tests.helpers.runs import inside
+from tests.readers.mlflow_sources import database
 from tests.server.served import Server, serve
 
 
@@ -170,3 +171,19 @@ def test_a_server_killed_under_load_loses_nothing_that_it_acknowledged(
     assert (whole.state, len(whole.series("loss"))) == ("finished", 501)
     assert left(tmp_path) == []
     assert command("runs", "send", spool, "--lab", lab).code == 2
+
+
+@pytest.mark.usefixtures("token")
+def test_runs_of_a_lab_are_sent_and_the_lab_stays(lab: Path, served: Server, tmp_path: Path) -> None:
+    here = assay.Lab.create(tmp_path / "here")
+    here.import_mlflow(database(tmp_path))
+    mine = {row.id for row in here.runs(limit=100)}
+    for place in (tmp_path / "here", tmp_path / "here/.assay"):
+        done = command("runs", "send", place, "--lab", served.address)
+        assert (done.code, len(done.out.splitlines())) == (0, len(mine)), done.err
+    assert {row.id for row in here.runs(limit=100)} == mine
+    for name in mine:
+        kept, there = here.run(name), assay.Lab(lab).run(name)
+        assert there.faults == ()
+        assert (there.config, there.keys, there.artifacts()) == (kept.config, kept.keys, kept.artifacts())
+    assert (tmp_path / "here/.assay/lab.db").exists()

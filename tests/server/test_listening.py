@@ -53,16 +53,20 @@ def test_listening_for_others_needs_a_user(tmp_path: Path) -> None:
     run = assay("serve", "--host", "0.0.0.0", "--port", "0", "--no-browser", "--lab", tmp_path)
     assert run.code == 2
     assert "assay user add" in run.err
+    assert not (tmp_path / ".assay/access.db").exists()
     assert assay("serve", "--lab", tmp_path / "nowhere").code == 2
 
 
-def test_a_port_that_is_taken(lab: Path) -> None:
+def test_a_port_that_is_taken(lab: Path, tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        run = assay("serve", "--port", other.getsockname()[1], "--no-browser", "--lab", lab)
-    assert run.code == 2
-    assert "--port 0" in run.err
+        assay("init", tmp_path)
+        for where in (lab, tmp_path):
+            run = assay("serve", "--port", other.getsockname()[1], "--no-browser", "--lab", where)
+            assert run.code == 2
+            assert "--port 0" in run.err
+    assert not (tmp_path / ".assay/access.db").exists()
 
 
 def test_users_and_tokens_by_command(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import math
 import os
@@ -14,8 +15,10 @@ import assay
 from assay.base.errors import AssayError, InputError, StoreError
 from assay.cli.main import outcome
 from assay.moves import ImportDone
-from assay.store.moving import moving
+from assay.store.moving import LOCK, moving
 from assay.verbs import ledger
+from assay.verbs.served import CATALOGUE
+from tests.helpers.runs import assay as command
 from tests.readers.mlflow_sources import answers, database, serving, store
 
 # What tools/mlflow_data.py logs: a sweep, four trials of two series with 50 and 5 values, and a deleted run.
@@ -228,6 +231,7 @@ def test_a_mismatch_is_shown_and_fails(tmp_path: Path, capsys: pytest.CaptureFix
 )
 def test_what_is_no_source(tmp_path: Path, make: object, words: str) -> None:
     held = lab(tmp_path)
+    before = sorted(tmp_path.rglob("lab/**/*"))
     (tmp_path / "text.db").write_text("hello")
     (tmp_path / "empty").mkdir()
     with sqlite3.connect(tmp_path / "other.db") as db:
@@ -236,6 +240,7 @@ def test_what_is_no_source(tmp_path: Path, make: object, words: str) -> None:
     with pytest.raises(AssayError, match=words) as caught:
         held.import_mlflow(make(tmp_path))  # type: ignore[operator]
     assert "pw" not in str(caught.value)
+    assert sorted(tmp_path.rglob("lab/**/*")) == before
     assert held.runs() == ()
 
 
@@ -243,6 +248,31 @@ def test_one_at_a_time(tmp_path: Path) -> None:
     held = lab(tmp_path)
     with moving(held.folder / ".assay"), pytest.raises(StoreError, match="under way"):
         held.import_mlflow(database(tmp_path))
+    assert not (held.folder / ".assay" / LOCK).exists()
+
+
+def test_a_lock_that_its_holder_removed_meanwhile_is_taken_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, real, many = lab(tmp_path).folder / ".assay", fcntl.flock, [0]
+
+    def late(handle: int, how: int) -> None:
+        real(handle, how)
+        many[0] += 1
+        if many[0] == 1:
+            (folder / LOCK).unlink()
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    with moving(folder), pytest.raises(StoreError, match="under way"), moving(folder):
+        pass
+    assert many == [2]
+
+
+def test_a_served_lab_fetches_nothing_that_others_name(tmp_path: Path) -> None:
+    run = command("import", "mlflow", database(tmp_path), "--lab", "http://127.0.0.1:9")
+    assert (run.code, "assay runs send" in run.err) == (2, True), run.err
+    assert not any(name.startswith("import") for name in CATALOGUE)
+    for words in (["http://127.0.0.1:9", "--lab", tmp_path], [tmp_path, "--lab", "http://127.0.0.1:9"]):
+        run = command("sync", *words)
+        assert (run.code, "copy its folder" in run.err) == (2, True), run.err
 
 
 def test_secrets_do_not_come_over(tmp_path: Path) -> None:

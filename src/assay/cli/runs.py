@@ -142,7 +142,11 @@ def diff(first: str, second: str, json_path: str | None, lab: LabPlace | None) -
 @click.argument("folder", type=click.Path(path_type=Path))
 @lab_option
 def send(folder: Path, lab: LabPlace | None) -> None:
-    """Send runs that a served lab did not get while they ran; their warning names FOLDER."""
+    """Send runs to a served lab.
+
+    FOLDER is what the warning of a run named that the server did not get: it is removed once the runs are there. Or it is
+    a lab of this machine, for example one that runs were imported into: its runs stay.
+    """
     from assay.verbs import sending as verb
 
     for run in verb.send(folder, lab):

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from assay.cli.progress import Shown
-from assay.cli.where import lab_option
+from assay.cli.where import PlaceType, lab_option
 from assay.remote.address import LabPlace
 
 CONFLICT = 3
 
 
 @click.command("sync")
-@click.argument("other", type=click.Path(path_type=Path))
+@click.argument("other", type=PlaceType())
 @click.option("--both", is_flag=True, help="Then give the other lab what is here.")
 @click.option("--json", "json_path", metavar="FILE|-", help="Write JSON to a file, or to standard output.")
 @lab_option
-def command(other: Path, both: bool, json_path: str | None, lab: LabPlace | None) -> int:
+def command(other: LabPlace, both: bool, json_path: str | None, lab: LabPlace | None) -> int:
     """Merge another lab into this one: runs, files, plans, evidence, looks and its ledger. A second time adds nothing.
 
     OTHER is the folder of the other lab, which is only read. A run that both hold with different bytes is left as it is

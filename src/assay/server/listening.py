@@ -16,6 +16,8 @@ import uvicorn
 from assay.base.errors import AccessError, StoreError
 from assay.server.app import create_app
 from assay.server.settings import LOCAL_HOSTS, Settings
+from assay.store.access import has_users
+from assay.verbs.where import existing_lab
 
 
 @dataclass(frozen=True)
@@ -50,8 +52,7 @@ def listening(lab: Path, host: str, port: int, names: Sequence[str]) -> Iterator
     local = _is_local(host)
     key = secrets.token_urlsafe(24) if local else ""
     hosts = tuple(dict.fromkeys([*LOCAL_HOSTS, *([] if host in ("0.0.0.0", "::") else [host]), *names]))  # noqa: S104
-    app = create_app(Settings(lab, key, hosts))
-    if not local and not app.state.access.users():
+    if not local and not has_users(existing_lab(lab)):
         raise AccessError(
             f"{host} can be reached by others, and nobody may log in",
             rule="a lab is open to users alone",
@@ -59,6 +60,7 @@ def listening(lab: Path, host: str, port: int, names: Sequence[str]) -> Iterator
         )
     taken = _taken(host, port)
     with taken:
+        app = create_app(Settings(lab, key, hosts))
         number = taken.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{number}/" + (f"#key={key}" if key else "")

@@ -65,6 +65,14 @@ class Session:
     user: User
 
 
+def has_users(folder: Path) -> bool:
+    """Whether anybody may log in to the lab in `.assay`; asking makes no register."""
+    if not (folder / FILE).exists():
+        return False
+    with Access(folder) as held:
+        return bool(held.users())
+
+
 class Access:
     """The register of access of one lab.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +13,12 @@ from assay.readers.mlflow import open_source
 from assay.records.imports import ForeignStore, Imported
 from assay.runs.folder import RUNS
 from assay.runs.summary import summarise
+from assay.remote.address import LabPlace, Remote
 from assay.store import LocalStore
 from assay.store.moving import moving
 from assay.store.refusals import file_failures
 from assay.store.runindex import RunIndex
-from assay.verbs.where import LabPlace, open_lab
+from assay.verbs.where import open_lab
 
 IMPORTED = "runs.imported"
 SYSTEMS = ("mlflow",)
@@ -48,12 +50,20 @@ def run(request: ImportRequest, progress: Progress | None = None) -> Imported:
     """
     if request.system not in SYSTEMS:
         raise InputError(f"the tracker is {request.system!r:.100}", rule=f"it is one of {', '.join(SYSTEMS)}")
-    with open_lab(request.lab) as store, moving(store.folder):
-        source = open_source(request.source, request.artifacts)
-        try:
+    _reachable(request.lab)
+    with open_lab(request.lab) as store, closing(open_source(request.source, request.artifacts)) as source:
+        with moving(store.folder):
             return _imported(store, source, request, progress or Silent())
-        finally:
-            source.close()
+
+
+def _reachable(place: LabPlace | None) -> None:
+    """Refuse a served lab: its server fetches nothing that others name, and a source is read where it lies."""
+    if isinstance(place, Remote):
+        raise InputError(
+            f"the lab is served at {place.url}",
+            rule="an import writes into a lab's folder",
+            fix=f"import into a lab here, then: assay runs send . --lab {place.url}",
+        )
 
 
 def _imported(store: LocalStore, source: ForeignStore, request: ImportRequest, progress: Progress) -> Imported:

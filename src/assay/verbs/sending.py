@@ -14,7 +14,7 @@ from assay.remote.client import Client
 from assay.remote.shipping import Shipper
 from assay.runs.folder import RUNS, plain_record, read_record, run_folders
 from assay.runs.live import Run
-from assay.verbs.where import lab_folder
+from assay.verbs.where import DATABASE, FOLDER, lab_folder
 
 WAIT = 30.0
 """Seconds that the end of a run waits for a server that does not answer."""
@@ -86,10 +86,10 @@ class SentRun(Run):
 
 
 def send(folder: Path, remote: LabPlace | None) -> tuple[str, ...]:
-    """Send runs that a server did not get while they ran; each is removed here once it is there.
+    """Send runs that a server did not get while they ran; where they only waited for it, they are removed here.
 
     Args:
-        folder: As the warning of the run named it.
+        folder: As the warning of the run named it; or a lab's, whose runs are sent and stay.
         remote: The served lab.
 
     Raises:
@@ -98,6 +98,7 @@ def send(folder: Path, remote: LabPlace | None) -> tuple[str, ...]:
     """
     if not isinstance(remote, Remote):
         raise InputError("no served lab is named", rule="runs are sent to a server", fix="--lab http://HOST:8765")
+    folder = folder / FOLDER if (folder / FOLDER / DATABASE).exists() else folder
     names = run_folders(folder / RUNS)
     if not names:
         raise InputError(
@@ -114,5 +115,11 @@ def send(folder: Path, remote: LabPlace | None) -> tuple[str, ...]:
             raise shipper.refused or StoreError(
                 f"{remote.url} does not answer", rule="runs are sent to a server", fix="try again when it is served"
             )
-    shutil.rmtree(folder, ignore_errors=True)
+    if is_waiting(folder):
+        shutil.rmtree(folder, ignore_errors=True)
     return tuple(names)
+
+
+def is_waiting(folder: Path) -> bool:
+    """Whether a folder is one of those where runs wait for a server, which go once they are sent; a lab stays."""
+    return folder.absolute().name.startswith(PREFIX) and not (folder / DATABASE).exists()

@@ -16,7 +16,8 @@ from assay.store.refusals import file_failures
 from assay.verbs.where import existing_lab
 
 OWNER = ".owner"
-_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}")
+# Runs that came from another tracker have four digits more.
+_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{8}([0-9a-f]{4})?")
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,200}\.seg|output\.log")
 
 

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from assay.base.canonical import digest_file
-from assay.base.errors import EvidenceError, StoreError
+from assay.base.errors import EvidenceError, InputError, StoreError
 from assay.base.progress import Progress, Silent
 from assay.flows.bundle import FILES, MANIFEST
 from assay.records.merges import Merged
+from assay.remote.address import LabPlace, Remote
 from assay.runs.folder import RUNS, run_folders
 from assay.runs.joined import JoinedRun, join_run
 from assay.store import KeptEvidence, LocalStore
@@ -28,7 +29,7 @@ from assay.store.moving import moving
 from assay.store.other import OtherLab, other_lab
 from assay.store.refusals import file_failures
 from assay.verbs.shelf import Shelf
-from assay.verbs.where import LabPlace, open_lab
+from assay.verbs.where import open_lab
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class SyncRequest:
         both: Whether the other lab then gets what is here.
     """
 
-    other: Path
+    other: LabPlace
     both: bool = False
     lab: LabPlace | None = None
 
@@ -55,14 +56,31 @@ def run(request: SyncRequest, progress: Progress | None = None) -> tuple[Merged,
         StoreError: either lab is broken, their ledgers contradict each other, or a disk refuses; what has come over
             whole by then stays, and the ledger is as it was.
     """
+    other = _folder(request.other)
+    _folder(request.lab)
     with open_lab(request.lab) as store:
         here = store.root
-        done = _merged(store, request.other, progress or Silent())
+        done = _merged(store, other, progress or Silent())
     if not request.both:
         return (done,)
-    root = request.other.parent if request.other.name == ".assay" else request.other
+    root = other.parent if other.name == ".assay" else other
     with open_lab(root) as store:
         return done, _merged(store, here, progress or Silent())
+
+
+def _folder(place: LabPlace | None) -> Path:
+    """The folder of a lab; both labs have to lie where this runs.
+
+    Raises:
+        InputError: one is served.
+    """
+    if isinstance(place, Remote):
+        raise InputError(
+            f"the lab is served at {place.url}",
+            rule="labs are merged as folders",
+            fix="copy its folder .assay here (rsync) and name the copy, or sync on that machine",
+        )
+    return place or Path()
 
 
 def _merged(store: LocalStore, root: Path, progress: Progress) -> Merged:

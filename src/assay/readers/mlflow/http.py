@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from assay.base.errors import InputError
+from assay.readers.mlflow.pinned import opener
 from assay.readers.mlflow.shape import PIECE, bad_name, dataset, points, refused, run_of
 from assay.records.imports import ForeignFile, ForeignRun
 
@@ -36,8 +37,10 @@ class HttpSource:
         host = parts.netloc.rpartition("@")[2]
         self.where = urllib.parse.urlunsplit((parts.scheme, host, parts.path.rstrip("/"), "", ""))
         self._headers = _credentials(parts)
-        # No proxy: the host that is named is the host that is asked.
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}), _SameHost(self.where))
+        try:
+            self._opener = opener(self.where)
+        except OSError as error:
+            raise self._odd("it is not asked", _words(error)) from error
         self._experiments = {
             e["experiment_id"]: e for e in self._pages("experiments/search", "experiments", view_type="ALL")
         }
@@ -193,19 +196,6 @@ class HttpSource:
             fix="check the address and that the server runs; an import that ended early is taken up by the next",
             where=self.where,
         )
-
-
-class _SameHost(urllib.request.HTTPRedirectHandler):
-    """Follows a redirection only within scheme, host and port."""
-
-    def __init__(self, where: str) -> None:
-        self._home = urllib.parse.urlsplit(where)[:2]
-
-    def redirect_request(self, *given: Any) -> urllib.request.Request | None:
-        target = str(given[5])
-        if urllib.parse.urlsplit(target)[:2] != self._home:
-            raise OSError(f"it sends to another host, {target:.200}")
-        return super().redirect_request(*given)
 
 
 def _words(error: Exception) -> str:

@@ -139,7 +139,7 @@ class StartBody(Body):
     started: Annotated[float, Field(ge=0, le=1e12, strict=False)]
     host: Word
     user: Word
-    pid: Annotated[int, Field(ge=0, lt=2**63)]
+    pid: Annotated[int, Field(ge=-1, lt=2**63)]
     command: Words
     folder: Word
     config: Held
