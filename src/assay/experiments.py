@@ -173,7 +173,7 @@ class KeptRun:
         if self._contents is None:
             from assay.verbs import runs as verb
 
-            self._contents = verb.contents(self.id, self._lab or self.folder.parent.parent.parent)
+            self._contents = verb.contents(self.id, self._place)
         return self._contents
 
     @property
@@ -219,15 +219,45 @@ class KeptRun:
         """Name -> digest of the predictions that the run kept."""
         return {str(p["name"]): str(p["digest"]) for p in self.contents.of("predictions")}
 
+    def prompts(self) -> dict[str, str]:
+        """Name -> digest of each prompt or template file that the run used."""
+        return {str(p["name"]): str(p["digest"]) for p in self.contents.of("prompt")}
+
+    def content(self, what: str | Logged) -> bytes:
+        """The content of an artifact, of predictions or of a prompt, by name; or of an image that was logged.
+
+        Raises:
+            InputError: when the run keeps nothing of that name; the error names what it keeps.
+            StoreError: when the file is gone or damaged.
+        """
+        from assay.verbs import runfiles
+
+        kept = {**self.prompts(), **self.predictions(), **self.artifacts()}
+        if not isinstance(what, str) and what.key.kind == "image":
+            return runfiles.content(str(what.content["digest"]), self._place)
+        if not isinstance(what, str) or what not in kept:
+            raise InputError(
+                f"the run {self.id} keeps no file {getattr(what, 'key', what)!r:.100}",
+                rule=f"it keeps {', '.join(kept)[:500] or 'none'}",
+                fix="choose one of these, or an image of run.logged(name)",
+            )
+        return runfiles.content(kept[what], self._place)
+
+    @property
+    def _place(self) -> LabPlace:
+        return self._lab or self.folder.parent.parent.parent
+
     def __iter__(self) -> Iterator[Series]:
         return iter(self.contents.series.values())
 
     def _repr_html_(self) -> str:
         from assay.report.html import fragment
         from assay.report.runs import run_page
+        from assay.verbs import runfiles
         from assay.verbs import runs as verb
 
-        return fragment(run_page(verb.read(self.id, self._lab or self.folder.parent.parent.parent)))
+        view = verb.read(self.id, self._place)
+        return fragment(run_page(view, runfiles.pictures(view, self._place)))
 
     def __repr__(self) -> str:
         return f"KeptRun({self.id!r}, {self.state})"

@@ -30,7 +30,15 @@ def resolving(monkeypatch: pytest.MonkeyPatch, *answers: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "address",
-    ["169.254.169.254", "fe80::1", "::ffff:169.254.169.254", "0.0.0.0", "224.0.0.1", "fd00:ec2::254", "100.100.100.200"],
+    [
+        "169.254.169.254",
+        "fe80::1",
+        "::ffff:169.254.169.254",
+        "0.0.0.0",
+        "224.0.0.1",
+        "fd00:ec2::254",
+        "100.100.100.200",
+    ],
 )
 def test_addresses_of_clouds_and_of_nobody_are_not_asked(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     resolving(monkeypatch, address)

@@ -81,7 +81,7 @@ def test_data_are_put_back_or_missed(tmp_path: Path) -> None:
     assert held.reproduce(run, "present").outcome == "reproduced"
     (here / "data.bin").write_bytes(b"\0" * 71)
     made = held.reproduce(run, "present")
-    assert (made.outcome, made.cause) == ("not reproduced", "code")
+    assert (made.outcome, made.cause) == ("not reproduced", "data")
     assert any("data.bin" in note and "not there any more" in note for note in made.notes)
 
 

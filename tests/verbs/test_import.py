@@ -251,7 +251,9 @@ def test_one_at_a_time(tmp_path: Path) -> None:
     assert not (held.folder / ".assay" / LOCK).exists()
 
 
-def test_a_lock_that_its_holder_removed_meanwhile_is_taken_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lock_that_its_holder_removed_meanwhile_is_taken_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder, real, many = lab(tmp_path).folder / ".assay", fcntl.flock, [0]
 
     def late(handle: int, how: int) -> None:

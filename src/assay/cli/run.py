@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from assay.cli.where import lab_option
@@ -20,6 +22,13 @@ from assay.remote.address import LabPlace
 @click.option(
     "--output-cap", type=click.IntRange(0), default=10_000_000, show_default=True, help="Bytes of output to keep."
 )
+@click.option(
+    "--read", "reads", multiple=True, metavar="PATH", help="Data that the command reads: digested now; repeatable."
+)
+@click.option(
+    "--prompt", "prompts", multiple=True, metavar="FILE", help="A prompt or template that it uses: kept; repeatable."
+)
+@click.option("--predictions", default="", metavar="FILE", help="What it writes for `assay judge`: kept at its end.")
 @lab_option
 def command(
     command_words: tuple[str, ...],
@@ -30,17 +39,21 @@ def command(
     refuse_secrets: bool,
     output_cap: int,
     lab: LabPlace | None,
+    **files: Any,
 ) -> int:
     """Execute a command, unchanged, as a run.
 
     Its code, environment, configuration and output are kept; the exit code is the command's. Code that calls
-    `assay.run()` logs into this run.
+    `assay.run()` logs into this run. What code that does not call it reads, is prompted by and predicts is named here;
+    then `assay reproduce` can put it back and compare.
     """
     from assay.verbs import run as verb
 
     request = verb.LaunchRequest(
-        command_words, name, experiment, tags, seed, lab, refuse_secrets=refuse_secrets, output_cap=output_cap
+        command_words, name, experiment, tags, seed, lab, refuse_secrets=refuse_secrets, output_cap=output_cap, **files
     )
     done = verb.launch(request)
+    if done.lost:
+        click.echo(f"assay: warning: no predictions are kept, and the run has failed: {done.lost}", err=True)
     click.echo(f"assay: run {done.run}", err=True)
     return done.exit_code

@@ -79,10 +79,12 @@ def show(run: str, json_path: str | None, html_path: str | None, lab: LabPlace |
     from assay.base.canonical import plain
     from assay.cli.output import publish
     from assay.report.runs import render_run, run_json, run_page
+    from assay.verbs import runfiles
     from assay.verbs import runs as verb
 
     shown = verb.read(run, lab)
-    publish(plain(run_json(shown)), lambda: run_page(shown), lambda: render_run(shown), json_path, html_path)
+    page = lambda: run_page(shown, runfiles.pictures(shown, lab))  # noqa: E731 - as the others
+    publish(plain(run_json(shown)), page, lambda: render_run(shown), json_path, html_path)
 
 
 @command.command("compare")
@@ -144,8 +146,8 @@ def diff(first: str, second: str, json_path: str | None, lab: LabPlace | None) -
 def send(folder: Path, lab: LabPlace | None) -> None:
     """Send runs to a served lab.
 
-    FOLDER is what the warning of a run named that the server did not get: it is removed once the runs are there. Or it is
-    a lab of this machine, for example one that runs were imported into: its runs stay.
+    FOLDER is what the warning of a run named that the server did not get: it is removed once the runs are there. Or
+    it is a lab of this machine, for example one that runs were imported into: its runs stay.
     """
     from assay.verbs import sending as verb
 

@@ -224,6 +224,8 @@ class SweepKeys(Keys):
     metric: Optional = ""
     goal: Goal = "minimize"
     predictions: Optional = ""
+    reads: list[Text] = Field(default=[], max_length=1_000)
+    prompts: list[Text] = Field(default=[], max_length=1_000)
     retries: int = Field(default=1, ge=0, le=100)
     backoff: Annotated[float, Field(ge=0, le=86_400, allow_inf_nan=False)] = 1.0
     minutes: Positive | None = None

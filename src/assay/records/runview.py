@@ -20,7 +20,7 @@ class RunView:
         config: With what was resolved after the start.
         code: What was captured of the code, as plain values; empty if nothing.
         environment: The same of the environment.
-        notes: Artifacts, predictions and data by kind.
+        notes: Artifacts, predictions, prompts and data by kind.
     """
 
     folder: str
@@ -42,7 +42,8 @@ class Difference:
     """One thing that differs between two runs; None where one side does not have it.
 
     Attributes:
-        part: `config`, `seed`, `code`, `data`, `environment`, `package`, `variable`, `machine` or `command`.
+        part: `config`, `seed`, `code`, `prompt` (named with its line; the lines of both sides), `data`,
+            `environment`, `package`, `variable`, `machine` or `command`.
     """
 
     part: str

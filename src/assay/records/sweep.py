@@ -68,6 +68,8 @@ class Sweep:
         settings: How many settings a model gets from a random search or Optuna.
         metric: A series of the runs whose mean over seeds chooses a model's setting; `min:` or `max:` before it.
         predictions: A file that the command writes, kept as the run's predictions; with the same fillings.
+        reads: Data that the command reads, with the same fillings.
+        prompts: Prompt and template files that it uses, with the same fillings.
         retries: How often a cell that failed is begun again, `backoff` seconds later, then twice that, and so on.
     """
 
@@ -82,6 +84,8 @@ class Sweep:
     retries: int = 1
     backoff: float = 1.0
     limits: SweepLimits = SweepLimits()
+    reads: tuple[str, ...] = ()
+    prompts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,14 @@ from assay.records.runlist import RunGroup, RunPage, RunRow, SeedMean, Tallies
 from assay.records.runs import Series
 from assay.records.runview import Difference, RunView
 from assay.report.blocks import Block, Callout, Column, Document, Facts, Heading, Inline, Items, Table
+from assay.report.runlogged import logged_blocks, logged_lines
 from assay.report.runseries import series_blocks
 from assay.report.text import cells, clean, pad, shorten, show
 
 _FIXED = ("run", "state", "name", "started")
 _WORDS = {"finished": "✔", "running": "…", "failed": "✘", "interrupted": "□", "dead": "✘"}
 _SHOWN = 6
+FILES = ("data", "prompt", "artifact", "predictions")
 _PLAIN = tuple(f.name for f in fields(RunRow) if f.name not in ("faults", "params", "metrics"))
 
 
@@ -165,8 +167,9 @@ def render_run(view: RunView) -> str:
             *("  " + "  ".join(pad(c, w, i > 0) for i, (c, w) in enumerate(zip(r, widths, strict=True))) for r in rows),
         ]
     for what, content in view.notes:
-        if what in ("artifact", "predictions", "data") and isinstance(content, Mapping):
+        if what in FILES and isinstance(content, Mapping):
             lines.append(f"  {what}: {clean(str(content.get('name')))}  {str(content.get('digest'))[:19]}…")
+    lines += [f"  {line}" for line in logged_lines(view)]
     lines += [f"✘ {clean(fault.line())}" for fault in view.faults]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
@@ -200,7 +203,7 @@ def facts(view: RunView) -> list[tuple[str, str]]:
             ("used", ", ".join(f"{k.replace('_', ' ')} {_used(v)}" for k, v in end.usage.items())),
             ("not kept", counted(end.dropped, "value") if end.dropped else ""),
         ]
-    said += [("code", _code(view.code)), ("python", _python(view.environment))]
+    said += [("code", _code(view.code)), ("python", _python(view.environment)), ("machine", _machine(view.environment))]
     said += [("note", clean(note)) for note in start.notes]
     return [(name, words) for name, words in said if words]
 
@@ -219,6 +222,18 @@ def _python(environment: Mapping[str, Any]) -> str:
     return f"{python.get('version')} with {counted(len(python.get('packages', {})), 'package')}" if python else ""
 
 
+def _machine(environment: Mapping[str, Any]) -> str:
+    machine = environment.get("machine", {})
+    inside = [str(machine.get(f"container{part}") or "") for part in ("", "_name", "_image")]
+    parts = [
+        str(machine.get("processor") or machine.get("architecture") or ""),
+        counted(machine.get("cores") or 0, "core"),
+    ]
+    parts += [", ".join(map(str, machine.get("gpu", {}).get("models", ())))]
+    parts += [" ".join(["in", *filter(None, inside)])] if inside[0] else []
+    return clean(", ".join(filter(None, parts))) if machine else ""
+
+
 def _used(value: Any) -> str:
     return figure(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else clean(str(value))
 
@@ -231,8 +246,12 @@ def _series_row(view: RunView, key: Any, series: Series) -> tuple[str, str, str,
     return (clean(key.words()), f"{view.lengths[key]:,}", last + diverged, *bounds)
 
 
-def run_page(view: RunView) -> Document:
-    """A run as a page."""
+def run_page(view: RunView, images: Mapping[str, bytes] | None = None) -> Document:
+    """A run as a page.
+
+    Args:
+        images: Digest -> content of the images that it shows.
+    """
     blocks: list[Block] = []
     if view.faults:
         blocks.append(Callout("bad", "This folder is not as it was written", "What is not named here is sound."))
@@ -251,6 +270,11 @@ def run_page(view: RunView) -> Document:
         )
         blocks += [Heading("Series"), Table(columns, tuple(_series_row(view, k, s) for k, s in view.series.items()))]
         blocks += series_blocks(view)
+    blocks += logged_blocks(view, images or {})
+    files = [(w, c) for w, c in view.notes if w in FILES and isinstance(c, Mapping)]
+    if files:
+        kept: tuple[tuple[Inline, ...], ...] = tuple((w, str(c.get("name")), str(c.get("digest"))) for w, c in files)
+        blocks += [Heading("Files"), Table((Column("What"), Column("Name"), Column("Digest")), kept)]
     return Document(f"Run {view.start.id}", tuple(blocks))
 
 
@@ -300,6 +324,11 @@ def render_differences(found: Sequence[Difference]) -> str:
         if one.part != part:
             part = one.part
             lines.append(part)
+        if one.part == "prompt" and not str(one.first or one.second).startswith("sha256:"):
+            lines.append(f"  {clean(one.name)}")
+            for sign, side in (("−", one.first), ("+", one.second)):
+                lines += [f"    {sign} {shorten(clean(line), 200)}" for line in str(side or "").splitlines()]
+            continue
         lines.append(f"  {clean(one.name)}: {_side(one.first)} → {_side(one.second)}")
     return "\n".join(lines) + "\n"
 

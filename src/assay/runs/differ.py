@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import difflib
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from assay.records.runview import Difference, RunView
 from assay.runs.config import flat
 
 MISSING = None
-_MACHINE = ("system", "architecture", "processor", "cores", "gpu", "container")
+MOST_LINES = 2_000
+TextOf = Callable[[str], str | None]
 
 
-def differences(a: RunView, b: RunView) -> tuple[Difference, ...]:
-    """Everything that differs, the likeliest causes first."""
+def _unknown(digest: str) -> str | None:
+    return None
+
+
+_MACHINE = ("system", "architecture", "processor", "cores", "gpu", "container", "container_image")
+
+
+def differences(a: RunView, b: RunView, text_of: TextOf = _unknown) -> tuple[Difference, ...]:
+    """Everything that differs, the likeliest causes first.
+
+    Args:
+        text_of: Digest -> the text of a prompt that is kept; None where it is not.
+    """
     return (
         *_of("config", dict(flat(a.config)), dict(flat(b.config))),
         *_of("seed", {"seed": a.start.seed}, {"seed": b.start.seed}),
         *_code(a.code, b.code),
-        *_of("data", _data(a), _data(b)),
+        *_prompts(_noted(a, "prompt"), _noted(b, "prompt"), text_of),
+        *_of("data", _noted(a, "data"), _noted(b, "data")),
         *_environment(a.environment, b.environment),
         *_of("command", {"command": " ".join(a.start.command)}, {"command": " ".join(b.start.command)}),
     )
@@ -47,8 +61,26 @@ def _files(code: Mapping[str, Any]) -> dict[str, Any]:
     return {**files, **dict.fromkeys(code.get("deleted", ()), "deleted")}
 
 
-def _data(view: RunView) -> dict[str, Any]:
-    return {str(c["name"]): c["digest"] for what, c in view.notes if what == "data" and isinstance(c, Mapping)}
+def _noted(view: RunView, kind: str) -> dict[str, str]:
+    return {str(c["name"]): str(c["digest"]) for what, c in view.notes if what == kind and isinstance(c, Mapping)}
+
+
+def _prompts(a: Mapping[str, str], b: Mapping[str, str], text_of: TextOf) -> Iterator[Difference]:
+    """Prompts that differ, line by line where both are kept."""
+    for name in sorted(a.keys() | b.keys()):
+        first, second = a.get(name), b.get(name)
+        if first == second:
+            continue
+        texts = [text_of(one) if one else None for one in (first, second)]
+        lines = [text.splitlines() for text in texts if text is not None]
+        told = len(lines) == 2 and lines[0] != lines[1] and max(map(len, lines)) <= MOST_LINES
+        yield from _lines(name, *lines) if told else [Difference("prompt", name, first, second)]
+
+
+def _lines(name: str, a: list[str], b: list[str]) -> Iterator[Difference]:
+    for how, start, end, other, last in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+        if how != "equal":
+            yield Difference("prompt", f"{name}:{start + 1}", "\n".join(a[start:end]), "\n".join(b[other:last]))
 
 
 def _environment(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[Difference]:

@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -121,7 +121,7 @@ def machine() -> dict[str, Any]:
         "processor": _processor(),
         "cores": os.cpu_count(),
         "memory_megabytes": _memory(),
-        "container": _container(),
+        **container(),
         "gpu": _gpu(),
     }
 
@@ -166,12 +166,39 @@ def _memory() -> int | None:
         return None
 
 
-def _container() -> str:
-    if os.path.exists("/.dockerenv"):
-        return "docker"
-    if os.path.exists("/run/.containerenv"):
-        return "podman"
-    return os.environ.get("SINGULARITY_NAME", "") and "singularity"
+def container(root: Path = Path("/"), around: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The kind of container that this runs in, its name and its image, as far as the inside tells; empty outside.
+
+    Args:
+        root: Of the file system.
+        around: The environment.
+    """
+    told = _lines(root / "run/.containerenv")
+    said = dict(line.split("=", 1) for line in told if "=" in line)
+    if said or (root / "run/.containerenv").exists():
+        named = {key: said.get(key, "").strip('"') for key in ("name", "image", "id")}
+        return _named("podman", named["name"] or named["id"][:12], named["image"])
+    for kind in ("apptainer", "singularity"):
+        if around.get(f"{kind.upper()}_NAME"):
+            return _named(kind, around[f"{kind.upper()}_NAME"], around.get(f"{kind.upper()}_CONTAINER", ""))
+    if around.get("KUBERNETES_SERVICE_HOST"):
+        return _named("kubernetes", around.get("HOSTNAME", ""))
+    mounts = "\n".join(_lines(root / "proc/self/mountinfo"))
+    inside = re.search(r"/(?:docker|containerd|containers)/\S*?([0-9a-f]{64})/", mounts)
+    if (root / ".dockerenv").exists():
+        return _named("docker", inside[1][:12] if inside else around.get("HOSTNAME", ""))
+    return _named(around.get("container", ""), "")
+
+
+def _named(kind: str, name: str, image: str = "") -> dict[str, str]:
+    return {"container": kind, "container_name": name, "container_image": redact_tree(image)[0]}
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(errors="replace").splitlines()
+    except OSError:
+        return []
 
 
 def _gpu() -> dict[str, Any]:

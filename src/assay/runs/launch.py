@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import shutil
 import signal
@@ -25,6 +26,7 @@ from assay.runs.output import OUTPUT, OutputFile
 from assay.runs.usage import peak_megabytes
 
 _CHUNK = 1 << 16
+_INTERPRETER = re.compile(r"((python|pypy)[\d.]*t?|bash|sh|dash|zsh|Rscript|julia|node|perl|ruby)(\.exe)?")
 _SIGNALS = {int(s): s.name for s in signal.Signals}
 _PASSED = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
@@ -56,6 +58,26 @@ def find_program(command: Sequence[str]) -> str:
             fix="assay run -- python train.py",
         )
     return found
+
+
+def name_of(command: Sequence[str]) -> str:
+    """What a run is called after: the script or module that an interpreter executes, else the program.
+
+    >>> [name_of(c.split()) for c in ("python -u scripts/train.py --lr 1", "python -m pkg.train", "./fit", "sh -c ls")]
+    ['train.py', 'pkg.train', 'fit', 'sh']
+    """
+    program = os.path.basename(command[0])
+    words = iter(command[1:] if _INTERPRETER.fullmatch(program) else ())
+    for word in words:
+        if word == "-c":
+            return program
+        if word == "-m":
+            return next(words, program)
+        if word in ("-W", "-X"):
+            next(words, "")
+        elif not word.startswith("-"):
+            return os.path.basename(word) or program
+    return program
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from assay.base.errors import AssayError, InputError
 from assay.records.runs import BlobKeeper, RunEnd, RunStart, State
 from assay.runs import pulse, usage, values
 from assay.runs.config import plain_config
-from assay.runs.files import artifact_place, pieces_of
+from assay.runs.files import artifact_place, inner_path, pieces_of, prompt_text
 from assay.runs.folder import write_record
 from assay.runs.hashing import CACHE, DigestCache, content_of
 from assay.runs.prices import priced
@@ -145,15 +145,34 @@ class Run(Recorder):
         """
         place = Path(path)
         try:
-            full = (Path(self.start.folder) / place).absolute()
+            full, inner = inner_path(Path(self.start.folder), place)
             content = content_of(full, DigestCache(self.folder.parent.parent / CACHE), time.time())
-            root = Path(self.start.folder)
-            inner = full.relative_to(root).as_posix() if full.is_relative_to(root) else ""
             self._note(
                 "data", {"name": name or str(path), "digest": content.digest, "bytes": content.bytes, "path": inner}
             )
         except (OSError, AssayError) as error:
             self._trouble(f"the data {str(path)!r:.200} could not be digested ({error})", 1)
+        return place
+
+    def prompt(self, path: str | Path, name: str = "") -> Path:
+        """Say that this run uses a prompt or template file, and keep it, secrets replaced; never raises.
+
+        Args:
+            path: Of a text file up to 1 MB; within the working folder it can be put back by `assay reproduce`.
+            name: As people call it; its path where none is given.
+
+        Returns:
+            The path, to be opened.
+        """
+        place = Path(path)
+        try:
+            full, inner = inner_path(Path(self.start.folder), place)
+            text, many = redact(prompt_text(full))
+            content = text.encode("utf-8", "surrogateescape")
+            said = {"name": name or str(path), "digest": self._keeper().put(content), "bytes": len(content)}
+            self._note("prompt", {**said, "path": inner, **({"redacted": many} if many else {})})
+        except (OSError, AssayError) as error:
+            self._trouble(f"the prompt {str(path)!r:.200} was not kept ({error})", 1)
         return place
 
     def configure(self, config: Any = None, /, **more: Any) -> None:

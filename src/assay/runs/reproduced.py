@@ -20,6 +20,7 @@ def compare(
     digests: tuple[Mapping[str, str], Mapping[str, str]],
     tolerance: float,
     noise: Mapping[str, Sequence[float]],
+    near: Mapping[str, float] | None = None,
 ) -> tuple[Compared, ...]:
     """Each series and each file of predictions.
 
@@ -29,11 +30,14 @@ def compare(
         digests: Predictions of both, by name.
         tolerance: Relative difference of last values that counts as none.
         noise: Last values over other seeds of the same configuration, by series.
+        near: Greatest relative difference of predictions whose bytes differ, by name.
     """
     found = [_series(name, series, again.get(name), tolerance, noise.get(name, ())) for name, series in first.items()]
     for name, digest in digests[0].items():
         other = digests[1].get(name)
-        state: Outcome = "identical" if other == digest else "missing" if other is None else "different"
+        within = (near or {}).get(name, math.inf) <= tolerance
+        unlike: Outcome = "missing" if other is None else "within tolerance" if within else "different"
+        state: Outcome = "identical" if other == digest else unlike
         found.append(Compared(name, "predictions", state, None, None))
     return tuple(found)
 

@@ -69,12 +69,8 @@ def restore_environment(python: Mapping[str, Any], target: Path) -> str:
     known = str(python.get("executable", ""))
     base = known if os.path.exists(known) else sys.executable
     lines = requirements(python.get("packages", {}))
-    uv = shutil.which("uv")
-    make = [uv, "venv", "-q", "--python", base, str(target)] if uv else [base, "-m", "venv", str(target)]
     inner = str(target / "bin" / "python")
-    install = (
-        [uv, "pip", "install", "-q", "--python", inner] if uv else [inner, "-m", "pip", "install", "--no-input", "-q"]
-    )
+    make, install = _by_uv(base, target, inner) or _by_pip(base, target, inner)
     listed = target.with_suffix(".txt")
     listed.write_text("\n".join(lines) + "\n")
     for line in (make, [*install, "--no-deps", "-r", str(listed)]):
@@ -82,6 +78,26 @@ def restore_environment(python: Mapping[str, Any], target: Path) -> str:
         if done.returncode:
             raise _unmet(done.stderr)
     return inner
+
+
+_Lines = tuple[list[str], list[str]]
+
+
+def _by_uv(base: str, target: Path, inner: str) -> _Lines | None:
+    uv = shutil.which("uv")
+    if uv is None:
+        return None
+    return [uv, "venv", "-q", "--python", base, str(target)], [uv, "pip", "install", "-q", "--python", inner]
+
+
+def _by_pip(base: str, target: Path, inner: str) -> _Lines:
+    """A pip that is there already installs into the new environment; only where there is none is one made in it."""
+    make, install = [base, "-m", "venv", str(target)], ["install", "--no-input", "-q"]
+    for python in dict.fromkeys((base, sys.executable)):
+        asked = subprocess.run([python, "-m", "pip", "--version"], capture_output=True, check=False)
+        if asked.returncode == 0:
+            return [*make, "--without-pip"], [python, "-m", "pip", "--python", inner, *install]
+    return make, [inner, "-m", "pip", *install]
 
 
 def requirements(held: Mapping[str, str]) -> list[str]:

@@ -22,13 +22,16 @@ def histogram(data: Any, bins: int = 64) -> dict[str, Any]:
 
     given = np.asarray(data, dtype=float).reshape(-1)
     finite = given[np.isfinite(given)]
+    # The range and the sum of the largest floats are no floats any more.
+    scale = 0.25 / len(finite) if len(finite) and np.abs(finite).max() > 1e300 else 1.0
+    finite = finite * scale
     counts, edges = np.histogram(finite, bins=max(1, min(bins, 10_000))) if len(finite) else (np.zeros(0), np.zeros(0))
     return {
         "counts": counts.astype(int).tolist(),
-        "edges": edges.tolist(),
+        "edges": (edges / scale).tolist(),
         "nan": int(np.isnan(given).sum()),
         "infinite": int(np.isinf(given).sum()),
-        "mean": float(finite.mean()) if len(finite) else None,
+        "mean": float(finite.mean() / scale) if len(finite) else None,
     }
 
 

@@ -11,9 +11,9 @@ from assay.base.progress import Progress, Silent
 from assay.flows.imports import MOST_NAMED, import_all
 from assay.readers.mlflow import open_source
 from assay.records.imports import ForeignStore, Imported
+from assay.remote.address import LabPlace, Remote
 from assay.runs.folder import RUNS
 from assay.runs.summary import summarise
-from assay.remote.address import LabPlace, Remote
 from assay.store import LocalStore
 from assay.store.moving import moving
 from assay.store.refusals import file_failures
@@ -51,9 +51,12 @@ def run(request: ImportRequest, progress: Progress | None = None) -> Imported:
     if request.system not in SYSTEMS:
         raise InputError(f"the tracker is {request.system!r:.100}", rule=f"it is one of {', '.join(SYSTEMS)}")
     _reachable(request.lab)
-    with open_lab(request.lab) as store, closing(open_source(request.source, request.artifacts)) as source:
-        with moving(store.folder):
-            return _imported(store, source, request, progress or Silent())
+    with (
+        open_lab(request.lab) as store,
+        closing(open_source(request.source, request.artifacts)) as source,
+        moving(store.folder),
+    ):
+        return _imported(store, source, request, progress or Silent())
 
 
 def _reachable(place: LabPlace | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -10,13 +11,15 @@ from pathlib import Path
 from typing import Literal
 
 from assay.base.canonical import digest_file
-from assay.base.errors import InputError
+from assay.base.errors import AssayError, InputError
 from assay.base.progress import Progress, Silent
 from assay.records.reproduction import Compared, Reproduction
 from assay.records.runs import RunStart, Series
 from assay.records.runview import RunView
 from assay.remote.address import LabPlace
+from assay.runs.causes import Restored, first_cause, read_otherwise
 from assay.runs.folder import RUNS, read_record, run_folders
+from assay.runs.outside import Watched
 from assay.runs.reproduced import compare, outcome
 from assay.runs.restore import package_changes, restore_code, restore_environment
 from assay.runs.summary import config_digest
@@ -25,7 +28,9 @@ from assay.verbs import runs as lister
 from assay.verbs.run import LaunchRequest, cell_variables, launch
 from assay.verbs.where import existing_lab, local, open_lab
 
-LONGEST, AGAIN, KNOWN_GOOD = 1 << 60, "reproduce", "known-good"
+LONGEST, MOST_NAMED, AGAIN, KNOWN_GOOD = 1 << 60, 20, "reproduce", "known-good"
+# Which of the devices, and which process of several: of that machine and that launcher alone.
+_OWN = re.compile(r"CUDA_VISIBLE_DEVICES|(LOCAL_)?(RANK|WORLD_SIZE)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +66,9 @@ def run(request: ReproduceRequest, progress: Progress | None = None) -> Reproduc
     with tempfile.TemporaryDirectory(prefix="assay-reproduce-") as folder:
         target = Path(folder) / "code"
         blobs = Blobs(lab / "blobs")
-        notes = restore_code(claim.code, blobs, target, request.repository)
+        named = {str(said["path"]) for what, said in claim.notes if what in ("data", "prompt")}
+        left = restore_code(claim.code, blobs, target, request.repository)
+        notes = [note for note in left if note.partition(": ")[0] not in named]
         python = claim.environment.get("python", {})
         changes = package_changes(python.get("packages", {}), sys.path)
         built = request.environment == "lock" or (request.environment == "auto" and bool(changes))
@@ -69,16 +76,21 @@ def run(request: ReproduceRequest, progress: Progress | None = None) -> Reproduc
         where = target / _inner(claim)
         data = _restore_data(claim, blobs, where)
         watch.step("running again")
+        seen = _watched(claim, Path(folder))
         again = [_again(claim, program, where, request)]
         found = _compared(claim, again[0], request)
         said = outcome(found) if again[0].state == "finished" else "failed"
         if said not in ("reproduced",) and again[0].state == "finished":
             watch.step("running again, to tell nondeterminism")
             again.append(_again(claim, program, where, request))
-    cause, why = ("", "") if said == "reproduced" else _cause(claim, again, notes, data, [] if built else changes)
+        outside = [f"{path}: changed meanwhile, outside of its folder" for path in seen.written()]
+    restored = Restored(notes, () if built else changes, data)
+    alike = len(again) > 1 and _alike(*again)
+    cause, why = ("", "") if said == "reproduced" else first_cause(claim, again, restored, alike)
+    told = (*notes, *data, *restored.packages, *([] if said == "reproduced" else read_otherwise(claim, again[0])))
     made = Reproduction(
         claim.start.id, tuple(v.start.id for v in again), said, cause, why, "lock" if built else "present",
-        request.tolerance, found, (*notes, *data, *([] if built else changes)),
+        request.tolerance, found, (*told, *outside[:MOST_NAMED]),
     )  # fmt: skip
     with open_lab(request.lab) as store:
         store.append("run.reproduced", made)
@@ -132,12 +144,22 @@ def _inner(claim: RunView) -> Path:
         return Path()
 
 
+def _watched(claim: RunView, folder: Path) -> Watched:
+    """Where a program that writes outside of its folder is most likely to: beside it, and where it first ran."""
+    first = Path(str(claim.code.get("root") or claim.start.folder))
+    return Watched([first] if first.is_dir() else [], folder)
+
+
 def _again(claim: RunView, program: str, where: Path, request: ReproduceRequest) -> RunView:
     words = list(claim.start.command)
     if Path(words[0]).name.startswith("python") or not claim.start.launched:
         words[0] = program
     lab = existing_lab(request.lab).parent
     files = [str(said["path"]) for what, said in claim.notes if what == "predictions" and said.get("path")]
+    used: dict[str, list[str]] = {"data": [], "prompt": []}
+    for what, said in claim.notes if claim.start.launched else ():
+        if what in used and said.get("path") and (where / str(said["path"])).exists():
+            used[what].append(str(said["path"]))
     asked = LaunchRequest(
         words,
         f"again {claim.start.id}",
@@ -148,8 +170,10 @@ def _again(claim: RunView, program: str, where: Path, request: ReproduceRequest)
         folder=where,
         quiet=True,
         config=claim.start.config,
-        variables=cell_variables(claim.start),
+        variables=_variables(claim, where),
         predictions=files[0] if files and not Path(files[0]).is_absolute() else "",
+        reads=used["data"],
+        prompts=used["prompt"],
     )
     done = launch(asked)
     return lister.read(done.run, lab, LONGEST)
@@ -159,7 +183,7 @@ def _restore_data(claim: RunView, blobs: Blobs, where: Path) -> list[str]:
     """Put data that the run read where it read them; returns what is not there as it was."""
     wrong = []
     for what, said in claim.notes:
-        if what != "data" or not isinstance(said, Mapping) or not said.get("path"):
+        if what not in ("data", "prompt") or not isinstance(said, Mapping) or not said.get("path"):
             continue
         place, digest = where / str(said["path"]), str(said["digest"])
         if ".." in Path(str(said["path"])).parts or place.exists():
@@ -168,6 +192,8 @@ def _restore_data(claim: RunView, blobs: Blobs, where: Path) -> list[str]:
         first = Path(claim.start.folder) / str(said["path"])
         if blobs.has(digest):
             place.write_bytes(blobs.read(digest))
+            if said.get("redacted"):
+                wrong.append(f"{said['path']}: a secret in it was not kept")
         elif first.is_file() and digest_file(first) == digest:
             place.symlink_to(first.resolve())
         else:
@@ -182,7 +208,34 @@ def _compared(claim: RunView, again: RunView, request: ReproduceRequest) -> tupl
         if row.group == group and row.code == claim.start.code and row.experiment != AGAIN:
             for name, summary in row.metrics.items():
                 noise.setdefault(name, []).append(summary.last)
-    return compare(_main(claim), _main(again), (_predictions(claim), _predictions(again)), request.tolerance, noise)
+    digests = _predictions(claim), _predictions(again)
+    near = _near(claim, again, digests, existing_lab(request.lab))
+    return compare(_main(claim), _main(again), digests, request.tolerance, noise, near)
+
+
+def _near(
+    claim: RunView, again: RunView, digests: tuple[dict[str, str], dict[str, str]], lab: Path
+) -> dict[str, float]:
+    """How far predictions lie apart whose bytes differ, by name; those that are no tables alike are left out."""
+    forms = [{str(c["name"]): str(c.get("form")) for w, c in v.notes if w == "predictions"} for v in (claim, again)]
+    wanted = [n for n, first in digests[0].items() if digests[1].get(n, first) != first and forms[0][n] == forms[1][n]]
+    if not wanted:
+        return {}
+    from assay.engine import DuckEngine
+    from assay.engine.apart import apart
+
+    found: dict[str, float] = {}
+    with DuckEngine() as engine:
+        for name in wanted:
+            paths = [Blobs(lab / "blobs").path(side[name]) for side in digests]
+            try:
+                far = apart(engine, *(engine.scan(path, f".{forms[0][name]}") for path in paths))
+            except AssayError:
+                # What no engine reads is compared by its bytes alone.
+                continue
+            if far is not None:
+                found[name] = far
+    return found
 
 
 def _main(view: RunView) -> dict[str, Series]:
@@ -197,22 +250,11 @@ def _alike(a: RunView, b: RunView) -> bool:
     return outcome(compare(_main(a), _main(b), (_predictions(a), _predictions(b)), 0.0, {})) == "reproduced"
 
 
-def _cause(
-    claim: RunView, again: list[RunView], code: list[str], data: list[str], packages: list[str]
-) -> tuple[str, str]:
-    """The first cause of a difference, in the order in which they can be excluded."""
-    if code:
-        return "code", f"not put back as it was: {'; '.join(code[:3])}"
-    if data:
-        return "data", "; ".join(data[:3])
-    if packages:
-        return "environment", f"packages differ: {', '.join(packages[:3])}"
-    if again[0].state != "finished":
-        return "unknown", f"the run again is {again[0].state}: {again[0].end.error if again[0].end else 'no end'}"
-    if len(again) > 1 and not _alike(*again):
-        seed = "" if claim.start.seed is not None or "seed" in claim.config else "; no seed was recorded"
-        return ("seed" if seed else "nondeterminism"), f"two runs again differ from each other{seed}"
-    return (
-        "unknown",
-        "two runs again agree and differ from the claim: look at the machine, and at data that were not named",
-    )
+def _variables(claim: RunView, where: Path) -> dict[str, str]:
+    """The variables of the environment that were kept, as far as they mean the same here."""
+    root = str(claim.code.get("root", ""))
+    inner = str(_inner(claim))
+    top = str(where)[: -len(inner) - 1] if inner != "." else str(where)
+    held = {k: v for k, v in claim.environment.get("variables", {}).items() if not _OWN.fullmatch(k)}
+    moved = {k: v.replace(root, top) if k == "PYTHONPATH" and root else v for k, v in held.items()}
+    return {**{k: v for k, v in moved.items() if "[redacted:" not in v}, **cell_variables(claim.start)}

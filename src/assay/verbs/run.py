@@ -19,6 +19,7 @@ from assay.remote.address import Remote
 from assay.runs import launch as launcher
 from assay.runs.capture import Captured, capture, capture_here
 from assay.runs.config import plain_config
+from assay.runs.files import check_named
 from assay.runs.folder import END, RUNS, make_folder, read_record, write_record
 from assay.runs.live import Run, Tools
 from assay.runs.process import here, rank_number
@@ -71,6 +72,8 @@ class LaunchRequest:
         config: That the command is given, for the record.
         variables: Of its environment, besides those of this process.
         predictions: A file that the command writes; it is kept as the run's predictions.
+        reads: Files and folders of data that it reads; each is digested before it begins.
+        prompts: Prompt and template files that it uses; they are kept.
         begun: Hears of the run's id before the command is executed.
     """
 
@@ -87,16 +90,19 @@ class LaunchRequest:
     config: Any = None
     variables: Mapping[str, str] = field(default_factory=dict)
     predictions: str = ""
+    reads: Sequence[str] = ()
+    prompts: Sequence[str] = ()
     begun: Callable[[str], None] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Launched:
-    """How a command went."""
+    """How a command went; `lost` says why its predictions are not kept."""
 
     run: str
     exit_code: int
     healthy: bool
+    lost: str = ""
 
 
 def begin(request: RunRequest) -> Run:
@@ -175,29 +181,33 @@ def launch(request: LaunchRequest) -> Launched:
     """Execute a command as a run: its output passes through and is kept, its exit code is returned.
 
     Raises:
-        InputError: a command that is not found, or a secret in the code where those are refused.
+        InputError: a command or a file that is not found, or a secret in the code where those are refused.
         StoreError: when the lab cannot be written.
     """
     program = launcher.find_program(request.command)
     folder = request.folder or working_folder()
+    check_named(folder, request.reads, request.prompts)
     lab = home_of(request.lab)
     blobs = Blobs(lab / "blobs")
     captured = capture(folder, blobs, program, request.refuse_secrets)
     command, many = redact_words(tuple(request.command))
     notes = (*captured.notes, *([f"{many} secrets in the command were redacted"] if many else []))
-    called = request.name or Path(request.command[0]).name
+    called = request.name or launcher.name_of(request.command)
     asked = RunRequest(request.config, request.seed, called, request.experiment, request.tags, request.lab)
     run = _made(lab, asked, blobs, _Origin(captured, command, notes, launched=True, folder=folder))
     if not run.healthy:
         raise StoreError("the run cannot be written", rule="a run has its folder in the lab", where=str(run.folder))
     if request.begun is not None:
         request.begun(run.id)
+    for use, paths in ((run.read, request.reads), (run.prompt, request.prompts)):
+        for path in paths:
+            use(path)
     how = launcher.How(request.output_cap, {**request.variables, JOINED: str(run.folder)}, folder, request.quiet)
     ended = launcher.execute(request.command, program, run, how)
     run._command_ended(ended.exit_code, ended.output, ended.used)
     lost = _unkept(run, request.predictions) if ended.state == "finished" and request.predictions else ""
     run.close("failed" if lost else ended.state, lost or ended.error)
-    return Launched(run.id, ended.exit_code, run.healthy)
+    return Launched(run.id, ended.exit_code, run.healthy, lost)
 
 
 def cell_variables(start: RunStart) -> dict[str, str]:

@@ -263,7 +263,15 @@ def diffed(first: str, second: str, lab: LabPlace | None = None) -> tuple[Differ
     """
     from assay.runs.differ import differences
 
-    return differences(read(first, lab, 8), read(second, lab, 8))
+    blobs = Blobs(existing_lab(lab) / "blobs")
+
+    def text_of(digest: str) -> str | None:
+        try:
+            return blobs.read(digest).decode("utf-8", "replace")
+        except StoreError:
+            return None
+
+    return differences(read(first, lab, 8), read(second, lab, 8), text_of)
 
 
 def _kept(blobs: Blobs, digest: str) -> tuple[dict[str, Any], list[str]]:

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from assay.base.errors import AssayError
+from assay.base.filling import filled
 from assay.readers.planfile import plan_from_content
 from assay.records.plan import Plan
 from assay.records.runs import RunEnd
-from assay.records.sweep import Cell
+from assay.records.sweep import Cell, Sweep
 from assay.runs.course import Course, Turn, metric_column
 from assay.runs.folder import RUNS, read_record
 from assay.runs.leftover import end_processes
@@ -136,6 +137,8 @@ def attempt(job: Job, course: Course, turn: Turn) -> bool:
 
 def _request(job: Job, cell: Cell, watch: Watch) -> LaunchRequest:
     values = {**cell.config, "model": cell.model}
+    sweep = job.plan.sweep or Sweep()
+    fillings = {**values, "seed": cell.seed}
     return LaunchRequest(
         cell.command,
         f"{cell.model} seed {cell.seed}",
@@ -148,6 +151,8 @@ def _request(job: Job, cell: Cell, watch: Watch) -> LaunchRequest:
         config=values,
         variables={"ASSAY_SEED": str(cell.seed), "ASSAY_MODEL": cell.model, "ASSAY_CONFIG": json.dumps(values)},
         predictions=cell.predictions,
+        reads=[filled(path, fillings) for path in sweep.reads],
+        prompts=[filled(path, fillings) for path in sweep.prompts],
         begun=watch.begun,
     )
 

@@ -1,8 +1,8 @@
 """Asking one host at the address that its name had when the import began.
 
 A name that later leads elsewhere (DNS rebinding) is not followed, nor is a redirection, and link-local addresses, where
-machines of clouds keep their credentials, are never asked. Private addresses are: whoever runs an import names its server,
-and no server of Assay fetches what others name.
+machines of clouds keep their credentials, are never asked. Private addresses are: whoever runs an import names its
+server, and no server of Assay fetches what others name.
 """
 
 from __future__ import annotations

@@ -24,8 +24,8 @@ def series(points: Sequence[Point], title: str, description: str) -> tuple[str, 
 
 def _draw(points: Sequence[Point], title: str, description: str, width: float, kind: str) -> str:
     left, right, top, bottom = 64.0, width - 8, 12.0, width * 0.36
-    across = Axis(*_reach([float(step) for step, _ in points]), left, right)
-    up = Axis(*_reach([value for _, value in points if math.isfinite(value)]), bottom, top)
+    across = Axis(*reach([float(step) for step, _ in points]), left, right)
+    up = Axis(*reach([value for _, value in points if math.isfinite(value)]), bottom, top)
     parts: list[Markup] = []
     for axis, level in ((across, False), (up, True)):
         for value, label in axis.ticks(4):
@@ -46,7 +46,7 @@ def _draw(points: Sequence[Point], title: str, description: str, width: float, k
     return picture(kind, (width, bottom + 40), title, description, parts)
 
 
-def _reach(values: Sequence[float]) -> tuple[float, float]:
+def reach(values: Sequence[float]) -> tuple[float, float]:
     """From the least to the greatest value, with some room where they are the same; the largest floats are cut."""
     held = [min(1e300, max(-1e300, v)) for v in values]
     low, high = min(held, default=0.0), max(held, default=1.0)
