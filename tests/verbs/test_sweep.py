@@ -178,11 +178,11 @@ def test_what_the_command_uses_is_named_in_the_plan(tmp_path: Path) -> None:
     (tmp_path / "rows.csv").write_text("1\n")
     for model in ("base", "cand"):
         (tmp_path / f"{model}.txt").write_text(model)
-    path = scene(tmp_path, {"command": "true", "reads": ["rows.csv"], "prompts": ["{model}.txt"]}, seeds=1)
+    path = scene(tmp_path, {"command": "true", "reads": ["rows.csv"], "prompts": ["{model}.txt"]}, seeds=2)
     kept = {s.cell.model: assay.Lab(tmp_path).run(s.run) for s in worked(path).standings()}
     assert {name: run.content(f"{name}.txt") for name, run in kept.items()} == {"base": b"base", "cand": b"cand"}
-    assert [said["name"] for run in kept.values() for said in run.contents.of("data")] == ["rows.csv"] * 2
-    gone = scene(tmp_path / "gone", {"command": "true", "reads": ["rows.csv"], "retries": 0}, seeds=1)
+    assert [said["name"] for run in kept.values() for said in run.contents.of("data")] == ["rows.csv"] * len(kept)
+    gone = scene(tmp_path / "gone", {"command": "true", "reads": ["rows.csv"], "retries": 0}, seeds=2)
     assert "there is no such file" in worked(gone).standings()[0].why
     refused(scene(tmp_path / "odd", {"command": "true", "prompts": ["{what}.txt"]}), "{what}")
 
