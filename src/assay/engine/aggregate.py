@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from assay.engine.levels import FINEST, GROUP, Counted, combine, count_groups, covering, roll_up
+from assay.engine.levels import FINEST, GROUP, Counted, combine, count_groups, covering, placed, roll_up
 from assay.engine.moments import Asked, moments_by
 from assay.engine.sql import name, names
 from assay.engine.whole import BITS, scaled
@@ -62,12 +62,16 @@ class Aggregating:
         """The group-bys that answer all sets, and their counts.
 
         How many values a slice column has is guessed from the first rows; a cross that turns out too fine is left.
+        With groups of units every value is looked up anyway.
         """
+        columns = {c: name(c) for s in sets for c in s} | outcomes
+        places = placed(self.connection, table.name, columns) if groups else None
         for rows in (None,) if groups else (FIRST, None):
-            covers = covering(sets, self.sizes(table, sets, rows), groups)
-            crosses = [{**{c: name(c) for c in whole}, **outcomes} for whole in covers]
+            sizes = {c: len(p.levels) for c, p in places.items()} if places else self.sizes(table, sets, rows)
+            covers = covering(sets, sizes, groups)
+            crosses = [{c: columns[c] for c in (*whole, *outcomes)} for whole in covers]
             most = None if rows is None else FINEST
-            counted = count_groups(self.connection, table.name, crosses, groups, where, most)
+            counted = count_groups(self.connection, table.name, crosses, groups, where, places, most)
             if counted is not None:
                 break
         return covers, counted or []

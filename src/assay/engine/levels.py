@@ -58,6 +58,7 @@ def count_groups(
     crosses: Sequence[Mapping[str, str]],
     groups: int,
     where: str,
+    places: Mapping[str, Place] | None = None,
     most: int | None = None,
 ) -> list[Counted] | None:
     """Count rows by every cross of columns, then number the levels of each column on the result.
@@ -66,11 +67,10 @@ def count_groups(
         crosses: Each the name of a group column -> its expression.
         groups: Groups of units, by column `g`; 0 without.
         where: A condition, or nothing.
+        places: What `placed` says of all columns, where there are groups of units.
         most: Groups of a cross beyond which there is no result.
     """
     tail = f" FROM {relation}{f' WHERE {where}' if where else ''}"
-    every = {c: e for columns in crosses for c, e in columns.items()}
-    places = _places(connection, relation, every) if groups else None
     if places is not None:
         keyed = [{c: places[c] for c in columns} for columns in crosses]
         if all(_size(each, groups) < LARGEST_KEY for each in keyed):
@@ -100,16 +100,14 @@ def _by_columns(
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """A column of few levels: the expression of a row's place among them, and the levels, missing last."""
 
     expression: str
     levels: list[Any]
 
 
-def _places(
-    connection: duckdb.DuckDBPyConnection, relation: str, columns: Mapping[str, str]
-) -> dict[str, _Place] | None:
+def placed(connection: duckdb.DuckDBPyConnection, relation: str, columns: Mapping[str, str]) -> dict[str, Place] | None:
     """Every column as a small whole number; None where one is no text, label or narrow range of whole numbers."""
     if not columns:
         return {}
@@ -123,7 +121,7 @@ def _places(
     return result
 
 
-def _place(connection: duckdb.DuckDBPyConnection, relation: str, e: str, kind: str) -> _Place | None:
+def _place(connection: duckdb.DuckDBPyConnection, relation: str, e: str, kind: str) -> Place | None:
     if kind in INTEGERS:
         query = f"SELECT count(*) > count({e}), min({e}), max({e}) FROM {relation}"
         missing, least, most = connection.execute(query).fetchone() or (False, None, None)
@@ -138,16 +136,16 @@ def _place(connection: duckdb.DuckDBPyConnection, relation: str, e: str, kind: s
     else:
         return None
     if missing:
-        return _Place(f"coalesce({place}, {len(values)})", [*values, None])
-    return _Place(place, values)
+        return Place(f"coalesce({place}, {len(values)})", [*values, None])
+    return Place(place, values)
 
 
-def _size(places: Mapping[str, _Place], groups: int) -> int:
+def _size(places: Mapping[str, Place], groups: int) -> int:
     return groups * math.prod(len(p.levels) for p in places.values())
 
 
 def _by_key(
-    connection: duckdb.DuckDBPyConnection, crosses: Sequence[Mapping[str, _Place]], groups: int, tail: str
+    connection: duckdb.DuckDBPyConnection, crosses: Sequence[Mapping[str, Place]], groups: int, tail: str
 ) -> list[Counted]:
     """One whole number names the group: an array or a narrow hash table instead of a wide one.
 

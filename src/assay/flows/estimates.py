@@ -13,7 +13,7 @@ from assay.evaluate.request import Cell, Pair
 from assay.records.comparison import Alignment, Comparison
 from assay.records.estimate import Estimate
 from assay.records.metric import Family, Metric
-from assay.records.sample import Design, PairedCounts
+from assay.records.sample import Design, GroupedCounts, PairedCounts, Rows, Sample
 from assay.stats.choose import Inference, at_any_moment, infer_all
 from assay.stats.estimates import estimate
 from assay.stats.gaps import infer_gap
@@ -124,12 +124,19 @@ def comparisons(
             found.append(inferred.at(Levels(level, 1 - (1 - level) / share)))
         return found
 
-    # Two classes take many short steps of Python, which threads only hold up; other samples take long ones of NumPy.
-    if all(isinstance(s, PairedCounts) and len(s.counts) == 2 for c in cells for s in c.samples):
+    # Small samples take many short steps of Python, which threads only hold up; others take long ones of NumPy.
+    if not any(_is_large(s) for c in cells for s in c.samples):
         return [comparison for cell in cells for comparison in infer(cell)]
     # Cells are independent and draw from streams of their own: threads change the time, not the numbers.
     with ThreadPoolExecutor(min(MOST_THREADS, os.cpu_count() or 1)) as pool:
         return [comparison for made in pool.map(infer, cells) for comparison in made]
+
+
+def _is_large(sample: Sample) -> bool:
+    """Whether it is rows, or counts of more than two classes."""
+    if isinstance(sample, (PairedCounts, GroupedCounts)):
+        return bool(sample.counts.shape[-1] > 2)
+    return isinstance(sample, Rows)
 
 
 def _infer(cell: Cell, options: InferenceOptions) -> list[tuple[Metric, list[Inference]]]:

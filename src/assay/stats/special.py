@@ -6,18 +6,23 @@ single number, which the standard library has.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import math
 from collections.abc import Callable
 from statistics import NormalDist
-from typing import Any
+from typing import Any, cast
 
 _NORMAL = NormalDist()
 
 
 def _late(name: str) -> Callable[..., Any]:
+    @functools.cache
+    def found() -> Callable[..., Any]:
+        return cast(Callable[..., Any], getattr(importlib.import_module("scipy.special"), name))
+
     def function(*arguments: Any) -> Any:
-        return getattr(importlib.import_module("scipy.special"), name)(*arguments)
+        return found()(*arguments)
 
     function.__name__ = name
     function.__doc__ = f"`scipy.special.{name}`."
