@@ -15,7 +15,7 @@ from assay.report.lineage import lineage_json, lineage_page, render_lineage
 from assay.report.merges import render_merge
 
 if TYPE_CHECKING:
-    from assay.verbs.data import DataVersion
+    from assay.verbs.data import DataCheck, DataVersion
 
 
 class ImportDone:
@@ -151,10 +151,16 @@ class Moves:
         return provenance.run(run, Path(target), form, self.folder)
 
     def data(self, path: str | Path, name: str) -> DataVersion:
-        """Name a version of a file or folder by its content, as `assay data add`."""
+        """Name a version of a file, folder or table by its content, as `assay data add`."""
         from assay.verbs import data as verb
 
-        return verb.add(Path(path), name, self.folder)
+        return verb.add(path, name, self.folder)
+
+    def data_check(self, name: str = "") -> tuple[DataCheck, ...]:
+        """Whether data have changed since their newest version, as `assay data check`."""
+        from assay.verbs import data as verb
+
+        return verb.check(name, self.folder)
 
     def data_versions(self) -> tuple[DataVersion, ...]:
         """Every version, oldest first, as `assay data list`."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
 from assay.base.wording import counted
@@ -18,17 +16,37 @@ def command() -> None:
 
 
 @command.command("add")
-@click.argument("path", type=click.Path(path_type=Path))
+@click.argument("path", metavar="PATH|TABLE")
 @click.option("--name", required=True, help="What people call the data.")
 @lab_option
-def add(path: Path, name: str, lab: LabPlace | None) -> None:
-    """Digest a file or folder and enter it in the ledger; content that is known keeps its version."""
+def add(path: str, name: str, lab: LabPlace | None) -> None:
+    """Digest a file, folder or table and enter it in the ledger; content that is known keeps its version.
+
+    A table lies in a database, sqlite:///FILE?table=NAME or duckdb:///FILE?table=NAME, or is a Delta folder. Nothing is
+    copied: `assay data check` says whether what lies there has changed.
+    """
     from assay.report.text import clean
     from assay.verbs import data as verb
 
     made = verb.add(path, name, lab)
     known = "" if made.new else " (known)"
-    say(f"{clean(made.name)} version {made.version}{known}: {counted(made.files, 'file')}, {made.digest}")
+    changed = f" (changed since version {made.version - 1})" if made.new and made.version > 1 else ""
+    say(f"{clean(made.name)} version {made.version}{known}{changed}: {counted(made.files, 'file')}, {made.digest}")
+
+
+@command.command("check")
+@click.argument("name", default="")
+@lab_option
+def check(name: str, lab: LabPlace | None) -> int:
+    """Say whether data have changed since their newest version; the exit code is 3 where some have."""
+    from assay.report.text import clean
+    from assay.verbs import data as verb
+
+    found = verb.check(name, lab)
+    for one in found:
+        what = f" ({clean(one.what)})" if one.what else ""
+        say(f"{clean(one.version.name)} version {one.version.version}: {one.state}{what}  {clean(one.version.path)}")
+    return 3 if any(one.state != "unchanged" for one in found) else 0
 
 
 @command.command("list")

@@ -30,7 +30,9 @@ def said(entry: Entry, plans: Mapping[str, str]) -> str:
         return "(erased)"
     if not isinstance(content, dict):
         return _short(content)
-    known = {"lab.created": _lab, "plan.frozen": _plan, "evidence.kept": _evidence, "look.read": _look}
+    known = {
+        "lab.created": _lab, "plan.frozen": _plan, "evidence.kept": _evidence, "look.read": _look, "data.read": _read,
+    }  # fmt: skip
     return known.get(entry.kind, _any)(content, plans)
 
 
@@ -56,6 +58,11 @@ def _evidence(c: Mapping[str, Any], plans: Mapping[str, str]) -> str:
 def _look(c: Mapping[str, Any], plans: Mapping[str, str]) -> str:
     read = f"candidate {_short(c.get('candidate'))} on data {_short(c.get('dataset'))}"
     return f"{_named(c.get('plan'), plans)} read by {_short(c.get('read_by'))}: {read}"
+
+
+def _read(c: Mapping[str, Any], plans: Mapping[str, str]) -> str:
+    data, metrics = (", ".join(_short(v) for v in c.get(name) or ()) for name in ("data", "metrics"))
+    return f"{data} read by {_short(c.get('by'))}: {_short(c.get('why'))} (assay {_short(c.get('verb'))}), {metrics}"
 
 
 def _any(c: Mapping[str, Any], plans: Mapping[str, str]) -> str:

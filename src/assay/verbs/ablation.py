@@ -19,7 +19,8 @@ from assay.records.ablation import AblationSet
 from assay.records.access import WRITE, Principal
 from assay.records.comparison import MissingPolicy
 from assay.records.protocols import Engine
-from assay.verbs import compare
+from assay.remote.address import LabPlace
+from assay.verbs import compare, reads
 from assay.verbs.candidates import align_request, inputs_of
 from assay.verbs.inputs import Opened, check_level, check_seed, open_input
 from assay.verbs.served import served
@@ -79,15 +80,20 @@ def run(
     request: AblationRequest,
     progress: Progress | None = None,
     threads: int | None = None,
+    lab: LabPlace | None = None,
     by: Principal | None = None,
 ) -> AblationSet:
-    """Estimate the effects.
+    """Estimate the effects; a read of data that the lab knows is entered in its ledger.
 
     Args:
+        request: What is asked.
+        progress: Hears of the steps.
+        threads: Of the engine; results do not depend on it.
+        lab: That may know the data; by default the nearest from the working folder upwards, if there is one.
         by: Who asks over HTTP; they name uploaded files alone.
 
     Raises:
-        AssayError: bad input; nothing is written in any case.
+        AssayError: bad input; nothing is written then.
     """
     _check(request)
     options = ManyOptions(
@@ -105,6 +111,7 @@ def run(
             metrics = [parse(m) for m in dict.fromkeys(request.metrics)]
             studies = evaluated(engine, plan, align_request(request, models), metrics, options, shown)
         inputs = tuple(o.describe(engine) for o in _once(engine, [opened, *read]))
+        unsure = reads.enter("ablation", inputs, request.metrics, None, (lab, by))
     settings = len(set(plan.design.cells.tolist()))
     return AblationSet(
         VERSION,
@@ -119,6 +126,7 @@ def run(
         plan.design.absent,
         tuple(studies),
         notes(plan, request.order, not request.value),
+        unsure,
     )
 
 

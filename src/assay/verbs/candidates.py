@@ -15,11 +15,12 @@ from assay.evaluate.request import Label, Reading
 from assay.flows.candidates import ManyOptions, candidates
 from assay.flows.compare import left_out_warnings
 from assay.metrics import parse
-from assay.records.access import WRITE
+from assay.records.access import WRITE, Principal
 from assay.records.candidates import CandidateSet
 from assay.records.comparison import MissingPolicy
 from assay.records.protocols import Engine
-from assay.verbs import compare
+from assay.remote.address import LabPlace
+from assay.verbs import compare, reads
 from assay.verbs.inputs import Opened, check_level, check_seed, model_inputs
 from assay.verbs.served import served
 
@@ -75,11 +76,24 @@ def check_options(given: Iterable[str]) -> None:
 
 
 @served(WRITE, long=True, request={"files": "file"})
-def run(request: CandidatesRequest, progress: Progress | None = None, threads: int | None = None) -> CandidateSet:
-    """Compare all models with one another.
+def run(
+    request: CandidatesRequest,
+    progress: Progress | None = None,
+    threads: int | None = None,
+    lab: LabPlace | None = None,
+    by: Principal | None = None,
+) -> CandidateSet:
+    """Compare all models with one another; a read of data that the lab knows is entered in its ledger.
+
+    Args:
+        request: What is compared.
+        progress: Hears of the steps.
+        threads: Of the engine; results do not depend on it.
+        lab: That may know the data; by default the nearest from the working folder upwards, if there is one.
+        by: Who asks over HTTP.
 
     Raises:
-        AssayError: bad input; nothing is written in any case.
+        AssayError: bad input; nothing is written then.
     """
     check_level(request.level)
     check_seed(request.seed)
@@ -98,7 +112,10 @@ def run(request: CandidatesRequest, progress: Progress | None = None, threads: i
         wanted = align_request(request, models)
         aligned, rankings, warnings = candidates(engine, wanted, metrics, options, progress or Silent())
         inputs = tuple(o.describe(engine) for o in opened)
-    said = (*left_out_warnings(aligned.counts), *warnings)
+        unsure = reads.enter(
+            "candidates", inputs, [m.label for m in metrics], reads.rows_of(engine, aligned), (lab, by)
+        )
+    said = (*unsure, *left_out_warnings(aligned.counts), *warnings)
     return CandidateSet(VERSION, request.seed, inputs, request.unit, request.level, tuple(rankings), said)
 
 

@@ -20,6 +20,8 @@ from assay.flows.compare import CompareOptions, compare, left_out_warnings, unre
 from assay.metrics import parse
 from assay.records.access import WRITE, Principal
 from assay.records.comparison import Comparison, ComparisonSet, MissingPolicy
+from assay.remote.address import LabPlace
+from assay.verbs import reads
 from assay.verbs.inputs import Opened, check_level, check_seed, check_uploaded, model_inputs, open_input
 from assay.verbs.served import served
 
@@ -140,15 +142,20 @@ def run(
     request: CompareRequest,
     progress: Progress | None = None,
     threads: int | None = None,
+    lab: LabPlace | None = None,
     by: Principal | None = None,
 ) -> ComparisonSet:
-    """Compare and return every estimate.
+    """Compare and return every estimate; a read of data that the lab knows is entered in its ledger.
 
     Args:
+        request: What is compared.
+        progress: Hears of the steps.
+        threads: Of the engine; results do not depend on it.
+        lab: That may know the data; by default the nearest from the working folder upwards, if there is one.
         by: Who asks over HTTP; they name uploaded files alone.
 
     Raises:
-        AssayError: bad input; nothing is written in any case.
+        AssayError: bad input; nothing is written then.
     """
     if by is not None:
         check_uploaded(request.files, request.baseline, request.candidates)
@@ -180,7 +187,8 @@ def run(
         )
         found, aligned, drawn = compare(engine, wanted, metrics, options, progress or Silent())
         inputs = tuple(o.describe(engine) for o in (*opened, *([qrels] if qrels else [])))
-    warnings = (*aligned.warnings, *left_out_warnings(aligned.counts), *_unread(found, aligned))
+        unsure = reads.enter("compare", inputs, [m.label for m in metrics], reads.rows_of(engine, aligned), (lab, by))
+    warnings = (*unsure, *aligned.warnings, *left_out_warnings(aligned.counts), *_unread(found, aligned))
     seeds = {m.name: len(m.seeds) for m in aligned.models} if request.seed_column else {}
     notes = {"unit": request.unit, "seeds": seeds}
     return ComparisonSet(VERSION, request.seed, inputs, tuple(found), warnings, curves=tuple(drawn), notes=notes)

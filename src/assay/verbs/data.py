@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assay.base.errors import InputError
+from assay.readers.tables import database_table, delta_table, is_delta, is_table
 from assay.records.access import READ, WRITE
 from assay.remote.address import LabPlace, Remote
 from assay.runs.hashing import CACHE, DigestCache, content_of
@@ -30,6 +31,7 @@ class DataVersion:
         version: Counted from 1 for each name; the same content has one version.
         path: Where it was when it was added.
         new: Whether it was not known before.
+        schema: Digest of a table's columns and their types; empty for files.
     """
 
     name: str
@@ -39,19 +41,41 @@ class DataVersion:
     files: int
     bytes: int
     new: bool = True
+    schema: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What is named: its digest, and how much it is."""
+    """What is named: its digest, how much it is, and the digest of its schema where it is a table."""
 
     digest: str
     files: int
     bytes: int
+    schema: str = ""
 
 
-def add(path: Path, name: str, lab: LabPlace | None = None) -> DataVersion:
-    """Digest a file or folder and enter it in the ledger under a name; content that has a version keeps it.
+@dataclass(frozen=True, slots=True)
+class DataCheck:
+    """A version beside what lies at its place now.
+
+    Attributes:
+        state: `unchanged`, `changed` or `gone`.
+        what: What has changed: `content`, or `schema and content`; or why nothing is there.
+    """
+
+    version: DataVersion
+    state: str
+    what: str = ""
+
+
+def add(path: str | Path, name: str, lab: LabPlace | None = None) -> DataVersion:
+    """Digest a file, folder or table and enter it in the ledger under a name; content that has a version keeps it.
+
+    Args:
+        path: A file or a folder; a Delta folder counts as its newest version. Or a table of a database:
+            `sqlite:///FILE?table=NAME`, `duckdb:///FILE?table=NAME`.
+        name: What people call the data.
+        lab: The folder of the lab.
 
     Raises:
         InputError: what cannot be read, or a name that is none.
@@ -59,13 +83,69 @@ def add(path: Path, name: str, lab: LabPlace | None = None) -> DataVersion:
     _check_name(name)
     if isinstance(lab, Remote):
         with tempfile.TemporaryDirectory(prefix="assay-") as none:
-            found = content_of(path, DigestCache(Path(none) / CACHE), time.time())
-        return enter(name, Contents(found.digest, found.files, found.bytes), str(path.absolute()), lab)
+            found = _contents(str(path), DigestCache(Path(none) / CACHE))
+        return enter(name, found, _place(str(path)), lab)
     with open_lab(lab) as store:
         cache = DigestCache(store.folder / CACHE)
-        content = content_of(path, cache, time.time())
+        found = _contents(str(path), cache)
         cache.save()
-    return enter(name, Contents(content.digest, content.files, content.bytes), str(path.absolute()), lab)
+    return enter(name, found, _place(str(path)), lab)
+
+
+def check(name: str = "", lab: LabPlace | None = None) -> tuple[DataCheck, ...]:
+    """The newest version of each name beside what lies at its place now, read again.
+
+    Args:
+        name: Of one; of all where it is empty.
+        lab: The folder of the lab.
+
+    Raises:
+        InputError: there is no such name.
+    """
+    latest = {v.name: v for v in listed(lab) if name in ("", v.name)}
+    if name and not latest:
+        raise InputError(f"no data are named {name!r:.100}", rule="data are named by `data add`", fix="assay data list")
+    with open_lab(lab) as store:
+        cache = DigestCache(store.folder / CACHE)
+        found = tuple(_checked(version, cache) for version in latest.values())
+        cache.save()
+    return found
+
+
+def _checked(version: DataVersion, cache: DigestCache) -> DataCheck:
+    try:
+        now = _contents(version.path, cache)
+    except InputError as error:
+        return DataCheck(version, "gone", error.what)
+    if now.digest == version.digest:
+        return DataCheck(version, "unchanged")
+    return DataCheck(version, "changed", "content" if now.schema == version.schema else "schema and content")
+
+
+def _contents(path: str, cache: DigestCache) -> Contents:
+    """What lies there: a table by schema and content, all else by content."""
+    if is_table(path):
+        table = database_table(path)
+    elif is_delta(Path(path)):
+        table = delta_table(Path(path), lambda file: _file(file, cache))
+    else:
+        found = content_of(Path(path), cache, time.time())
+        return Contents(found.digest, found.files, found.bytes)
+    return Contents(table.digest, table.files, table.bytes, table.schema)
+
+
+def _file(path: Path, cache: DigestCache) -> tuple[str, int]:
+    found = content_of(path, cache, time.time())
+    return found.digest, found.bytes
+
+
+def _place(path: str) -> str:
+    """Where it lies, wherever somebody stands who asks later."""
+    if not is_table(path):
+        return str(Path(path).absolute())
+    scheme, _, rest = path.partition(":///")
+    file, _, query = rest.partition("?")
+    return f"{scheme}:///{Path(file).absolute()}?{query}"
 
 
 @served(WRITE)
@@ -88,10 +168,10 @@ def enter(name: str, content: Contents, path: str, lab: LabPlace | None = None) 
         same = [v for v in mine if v.digest == content.digest]
         if same:
             return same[0]
-        made = DataVersion(name, len(mine) + 1, content.digest, path, content.files, content.bytes)
-        session.ledger.append(
-            ADDED, {k: getattr(made, k) for k in ("name", "version", "digest", "path", "files", "bytes")}
-        )
+        sizes = (content.files, content.bytes)
+        made = DataVersion(name, len(mine) + 1, content.digest, path, *sizes, schema=content.schema)
+        kept = ("name", "version", "digest", "path", "files", "bytes", *(("schema",) if made.schema else ()))
+        session.ledger.append(ADDED, {k: getattr(made, k) for k in kept})
     return made
 
 
@@ -132,4 +212,5 @@ def _version(content: Any) -> DataVersion:
         int(held.get("files", 0)),
         int(held.get("bytes", 0)),
         False,
+        str(held.get("schema", "")),
     )

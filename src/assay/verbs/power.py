@@ -24,9 +24,12 @@ from assay.flows.power_pilot import Pilot, correlations, pilot_bases, read_pilot
 from assay.flows.wording import plan_words
 from assay.readers.planfile import read_plan
 from assay.records.access import READ, WRITE, Principal
+from assay.records.comparison import InputFile
 from assay.records.plan import Plan
 from assay.records.power import PlanPower
 from assay.records.protocols import Engine
+from assay.remote.address import LabPlace
+from assay.verbs import reads
 from assay.verbs.inputs import check_seed, check_uploaded
 from assay.verbs.inputs import model_inputs as given_inputs
 from assay.verbs.models import model_inputs, specs
@@ -42,14 +45,20 @@ def run(
     units: int | None = None,
     progress: Progress | None = None,
     options: PowerOptions | None = None,
+    lab: LabPlace | None = None,
+    by: Principal | None = None,
 ) -> PlanPower:
-    """Power of a plan.
+    """Power of a plan; a pilot that a lab knows is a read that is entered in its ledger.
 
     Args:
         path: The plan file; it need not be frozen, and its own data are not read.
         pilot: Predictions on development data with the plan's columns: one file with every model, or one for the
             baseline and one for each candidate.
         units: Units planned; by default those of the plan's last look.
+        progress: Hears of the steps.
+        options: How it is computed.
+        lab: That may know the pilot; by default the nearest from the working folder upwards, if there is one.
+        by: Who asks over HTTP.
 
     Raises:
         PlanError: no pilot, and a claim that declares no standard deviation.
@@ -63,18 +72,28 @@ def run(
     with DuckEngine() as engine, plan_words():
         inputs = model_inputs(engine, renamed, Path())
         pilot_read = read_pilot(engine, renamed, inputs.models, progress or Silent(), inputs.qrels)
-        return _with_pilot(engine, renamed, pilot_read, planned, asked, progress or Silent())
+        unsure = _enter(engine, pilot_read, inputs.files, (lab, by))
+        found = _with_pilot(engine, renamed, pilot_read, planned, asked, progress or Silent())
+    return replace(found, warnings=(*unsure, *found.warnings))
 
 
 @served(WRITE, long=True, request={"files": "file"})
-def ask(request: PowerRequest, progress: Progress | None = None, by: Principal | None = None) -> PlanPower:
+def ask(
+    request: PowerRequest,
+    progress: Progress | None = None,
+    lab: LabPlace | None = None,
+    by: Principal | None = None,
+) -> PlanPower:
     """Power of one claim before there is a plan, from figures or from a pilot.
 
     Args:
+        request: What is asked.
+        progress: Hears of the steps.
+        lab: That may know the pilot; by default the nearest from the working folder upwards, if there is one.
         by: Who asks over HTTP; they name uploaded files alone.
 
     Raises:
-        AssayError: an effect that is not declared, figures that cannot be; nothing is written in any case.
+        AssayError: an effect that is not declared, figures that cannot be; nothing is written then.
     """
     if by is not None:
         check_uploaded(request.files, request.baseline, request.candidates)
@@ -87,10 +106,17 @@ def ask(request: PowerRequest, progress: Progress | None = None, by: Principal |
         plan = figured_plan(request, "baseline", ("candidate",))
         return plan_power(plan, figured_bases(request, plan), request.units, asked, progress)
     with DuckEngine() as engine:
-        models, _ = given_inputs(engine, request.files, request.baseline, request.candidates, request.scores)
+        models, opened = given_inputs(engine, request.files, request.baseline, request.candidates, request.scores)
         plan = figured_plan(request, models[0].name, tuple(m.name for m in models[1:]))
         pilot = read_pilot(engine, plan, models, progress or Silent())
-        return _with_pilot(engine, plan, pilot, request.units, asked, progress or Silent())
+        unsure = _enter(engine, pilot, [o.describe(engine) for o in opened], (lab, by))
+        found = _with_pilot(engine, plan, pilot, request.units, asked, progress or Silent())
+    return replace(found, warnings=(*unsure, *found.warnings))
+
+
+def _enter(engine: Engine, pilot: Pilot, files: Sequence[InputFile], place: reads.Place) -> tuple[str, ...]:
+    """A pilot that the lab knows, such as its test data under another name, is a read of it."""
+    return reads.enter("power", files, [m.label for m in pilot.metrics], reads.rows_of(engine, pilot.aligned), place)
 
 
 def _with_pilot(

@@ -36,7 +36,7 @@ def run(
         with LocalStore.open(lab) as store, workspace(store.blobs, body.files) as folder:
             files = [inside(folder, name) for name in body.order]
             more = {"qrels": inside(folder, options["qrels"])} if options.get("qrels") else {}
-            found = compare.run(compare.CompareRequest(files=files, **{**options, **more}), progress, by=who)
+            found = compare.run(compare.CompareRequest(files=files, **{**options, **more}), progress, None, lab, who)
         if body.page:
             return {"comparison": found.to_json(), "page": comparison_page(found).to_json(drawn=True)}
         return found.to_json()
