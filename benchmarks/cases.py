@@ -27,6 +27,7 @@ class Peer:
         least: The ratio peer / Assay to reach; 0 where none is asked.
         most: The ratio Assay / peer to stay under; 0 where none is asked.
         whole: Whether the whole process counts, not the work alone.
+        program: The file that does it, where it has an environment of its own with what `needs` names.
     """
 
     name: str
@@ -38,6 +39,8 @@ class Peer:
     most: float = 0.0
     runs: int = 3
     whole: bool = False
+    program: str = ""
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,14 @@ class Case:
     runs: int = 3
     peers: tuple[Peer, ...] = field(default=())
     program: Sequence[str] = tuple(ASSAY)
+
+
+MLFLOW = ("mlflow-skinny==3.17.2", "sqlalchemy", "alembic")
+
+
+def _mlflow(name: str, words: str, replicates: int = 1, of: int = 1, file: str = "") -> Peer:
+    """MLflow on the same work, fewer times where it would take long."""
+    return Peer(name, words, file, replicates, of / replicates, runs=1, program="mlflow_peer.py", needs=MLFLOW)
 
 
 def _labels(rows: str, unit: bool = False) -> list[str]:
@@ -225,10 +236,20 @@ CASES = {
             Peer("evalica", "evalica, the values 1,000 times, as a bootstrap would", "votes_1m", scale=1000, runs=1),
         ),
     ),
-    "run_log": Case("200,000 values logged one by one", "run_log", seconds=1),
+    "run_log": Case(
+        "200,000 values logged one by one",
+        "run_log",
+        seconds=1,
+        peers=(_mlflow("run_log", "MLflow, 300 values into SQLite, scaled", 300, 200_000),),
+    ),
     "run_log_p99": Case("one value logged, 99th percentile", "run_log_p99", seconds=1e-5),
     "run_batches": Case("1 million values logged in batches of 1,000", "run_batches", seconds=1),
-    "run_many": Case("500 runs with 5 settings and 5 metrics", "run_many", seconds=1),
+    "run_many": Case(
+        "500 runs with 5 settings and 5 metrics",
+        "run_many",
+        seconds=1,
+        peers=(_mlflow("run_many", "MLflow, 25 runs into SQLite, scaled", 25, 500),),
+    ),
     "run_writers": Case(
         "8 processes log at once into one run: one value, 99th percentile", "run_writers", seconds=0.05
     ),
@@ -239,7 +260,14 @@ CASES = {
         peers=(Peer("bare_command", "the command alone, python -c pass", "lab_10"),),
     ),
     "runs_reindex": Case("100,000 runs x 20 metrics: the index made anew", "runs_reindex", "lab_100k", 60, 500, runs=1),
-    "runs_list": Case("100,000 runs: a page, filtered and ordered by a metric", "runs_list", "lab_100k", 0.1, 500),
+    "runs_list": Case(
+        "100,000 runs: a page, filtered and ordered by a metric",
+        "runs_list",
+        "lab_100k",
+        0.1,
+        500,
+        peers=(_mlflow("runs_list", "MLflow, as many runs in SQLite: search_runs", file="lab_100k"),),
+    ),
     "served_page": Case("served: 100,000 runs, the first page, 95th percentile", "served_page", "lab_100k", 0.15, 400),
     "served_sorted": Case(
         "the same, filtered by two settings and ordered by a metric", "served_sorted", "lab_100k", 0.15, 400

@@ -6,9 +6,21 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+
+
+def environment(folder: Path, needs: Sequence[str]) -> Path:
+    """The Python of an environment with these packages alone, made where it is not there: for a peer with own pins."""
+    place = folder / f"env-{needs[0].partition('=')[0]}"
+    python = place / ("Scripts" if sys.platform == "win32" else "bin") / "python"
+    if not (place / "made").exists():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(place)], check=True)
+        subprocess.run([str(python), "-m", "pip", "install", "--quiet", *needs], check=True, capture_output=True)
+        (place / "made").touch()
+    return python
 
 
 def core_install() -> tuple[float, float]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from benchmarks.cases import CASES, FILES, Case, Peer
-from benchmarks.install import ROOT, core_install
+from benchmarks.install import ROOT, core_install, environment
 from benchmarks.measure import measure
 from benchmarks.table import Row, machine, markdown
 
@@ -49,13 +49,19 @@ def measured(case: Case, folder: Path, small: bool) -> Iterator[Row]:
         "asked_megabytes": case.megabytes,
     }
     for peer in case.peers:
-        yield beside(peer, found.seconds, make(folder, peer.file, small), small)
+        # An environment of its own is not made to see whether things run.
+        if not (small and peer.needs):
+            at = make(folder, peer.file, small) if peer.file else Path()
+            yield beside(peer, found.seconds, at, small, folder)
 
 
-def beside(peer: Peer, own: float, path: Path, small: bool) -> Row:
+def beside(peer: Peer, own: float, path: Path, small: bool, folder: Path) -> Row:
     """The row of a peer, with its ratio to Assay."""
     replicates = min(peer.replicates, 20) if small else peer.replicates
-    command = [sys.executable, "-m", "benchmarks.peers", peer.name, str(path), str(replicates)]
+    program = [sys.executable, "-m", "benchmarks.peers"]
+    if peer.needs:
+        program = [str(environment(folder, peer.needs)), str(ROOT / "benchmarks" / peer.program)]
+    command = [*program, peer.name, str(path.absolute()), str(replicates)]
     found = measure(command, 1 if small else peer.runs, inside=True, whole=peer.whole)
     seconds = found.seconds * peer.scale
     return {
