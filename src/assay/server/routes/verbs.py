@@ -179,5 +179,5 @@ def _relative(value: Any, root: str) -> Any:
     return [_relative(v, root) for v in value] if isinstance(value, list) else value
 
 
-for _verb in CATALOGUE.values():
+for _verb in sorted(CATALOGUE.values(), key=lambda v: v.name):
     _route(_verb)
