@@ -41,9 +41,12 @@ def main() -> int:
     lab = freeze()
     if not train():
         return 1
-    verdicts = judge(lab)
-    agreed = recheck(verdicts)
-    hurry()
+    # Judging leaves a core free, on which the lessons' models are trained meanwhile.
+    with ThreadPoolExecutor(1) as beside:
+        hurried = beside.submit(hurry)
+        verdicts = judge(lab)
+        agreed = recheck(verdicts)
+        hurried.result()
     warn(flights)
     summary(verdicts, agreed, time.monotonic() - began)
     return 0 if agreed else 1

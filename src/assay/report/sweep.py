@@ -120,10 +120,12 @@ def matrix_of(plan: Plan, results: ComparisonSet) -> Coverage | None:
     """The matrix that a judgement has read, with the run of each cell; None where no predictions are of runs."""
     runs: Mapping[str, Mapping[str, str]] = results.notes.get("runs", {})
     roles = {plan.baseline.name: "baseline", **{c.name: "candidate" for c in plan.candidates}}
+    # In the plan's order and that of numbers: evidence keeps both as JSON, by name.
+    order = [*roles, *sorted(runs.keys() - roles.keys())]
     cells = [
         Covered(model, roles.get(model, "ablation"), seed, "finished", run)
-        for model, held in runs.items()
-        for seed, run in held.items()
+        for model in order
+        for seed, run in sorted(runs.get(model, {}).items(), key=lambda held: (len(held[0]), held[0]))
     ]
     return Coverage(plan.name, tuple(cells)) if cells else None
 
