@@ -283,6 +283,15 @@ CASES = {
     "page_scroll": Case(
         "the same, dragged from the first row to the last: the longest task", "page_scroll", "lab_100k", 0.1
     ),
+    "page_groups": Case(
+        "the same, filtered, grouped by two settings and dragged: the longest task", "page_groups", "lab_100k", 0.1
+    ),
+    "page_thousand": Case("the same, 1,000 runs side by side: the longest task", "page_thousand", "lab_100k", 0.1),
+    "page_curve": Case(
+        "a curve of 1,000,000 points opened and read in Chromium, no extreme missing: the longest task",
+        "page_curve",
+        seconds=0.1,
+    ),
     "runs_grouped": Case(
         "100,000 runs: all of them grouped by two settings, two metrics", "runs_grouped", "lab_100k", 0.4, 500
     ),

@@ -1,18 +1,20 @@
-"""The web page before a hundred thousand runs: how soon it can be used, and whether scrolling ever stops it."""
+"""The web page before a hundred thousand runs and a million points: how soon it is there, and whether it ever stops."""
 
 from __future__ import annotations
 
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-LONG = """() => {
-  window.longest = 0;
-  new PerformanceObserver(list => {
-    for (const task of list.getEntries()) window.longest = Math.max(window.longest, task.duration);
-  }).observe({ type: "longtask" });
-}"""
+WATCH = """
+window.longest = 0;
+new PerformanceObserver(list => {
+  for (const task of list.getEntries()) window.longest = Math.max(window.longest, task.duration);
+}).observe({ type: "longtask", buffered: true });
+"""
 DRAG = """async () => {
   const grid = document.querySelector(".grid");
   for (let i = 0; i <= 240; i += 1) {
@@ -23,49 +25,125 @@ DRAG = """async () => {
 }"""
 UNSEEN = 0.05
 """A browser reports tasks from 50 ms on."""
+POINTS, SPIKE, DIP = 1_000_000, 77.25, -41.5
+
+
+@contextmanager
+def watched(lab: Path) -> Iterator[tuple[Any, str]]:
+    """A page of a served lab that notes its longest task since it was loaded, and the address."""
+    from tools.browser import chromium, let_in, served
+
+    with served(lab) as address, chromium() as browser:
+        context = browser.new_context(viewport={"width": 1280, "height": 900})
+        context.add_init_script(WATCH)
+        let_in(context, address)
+        page = context.new_page()
+        page.set_default_timeout(120_000)
+        yield page, address
+
+
+def longest(page: Any) -> float:
+    """Seconds of the longest task so far."""
+    page.wait_for_timeout(500)
+    return max(UNSEEN, float(page.evaluate("window.longest")) / 1000)
 
 
 def open_runs(file: str) -> Callable[[], Any]:
     """The table of runs, from the address to its first rows."""
 
     def work() -> dict[str, float]:
-        return {"seconds": _seen(Path(file))[0]}
+        with watched(Path(file)) as (page, address):
+            rows = page.get_by_role("row").get_by_role("link")
+            page.goto(f"{address}/runs")
+            rows.first.wait_for()
+            page.goto(f"{address}/ledger")
+            start = time.perf_counter()
+            page.goto(f"{address}/runs")
+            rows.first.wait_for()
+            return {"seconds": time.perf_counter() - start}
 
     return work
 
 
 def scroll_runs(file: str) -> Callable[[], Any]:
     """The longest task while the bar is dragged from the first row to the last."""
+    return _scrolled(file, "/runs")
 
+
+def scroll_groups(file: str) -> Callable[[], Any]:
+    """The longest task while runs are filtered, grouped, drawn and dragged through."""
+    return _scrolled(file, "/runs?where=lr%3C0.5&by=model&by=layers")
+
+
+def _scrolled(file: str, path: str) -> Callable[[], Any]:
     def work() -> dict[str, float]:
-        return {"seconds": _seen(Path(file))[1]}
+        with watched(Path(file)) as (page, address):
+            page.goto(address + path)
+            page.get_by_role("row").get_by_role("link").first.wait_for()
+            if "by=" in path:
+                page.get_by_role("button", name="as a table").first.wait_for()
+            page.evaluate(DRAG)
+            found = longest(page)
+            if "…" in page.locator(".grid-row").last.inner_text():
+                raise RuntimeError("the last rows never came")
+        return {"seconds": found}
 
     return work
 
 
-def _seen(lab: Path) -> tuple[float, float]:
-    """Seconds until the rows stand there, and of the longest task while scrolling."""
-    from tools.browser import chromium, let_in, served
+def compare_thousand(file: str) -> Callable[[], Any]:
+    """The longest task while a thousand runs are put side by side: chart, curves and table."""
 
-    with served(lab) as address, chromium() as browser:
-        context = browser.new_context(viewport={"width": 1280, "height": 900})
-        let_in(context, address)
-        page = context.new_page()
-        rows = page.get_by_role("row").get_by_role("link")
-        page.goto(f"{address}/runs")
-        rows.first.wait_for(timeout=120_000)
-        page.goto(f"{address}/ledger")
-        start = time.perf_counter()
-        page.goto(f"{address}/runs")
-        rows.first.wait_for()
-        opened = time.perf_counter() - start
-        page.evaluate(LONG)
-        page.evaluate(DRAG)
-        page.wait_for_timeout(500)
-        longest = float(page.evaluate("window.longest")) / 1000
-        if "…" in page.get_by_role("row").last.inner_text():
-            raise RuntimeError("the last rows never came")
-    return opened, max(UNSEEN, longest)
+    def work() -> dict[str, float]:
+        with watched(Path(file)) as (page, address):
+            page.goto(f"{address}/runs")
+            page.get_by_role("button", name="Compare the first 1,000 that fit").click()
+            page.get_by_role("heading", name="1,000 runs side by side").wait_for()
+            page.get_by_role("img", name="1,000 runs").first.wait_for()
+            return {"seconds": longest(page)}
+
+    return work
 
 
-WORK = {"page_open": open_runs, "page_scroll": scroll_runs}
+def long_curve(file: str) -> Callable[[], Any]:
+    """The longest task while a curve of a million points is opened and read under the pointer.
+
+    Raises:
+        RuntimeError: when its one peak or its one dip is not among what is drawn.
+    """
+    import numpy as np
+
+    import assay
+
+    lab = Path(tempfile.mkdtemp(prefix="assay-bench-runs-"))
+    assay.Lab.create(lab)
+    values = np.random.default_rng(0).normal(0, 1, POINTS)
+    values[[POINTS // 3, POINTS // 2]] = SPIKE, DIP
+    with assay.run({"lr": 0.1}, lab=lab, capture=False) as run:
+        run.log_many("loss", values)
+
+    def work() -> dict[str, float]:
+        with watched(lab) as (page, address):
+            page.goto(f"{address}/runs/{run.id}")
+            drawn = page.get_by_role("img", name="loss: 1 curve")
+            box = drawn.bounding_box()
+            for i in range(100):
+                page.mouse.move(box["x"] + box["width"] * i / 100, box["y"] + 50)
+            found = longest(page)
+            with page.expect_download() as kept:
+                page.get_by_role("button", name="Save loss as CSV").click()
+            seen = {float(line.rsplit(",", 1)[1]) for line in Path(kept.value.path()).read_text().splitlines()[1:]}
+            if not {SPIKE, DIP} <= seen:
+                raise RuntimeError("an extreme value is not drawn")
+        return {"seconds": found}
+
+    return work
+
+
+WORK = {
+    "page_open": open_runs,
+    "page_scroll": scroll_runs,
+    "page_groups": scroll_groups,
+    "page_thousand": compare_thousand,
+    "page_curve": long_curve,
+}
