@@ -1,11 +1,16 @@
-"""Pictures of the web page for the documentation, from the lab that `make demo` leaves: `python -m tools.pictures`."""
+"""Pictures of the web page for the documentation, from the lab that `make demo` leaves, and of runs made for it.
+
+`python -m tools.pictures`, or `make pictures`.
+"""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
 from playwright.sync_api import Browser, Page
 
 from tools.browser import chromium, let_in, served
@@ -53,11 +58,36 @@ def overview(page: Page) -> None:
     page.locator(".tiles").wait_for()
 
 
+def runs_lab(folder: Path) -> Path:
+    """A lab with sixty runs of three models: descents by noisy gradients, so that their curves are real ones."""
+    import assay
+
+    assay.Lab.create(folder)
+    for number in range(60):
+        model, rate = ("line", "tree", "boosting")[number % 3], (0.02, 0.05, 0.1)[number // 3 % 3]
+        draw = np.random.default_rng(number)
+        place, curvature = draw.normal(2, 0.3, 8), draw.uniform(0.4, 1.6, 8) * (1 + number % 3)
+        config = {"model": model, "rate": rate, "batch": 32 * (1 + number % 2)}
+        with assay.run(config, seed=number // 9, name=f"{model} {number:02}", lab=folder, capture=False) as run:
+            for step in range(120):
+                place -= rate * (curvature * place + draw.normal(0, 0.4, 8))
+                run.log(step=step, loss=float(np.mean(curvature * place**2) / 2), distance=float(np.linalg.norm(place)))
+    return folder
+
+
+def runs(page: Page) -> None:
+    """Every run, grouped by model."""
+    page.goto(f"{page.url.rstrip('/')}/runs?by=model&by=rate&metric=loss&sort=metric%3Aloss")
+    page.get_by_role("button", name="as a table").first.wait_for()
+    page.wait_for_timeout(500)
+
+
 SHOTS: dict[str, tuple[Callable[[Page], None], str, tuple[int, int]]] = {
     "overview": (overview, "light", SIZE),
     "compare": (compare, "light", (1280, 1120)),
     "verdict": (verdict, "light", SIZE),
     "slices": (slices, "dark", SIZE),
+    "runs": (runs, "light", SIZE),
     "phone": (verdict, "light", PHONE),
 }
 
@@ -80,9 +110,11 @@ def main() -> None:
     if not (LAB / ".assay").exists():
         raise SystemExit("there is no lab of the demo yet: make demo")
     PICTURES.mkdir(exist_ok=True)
-    with served(LAB) as address, chromium() as browser:
+    with tempfile.TemporaryDirectory() as made, chromium() as browser:
+        labs = {"runs": runs_lab(Path(made))}
         for name in SHOTS:
-            take(browser, address, name)
+            with served(labs.get(name, LAB)) as address:
+                take(browser, address, name)
             print(f"docs/pictures/{name}.png")
 
 

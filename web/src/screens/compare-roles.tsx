@@ -118,7 +118,7 @@ export function RolesForm({ kinds, values, roles, change, metrics, wrong }: {
         {(words.length > 0 || roles.positive !== null || at("positive")) && <Pick label="Positive class" of={words} none={values.every((v) => v === 0 || v === 1) ? "1, as usual" : "none"} value={roles.positive === null ? "" : shown(roles.positive)} choose={(word) => set({ positive: word ? values[words.indexOf(word)] : null })} wrong={at("positive")} />}
         <Amount label="Threshold" none="none" value={roles.threshold} choose={(threshold) => set({ threshold })} hint="scores at or above it are positive" wrong={at("threshold")} />
       </div>
-      <Chips label="Slices" hint="shown separately, worst first" of={columns.filter((c) => !taken.has(c))} chosen={roles.slices} choose={(slices) => set({ slices })} wrong={at("slices")} />
+      <Chips label="Slices" hint="shown separately, worst first" of={columns.filter((c) => roles.on.length > 1 ? ![roles.target, roles.score, roles.seeds].includes(c) : !taken.has(c))} chosen={roles.slices} choose={(slices) => set({ slices })} wrong={at("slices")} />
       <details open={["missing", "level", "seed"].includes(field ?? "") || undefined}>
         <summary>More options</summary>
         <div class="row">

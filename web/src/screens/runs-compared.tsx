@@ -1,19 +1,21 @@
 // Runs side by side: a setting against a metric for up to a thousand, their curves, and how two differ.
 
-import { useMemo, useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { getRunsDiff, getRunsRunSeriesName } from "../api/client";
 import type { RunDifference, RunPage, RunRow, Series } from "../api/types";
 import { counted, formatter, plain, shown } from "../lib/format";
 import { address, send } from "../lib/http";
 import { useLoaded } from "../lib/load";
-import { toRun } from "../lib/router";
+import { go, toRun } from "../lib/router";
 import { Chart, useWidth } from "../ui/chart";
 import { Pick } from "../ui/choose";
 import { Card, Page, Waits } from "../ui/common";
 import { ticks } from "../ui/forest";
+import { Grid, type GridColumn } from "../ui/grid";
 import { Lines, numbered, type Curve } from "../ui/lines";
 
-const CURVES = 40, ROWS = 200;
+const CURVES = 40;
 
 export function RunsCompared({ of }: { of: string[] }) {
   const ids = of[0] === "many" ? (JSON.parse(sessionStorage.getItem("assay.compared") ?? "[]") as string[]) : of;
@@ -40,21 +42,40 @@ function Compared({ of }: { of: RunRow[] }) {
       {metric && <Curves of={of.filter((r) => r.metrics[metric])} metric={metric} />}
       {setting && metric && <Card title={`${metric} by ${setting}`}><Scatter of={of} setting={setting} metric={metric} /></Card>}
       {of.length === 2 && a && b && <Card title="How they differ"><Diff a={a.id} b={b.id} names={[a.name || a.id, b.name || b.id]} /></Card>}
-      <Card title="Settings that differ, and metrics">
-        <div class="scroll tall" role="group" tabIndex={0} aria-label="Runs">
-          <table>
-            <thead><tr><th scope="col">Run</th>{params.map((p) => <th key={p} scope="col">{p}</th>)}{metrics.map((m) => <th key={m} scope="col" class="num">{m}</th>)}</tr></thead>
-            <tbody>
-              {of.slice(0, ROWS).map((r) => (
-                <tr key={r.id}><th scope="row"><a href={toRun(r.id)}>{r.name || r.id}</a></th>{params.map((p) => <td key={p}>{shown(r.params[p])}</td>)}{metrics.map((m) => <td key={m} class="num">{r.metrics[m] ? plain(numbered(r.metrics[m].last)) : "–"}</td>)}</tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-        {of.length > ROWS && <p class="note">The first {ROWS} of {of.length}; the chart above has all of them, and its CSV too.</p>}
-      </Card>
+      <Later>
+        <Card title="Settings that differ, and metrics"><Side of={of} params={params} metrics={metrics} /></Card>
+      </Later>
     </>
   );
+}
+
+/** What stands further down is drawn once the browser has time: nothing that is in sight waits for it. */
+function Later({ children }: { children: ComponentChildren }) {
+  const [now, setNow] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setNow(true), 80);
+    return () => clearTimeout(timer);
+  }, []);
+  return now ? <>{children}</> : <p class="waiting" role="status">…</p>;
+}
+
+function Side({ of, params, metrics }: { of: RunRow[]; params: string[]; metrics: string[] }) {
+  const [sort, setSort] = useState("");
+  const valueOf = (r: RunRow, column: string): unknown => (column.startsWith("m") ? numbered(r.metrics[column.slice(2)]?.last) : column.startsWith("p") ? r.params[column.slice(2)] : r.name || r.id);
+  const rows = useMemo(() => (sort ? ordered(of, (r) => valueOf(r, sort.replace(/^-/, "")), sort.startsWith("-")) : of), [of, sort]);
+  const columns: GridColumn<RunRow>[] = [
+    { key: "name", title: "Run", width: "minmax(11rem, 1.6fr)", sort: "name", cell: (r) => <a href={toRun(r.id)} title={r.id}>{r.name || r.id}</a> },
+    ...params.map((p): GridColumn<RunRow> => ({ key: `p ${p}`, title: p, width: "minmax(6rem, 1fr)", sort: `p ${p}`, cell: (r) => shown(r.params[p]) })),
+    ...metrics.map((m): GridColumn<RunRow> => ({ key: `m ${m}`, title: m, width: "minmax(6.5rem, 1fr)", numeric: true, sort: `m ${m}`, cell: (r) => (r.metrics[m] ? plain(numbered(r.metrics[m].last)) : "–") })),
+  ];
+  return <Grid label="Runs side by side" total={rows.length} rowAt={(place) => rows[place]} need={() => {}} columns={columns} sort={sort} order={setSort} open={(r) => go(toRun(r.id))} mark={() => {}} />;
+}
+
+/** Numbers by size, anything else by its text; what is missing comes last either way. */
+function ordered<T>(rows: T[], by: (row: T) => unknown, falling: boolean): T[] {
+  const absent = (v: unknown) => v === undefined || v === null || (typeof v === "number" && Number.isNaN(v));
+  const less = (a: unknown, b: unknown) => (typeof a === "number" && typeof b === "number" ? a - b : shown(a).localeCompare(shown(b)));
+  return rows.map((row): [T, unknown] => [row, by(row)]).sort(([, a], [, b]) => (absent(a) ? (absent(b) ? 0 : 1) : absent(b) ? -1 : falling ? less(b, a) : less(a, b))).map(([row]) => row);
 }
 
 function differing(of: RunRow[]): string[] {
@@ -98,17 +119,25 @@ function Scatter({ of, setting, metric }: { of: RunRow[]; setting: string; metri
   const px = (x: number) => 60 + ((x - left) / (right - left || 1)) * (width - 80);
   const py = (y: number) => height - 34 - ((y - low) / (high - low || 1)) * (height - 54);
   const write = formatter([low, high], low);
+  const [near, setNear] = useState<(typeof points)[number] | null>(null);
+  const point = (event: PointerEvent) => {
+    const { left: from, top } = (event.currentTarget as Element).getBoundingClientRect();
+    const away = (p: (typeof points)[number]) => Math.hypot(px(at(p.x)) - (event.clientX - from), py(p.y) - (event.clientY - top));
+    setNear(points.reduce<(typeof points)[number] | null>((best, p) => (best && away(best) <= away(p) ? best : p), null));
+  };
   return (
     <Chart title={`${metric} by ${setting}`} said="" head={["run", "name", setting, metric]} rows={points.map((p) => [p.r.id, p.r.name, p.x, p.y])} note={points.length < of.length ? `${counted(of.length - points.length, "run")} without a finite ${metric}.` : undefined}>
       <div ref={box} class="plot-box">
-        <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${metric} by ${setting}, ${counted(points.length, "run")}`}>
+        <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`} role="img" aria-label={`${metric} by ${setting}, ${counted(points.length, "run")}`} onPointerMove={point}>
           {ticks(low, high, 4).map((t) => <g key={t}><line class="grid" x1={60} x2={width - 20} y1={py(t)} y2={py(t)} /><text class="s" font-size={11} x={52} y={py(t) + 4} text-anchor="end">{write(t)}</text></g>)}
           {numeric
             ? ticks(left, right, 6).map((t) => <text key={t} class="s" font-size={11} x={px(t)} y={height - 10} text-anchor="middle">{plain(t)}</text>)
             : kinds.slice(0, 20).map((k, i) => <text key={k} class="s" font-size={11} x={px(i)} y={height - 10} text-anchor="middle">{k.slice(0, 16)}</text>)}
-          {points.map((p, i) => <circle key={p.r.id} class="dot" cx={px(xs[i] ?? 0)} cy={py(p.y)} r={4}><title>{`${p.r.name || p.r.id}: ${shown(p.x)}, ${plain(p.y)}`}</title></circle>)}
+          <path class="dots" d={points.map((p, i) => `M${px(xs[i] ?? 0).toFixed(1)} ${py(p.y).toFixed(1)}h.01`).join("")} />
+          {near && <circle class="near" cx={px(at(near.x))} cy={py(near.y)} r={6} />}
         </svg>
       </div>
+      <p class="note">{near ? <><a href={toRun(near.r.id)}>{near.r.name || near.r.id}</a>: {shown(near.x)}, {plain(near.y)}</> : "Point at a run to read it."}</p>
     </Chart>
   );
 }
