@@ -360,7 +360,27 @@ export function deleteTokensName<T = unknown>(name: string): Promise<T> {
   return send<T>("DELETE", `/api/v1/tokens/${encodeURIComponent(name)}`, {});
 }
 
-/** Compare and return every estimate. */
+/** Estimate the effects; a read of data that the lab knows is entered in its ledger. */
+export function postVerbsAblationRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/ablation.run`, {}, body);
+}
+
+/** The contribution of each component that the plan's ablations leave out. */
+export function postVerbsAblationPlanRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/ablation_plan.run`, {}, body);
+}
+
+/** Measure the agreement. */
+export function postVerbsAgreementRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/agreement.run`, {}, body);
+}
+
+/** Compare all models with one another; a read of data that the lab knows is entered in its ledger. */
+export function postVerbsCandidatesRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/candidates.run`, {}, body);
+}
+
+/** Compare and return every estimate; a read of data that the lab knows is entered in its ledger. */
 export function postVerbsCompareRun<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/compare.run`, {}, body);
 }
@@ -375,39 +395,29 @@ export function postVerbsDataListed<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/data.listed`, {}, body);
 }
 
-/** The part of the lab's graph around one thing. */
-export function postVerbsLineageRun<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/lineage.run`, {}, body);
-}
-
-/** The graph of the whole lab. */
-export function postVerbsLineageEvery<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/lineage.every`, {}, body);
-}
-
-/** The runs that evidence names, with the data that they read; no other run is looked at. */
-export function postVerbsLineageOrigins<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/lineage.origins`, {}, body);
-}
-
-/** Plans by name. */
-export function postVerbsPortfolioPlans<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/portfolio.plans`, {}, body);
-}
-
-/** One plan. */
-export function postVerbsPortfolioPlan<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/portfolio.plan`, {}, body);
-}
-
-/** Align and aggregate the stored scores again, compare the cells, and recompute the judgement and its memo. */
-export function postVerbsRecheckRun<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/recheck.run`, {}, body);
+/** Judge a plan. */
+export function postVerbsJudgeRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/judge.run`, {}, body);
 }
 
 /** The last events, oldest first. */
 export function postVerbsLedgerEntries<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/ledger.entries`, {}, body);
+}
+
+/** The events that froze plans, oldest first. */
+export function postVerbsLedgerFrozen<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/ledger.frozen`, {}, body);
+}
+
+/** The heads of all chains. */
+export function postVerbsLedgerHeads<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/ledger.heads`, {}, body);
+}
+
+/** How many events there are of each kind. */
+export function postVerbsLedgerKinds<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/ledger.kinds`, {}, body);
 }
 
 /** Events after a position, in order of arrival. */
@@ -420,29 +430,29 @@ export function postVerbsLedgerSearch<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/ledger.search`, {}, body);
 }
 
-/** How many events there are of each kind. */
-export function postVerbsLedgerKinds<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/ledger.kinds`, {}, body);
-}
-
-/** The events that froze plans, oldest first. */
-export function postVerbsLedgerFrozen<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/ledger.frozen`, {}, body);
-}
-
 /** Check every chain, against a checkpoint where one is given. */
 export function postVerbsLedgerVerify<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/ledger.verify`, {}, body);
 }
 
-/** The heads of all chains. */
-export function postVerbsLedgerHeads<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/ledger.heads`, {}, body);
+/** The graph of the whole lab. */
+export function postVerbsLineageEvery<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/lineage.every`, {}, body);
 }
 
-/** Judge a plan. */
-export function postVerbsJudgeRun<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/judge.run`, {}, body);
+/** The runs that evidence names, with the data that they read; no other run is looked at. */
+export function postVerbsLineageOrigins<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/lineage.origins`, {}, body);
+}
+
+/** The part of the lab's graph around one thing. */
+export function postVerbsLineageRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/lineage.run`, {}, body);
+}
+
+/** The looks at a dataset. */
+export function postVerbsLooksRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/looks.run`, {}, body);
 }
 
 /** Freeze a plan: hash it with the digests of its data, and enter it in the ledger. */
@@ -450,19 +460,29 @@ export function postVerbsPlanFreeze<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/plan.freeze`, {}, body);
 }
 
-/** The matrix of baseline, candidates and ablations by seed; no prediction is read, so that it is no look. */
-export function postVerbsPlanCoverageRun<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/plan_coverage.run`, {}, body);
-}
-
 /** The matrix of the latest frozen version of a plan; files that it names are not opened. */
 export function postVerbsPlanCoverageOfFrozen<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/plan_coverage.of_frozen`, {}, body);
 }
 
-/** Power of a plan. */
-export function postVerbsPowerRun<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/power.run`, {}, body);
+/** The matrix of baseline, candidates and ablations by seed; no prediction is read, so that it is no look. */
+export function postVerbsPlanCoverageRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/plan_coverage.run`, {}, body);
+}
+
+/** The looks of a plan file; its data are not read. */
+export function postVerbsPlanLooksRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/plan_looks.run`, {}, body);
+}
+
+/** One plan. */
+export function postVerbsPortfolioPlan<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/portfolio.plan`, {}, body);
+}
+
+/** Plans by name. */
+export function postVerbsPortfolioPlans<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/portfolio.plans`, {}, body);
 }
 
 /** Power of one claim before there is a plan, from figures or from a pilot. */
@@ -470,29 +490,24 @@ export function postVerbsPowerAsk<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/power.ask`, {}, body);
 }
 
-/** The runs that fit, in order, from an index that is brought up to date first. */
-export function postVerbsRunsListed<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/runs.listed`, {}, body);
+/** Power of a plan; a pilot that a lab knows is a read that is entered in its ledger. */
+export function postVerbsPowerRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/power.run`, {}, body);
 }
 
-/** One run with all that its folder holds, series in at most so many points. */
-export function postVerbsRunsRead<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/runs.read`, {}, body);
+/** Fit the strengths. */
+export function postVerbsPreferencesRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/preferences.run`, {}, body);
 }
 
-/** One series of a run in at most so many points, every extreme among them, and how many values it has in truth. */
-export function postVerbsRunsSeries<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/runs.series`, {}, body);
+/** Align and aggregate the stored scores again, compare the cells, and recompute the judgement and its memo. */
+export function postVerbsRecheckRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/recheck.run`, {}, body);
 }
 
-/** All that was logged into a run. */
-export function postVerbsRunsContents<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/runs.contents`, {}, body);
-}
-
-/** A histogram, table, image or text that a run logged, by its place among them. */
-export function postVerbsRunsLogged<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/runs.logged`, {}, body);
+/** Read every run folder; returns how many there are, and those with faults. */
+export function postVerbsReindexRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/reindex.run`, {}, body);
 }
 
 /** Name -> digest of each file and of all predictions that a run kept. */
@@ -510,69 +525,39 @@ export function postVerbsRunsCompared<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/runs.compared`, {}, body);
 }
 
+/** All that was logged into a run. */
+export function postVerbsRunsContents<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/runs.contents`, {}, body);
+}
+
 /** How two runs differ: configuration, seed, code, data, environment, command. */
 export function postVerbsRunsDiffed<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/runs.diffed`, {}, body);
 }
 
+/** The runs that fit, in order, from an index that is brought up to date first. */
+export function postVerbsRunsListed<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/runs.listed`, {}, body);
+}
+
+/** A histogram, table, image or text that a run logged, by its place among them. */
+export function postVerbsRunsLogged<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/runs.logged`, {}, body);
+}
+
+/** One run with all that its folder holds, series in at most so many points. */
+export function postVerbsRunsRead<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/runs.read`, {}, body);
+}
+
+/** One series of a run in at most so many points, every extreme among them, and how many values it has in truth. */
+export function postVerbsRunsSeries<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/runs.series`, {}, body);
+}
+
 /** The records of one run. */
 export function postVerbsRunsShown<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/runs.shown`, {}, body);
-}
-
-/** Compare all models with one another. */
-export function postVerbsCandidatesRun<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/candidates.run`, {}, body);
-}
-
-/** Estimate the effects. */
-export function postVerbsAblationRun<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/ablation.run`, {}, body);
-}
-
-/** The contribution of each component that the plan's ablations leave out. */
-export function postVerbsAblationPlanRun<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/ablation_plan.run`, {}, body);
-}
-
-/** Measure the agreement. */
-export function postVerbsAgreementRun<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/agreement.run`, {}, body);
-}
-
-/** The looks at a dataset. */
-export function postVerbsLooksRun<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/looks.run`, {}, body);
-}
-
-/** The looks of a plan file; its data are not read. */
-export function postVerbsPlanLooksRun<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/plan_looks.run`, {}, body);
-}
-
-/** Fit the strengths. */
-export function postVerbsPreferencesRun<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/preferences.run`, {}, body);
-}
-
-/** Read every run folder; returns how many there are, and those with faults. */
-export function postVerbsReindexRun<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/reindex.run`, {}, body);
-}
-
-/** Add a user. */
-export function postVerbsUserAdd<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/user.add`, {}, body);
-}
-
-/** Every user, by name. */
-export function postVerbsUserEvery<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/user.every`, {}, body);
-}
-
-/** Remove a user and end their sessions. */
-export function postVerbsUserRemove<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/user.remove`, {}, body);
 }
 
 /** Make a token; its secret is returned this once, and only its hash is kept. */
@@ -590,9 +575,19 @@ export function postVerbsTokenRevoke<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/token.revoke`, {}, body);
 }
 
-/** Keep a view; one of that name is replaced by its owner. */
-export function postVerbsViewSave<T = unknown>(body: VerbBody): Promise<T> {
-  return send<T>("POST", `/api/v1/verbs/view.save`, {}, body);
+/** Add a user. */
+export function postVerbsUserAdd<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/user.add`, {}, body);
+}
+
+/** Every user, by name. */
+export function postVerbsUserEvery<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/user.every`, {}, body);
+}
+
+/** Remove a user and end their sessions. */
+export function postVerbsUserRemove<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/user.remove`, {}, body);
 }
 
 /** Every view, by name. */
@@ -608,4 +603,9 @@ export function postVerbsViewOne<T = unknown>(body: VerbBody): Promise<T> {
 /** Forget a view. */
 export function postVerbsViewRemove<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/view.remove`, {}, body);
+}
+
+/** Keep a view; one of that name is replaced by its owner. */
+export function postVerbsViewSave<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/view.save`, {}, body);
 }
