@@ -63,6 +63,18 @@ def test_a_table_of_a_database(tmp_path: Path, scheme: str) -> None:
     assert lab.data_check()[0].state == "gone"
 
 
+def test_every_type_of_a_column_has_a_digest(tmp_path: Path) -> None:
+    lab = assay.Lab.create(tmp_path)
+    columns = "d DECIMAL(9, 2), t TIMESTAMPTZ, i INTERVAL, l INTEGER[], s STRUCT(a INTEGER), b BLOB, u UUID, f DOUBLE"
+    row = "1.5, '2026-01-01 00:00:00+00', INTERVAL 1 DAY, [1, NULL], {'a': 1}, '\\xFF'::BLOB, uuid(), 'nan'"
+    duck_table(tmp_path / "a.db", f"CREATE TABLE t ({columns})", f"INSERT INTO t VALUES ({row})")
+    first = lab.data(f"duckdb:///{tmp_path / 'a.db'}?table=t", "all")
+    assert lab.data_check()[0].state == "unchanged"
+    duck_table(tmp_path / "a.db", "UPDATE t SET s = {'a': 2}")
+    assert lab.data_check()[0].what == "content"
+    assert first.schema
+
+
 def test_a_relative_place_is_found_from_anywhere(tmp_path: Path) -> None:
     lab = assay.Lab.create(tmp_path)
     sqlite_table(tmp_path / "a b.db", MAKE, ROWS)

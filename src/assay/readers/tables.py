@@ -108,7 +108,9 @@ def _duckdb(path: Path, table: str) -> Iterator[tuple[list[Column], Iterator[Any
                 AND database_name = current_database() ORDER BY column_index"""
             columns = [(str(n), str(t)) for n, t in db.execute(said, [table]).fetchall()]
             _check(columns, table, path)
-            db.execute(f"SELECT * FROM {_quoted(table)}")
+            # As text: every type has one, and none needs another package to become an object.
+            texts = ", ".join(f"CAST({_quoted(name)} AS VARCHAR)" for name, _ in columns)
+            db.execute(f"SELECT {texts} FROM {_quoted(table)}")
             yield columns, _fetched(db.fetchmany)
     except duckdb.Error as error:
         raise _unreadable(path, error) from error
@@ -119,8 +121,8 @@ def _fetched(more: Callable[[int], Sequence[Any]]) -> Iterator[Any]:
         yield from rows
 
 
-def _quoted(table: str) -> str:
-    return '"' + table.replace('"', '""') + '"'
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _check(columns: Sequence[Column], table: str, path: Path) -> None:
