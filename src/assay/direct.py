@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from assay.base.errors import AssayError
 from assay.records.agreement import Agreement, AgreementSet
 from assay.records.comparison import Comparison, ComparisonSet
 from assay.records.estimate import Estimate
@@ -102,7 +103,7 @@ def compare(
         slices=listed(slices),
         metrics=listed(metrics),
         scores=listed(score),
-        **reading,
+        **naming(reading),
     )
     return Comparisons(compare_verb.run(request))
 
@@ -296,9 +297,7 @@ def power(*tables: Any, metric: str, effect: float | None = None, **options: Any
     >>> found.needed, round(found[0].power, 2)
     (851, 0.57)
     """
-    for name in ("candidates", "on", "scores", "labels"):
-        if name in options:
-            options[name] = listed(options[name])
+    options = naming(options)
     # It reads plans too, whose schema the other functions do without.
     from assay.verbs import power as power_verb
 
@@ -307,5 +306,20 @@ def power(*tables: Any, metric: str, effect: float | None = None, **options: Any
 
 
 def listed(given: Columns) -> tuple[str, ...]:
-    """One name, or several, as a tuple."""
+    """One name, or several, as a tuple.
+
+    Raises:
+        AssayError: neither, such as None.
+    """
+    if not isinstance(given, Iterable):
+        raise AssayError(
+            f"{given!r} stands where names are given",
+            rule="an option of names takes one, or a list of them",
+            fix="leave the option out, or give a list",
+        )
     return (given,) if isinstance(given, str) else tuple(given)
+
+
+def naming(options: dict[str, Any], names: Sequence[str] = ("candidates", "on", "scores", "labels")) -> dict[str, Any]:
+    """Options, of which those that take names hold a tuple of them."""
+    return options | {name: listed(options[name]) for name in names if name in options}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from assay.direct import Columns, listed
+from assay.direct import Columns, listed, naming
 from assay.records.ablation import AblationSet, Study
 from assay.records.candidates import CandidateSet, Ranking
 from assay.records.estimate import Estimate
@@ -91,7 +91,7 @@ def candidates(
         block=block,
         metrics=listed(metrics),
         scores=listed(score),
-        **reading,
+        **naming(reading),
     )
     return Candidates(candidates_verb.run(request))
 
@@ -159,8 +159,6 @@ def ablation(
     [('cache', -3.95), ('depth', 0.95), ('cache x depth', 0.05)]
     """
     ablation_verb.check_options(reading)
-    if "scores" in reading:
-        reading["scores"] = listed(reading["scores"])
     request = ablation_verb.AblationRequest(
         design=design,
         factors=listed(factors),
@@ -169,6 +167,6 @@ def ablation(
         predictions=predictions,
         on=listed(on),
         metrics=listed(metrics),
-        **reading,
+        **naming(reading),
     )
     return Ablation(ablation_verb.run(request))

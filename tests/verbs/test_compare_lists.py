@@ -13,6 +13,7 @@ import pytest
 import sacrebleu
 from sklearn import metrics as sk
 
+from assay import direct
 from assay.base.errors import AssayError
 from assay.records.comparison import Comparison
 from assay.verbs.compare import CompareRequest
@@ -356,3 +357,22 @@ def test_a_lone_surrogate_or_a_null_in_text_does_no_harm(tmp_path: Path) -> None
     found = only(path, *KEYS, "--baseline", "a", "--candidate", "b", "--metric", "exact_match")
     assert found["candidate"]["value"] == 1.0
     assert json.loads(path.read_text().splitlines()[0])["y"] == "a\x00b"
+
+
+def test_a_vector_where_one_number_is_read_names_the_way_to_read_it() -> None:
+    table = {"id": [1, 2], "y": [0, 1], "a": [[0.5, 0.5], [0.2, 0.8]], "b": [[0.6, 0.4], [0.1, 0.9]]}
+    with pytest.raises(AssayError, match="a list in every row; a metric that is asked for reads one value") as raised:
+        one(table, metric="aurc", baseline="a", candidates=("b",))
+    assert "aurc(from=scores)" in str(raised.value)
+    assert one(table, metric="aurc(from=scores)", baseline="a", candidates=("b",), labels=("0", "1")).metric
+
+
+@pytest.mark.parametrize("option", ["labels", "slices", "metrics", "on", "candidates", "score"])
+@pytest.mark.parametrize("given", [None, 3])
+def test_what_is_no_list_of_names_is_one_clear_error(option: str, given: Any) -> None:
+    asked: dict[str, Any] = {"baseline": "a", "candidates": "b", "on": "id", "target": "y", "metrics": "accuracy"}
+    with pytest.raises(AssayError, match=f"{given} stands where names are given"):
+        direct.compare({"id": [1], "y": [0], "a": [0], "b": [1]}, **{**asked, option: given})
+    if option == "labels":
+        with pytest.raises(AssayError, match=f"{given} stands where names are given"):
+            direct.power(metric="accuracy", effect=0.03, discordant=0.1, labels=given)

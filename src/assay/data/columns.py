@@ -36,7 +36,16 @@ def plain(table: Table, column: str, role: str, lists: bool = False) -> None:
         role: What it is for.
         lists: Whether it may hold a list in every row: all metrics that read it take one.
     """
-    if table.columns[column] == "other" or (table.columns[column] == "list" and not lists):
+    held = table.columns[column]
+    if held == "list" and not lists:
+        raise InputError(
+            f"the column {column!r} for {role} holds nested or mixed values: a list in every row",
+            rule="a metric that is asked for reads one value a row there",
+            fix="name another column, or metrics that read lists: crps, topk@1, and those with (from=scores), as in"
+            " aurc(from=scores)",
+            where=table.source,
+        )
+    if held == "other":
         raise InputError(
             f"the column {column!r} for {role} holds nested or mixed values",
             rule="a column holds numbers, text, times, or true and false",
