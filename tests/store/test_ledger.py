@@ -140,5 +140,6 @@ def test_a_search_sees_every_event_newest_first_and_by_page(store: LocalStore) -
         assert ledger.search("", kind="other.kept").total == 1
         assert ledger.search("OTHER.kept").entries[0].content() == ["x"]
         assert ledger.search(first.entries[0].hash[7:30].upper()).total == 1
+        assert ledger.search("\0").total == 0
         assert ledger.kinds()["note.kept"] == 12
         assert ledger.search("").total == sum(ledger.kinds().values())

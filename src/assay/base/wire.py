@@ -73,7 +73,9 @@ def rebuilt(kind: type[T] | Any, value: Any) -> Any:
         if isinstance(value, str) and value in ODD:
             return ODD[value]
         return float(_same(value, isinstance(value, (int, float)) and not isinstance(value, bool), "a number"))
-    if kind in (str, bool, int):
+    if kind is int:
+        return _same(value, type(value) is int and -(2**63) <= value < 2**63, "a whole number of 64 bits")
+    if kind in (str, bool):
         return _same(value, type(value) is kind, kind.__name__)
     if isinstance(kind, type) and issubclass(kind, Path):
         return Path(_same(value, isinstance(value, str), "a path"))

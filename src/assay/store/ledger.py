@@ -113,7 +113,9 @@ class Ledger:
         c = tables.ledger.c
         # A payload is JSON: what is looked for stands in it as JSON writes it.
         inside = encoded(words).decode()[1:-1]
-        held = [field.icontains(words, autoescape=True) for field in (c.kind, c.hash, c.writer)]
+        # SQL takes a NUL for the end of a text.
+        plain = () if "\0" in words else (c.kind, c.hash, c.writer)
+        held = [field.icontains(words, autoescape=True) for field in plain]
         fits = or_(*held, c.payload.icontains(inside, autoescape=True)) if words else true()
         wanted = and_(fits, c.kind == kind if kind is not None else true())
         below = c.position < before if before is not None else true()
