@@ -97,6 +97,7 @@ faults: $(VENV)/.dev
 	$(PY) -m tests.faults.serve_loop --rounds 30
 	ASSAY_EXAMPLES=50 $(PY) -m pytest tests/server/test_schema.py
 	$(PY) -m tests.faults.sync_loop --rounds 200
+	$(PY) -m tests.faults.import_loop --rounds 200
 	$(PY) -m tests.faults.sweep_loop --rounds 100
 
 web: $(VENV)/.web

@@ -18,6 +18,7 @@ from assay.moves import ImportDone
 from assay.store.moving import LOCK, moving
 from assay.verbs import ledger
 from assay.verbs.served import CATALOGUE
+from tests.faults.import_loop import rounds
 from tests.helpers.runs import assay as command
 from tests.readers.mlflow_sources import answers, database, serving, store
 
@@ -275,6 +276,10 @@ def test_a_served_lab_fetches_nothing_that_others_name(tmp_path: Path) -> None:
     for words in (["http://127.0.0.1:9", "--lab", tmp_path], [tmp_path, "--lab", "http://127.0.0.1:9"]):
         run = command("sync", *words)
         assert (run.code, "copy its folder" in run.err) == (2, True), run.err
+
+
+def test_killed_at_any_moment() -> None:
+    assert rounds(4, seed=3) == []
 
 
 def test_secrets_do_not_come_over(tmp_path: Path) -> None:
