@@ -107,6 +107,36 @@ def test_a_requirement_that_no_longer_exists_is_named(tmp_path: Path, monkeypatc
     assert requirements({"a": "1", "b": "2 @ file:///b", "pip": "3"}) == ["a==1", "b @ file:///b"]
 
 
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        (
+            "Because there is no version of idna==99.7 and you require idna==99.7, we can conclude that your",
+            "idna==99.7",
+        ),
+        ("Because assay-no-such-thing was not found in the package registry and you", "assay-no-such-thing"),
+        ("the disk is full", "the disk is full"),
+    ],
+)
+def test_where_there_is_uv_it_makes_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, name: str
+) -> None:
+    # source: what uv 0.13.9 prints of a version and of a package that no index has
+    uv = tmp_path / "uv"
+    uv.write_text(f"""#!/bin/sh
+echo "$@" >> {tmp_path}/asked
+[ "$1" = venv ] || {{ echo "error: No solution found\n  cause: {said}" >&2; exit 1; }}
+""")
+    uv.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    with pytest.raises(assay.AssayError, match=name):
+        restore_environment({"executable": sys.executable, "packages": {"idna": "99.7"}}, tmp_path / "made")
+    asked = (tmp_path / "asked").read_text().splitlines()
+    assert [line.split()[0] for line in asked] == ["venv", "pip"]
+    assert f"--python {tmp_path}/made/bin/python --no-deps -r {tmp_path}/made.txt" in asked[1]
+    assert (tmp_path / "made.txt").read_text() == "idna==99.7\n"
+
+
 def series(*values: float) -> Series:
     return Series(SeriesKey("loss"), np.arange(len(values)), np.array(values), np.zeros(len(values)))
 
