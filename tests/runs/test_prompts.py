@@ -85,7 +85,8 @@ def test_without_names_the_missing_file_is_told(tmp_path: Path) -> None:
 
 def test_predictions_have_a_tolerance(tmp_path: Path) -> None:
     here, held = project(tmp_path)
-    run = ran(here, *NAMED, words=("1e-9",))
+    # A folder is put back as a file is.
+    run = ran(here, "--read", "data", *NAMED[2:], words=("1e-9",))
     made = held.reproduce(run, "present", tolerance=1e-6)
     assert (made.outcome, [c.outcome for c in made.compared]) == ("reproduced", ["within tolerance"]), made
 

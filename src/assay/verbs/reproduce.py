@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from assay.base.canonical import digest_file
 from assay.base.errors import AssayError, InputError
 from assay.base.progress import Progress, Silent
 from assay.records.reproduction import Compared, Reproduction
@@ -19,6 +20,7 @@ from assay.records.runview import RunView
 from assay.remote.address import LabPlace
 from assay.runs.causes import Restored, first_cause, read_otherwise
 from assay.runs.folder import RUNS, read_record, run_folders
+from assay.runs.hashing import DigestCache, content_of
 from assay.runs.outside import Watched
 from assay.runs.reproduced import compare, outcome
 from assay.runs.restore import package_changes, restore_code, restore_environment
@@ -194,11 +196,19 @@ def _restore_data(claim: RunView, blobs: Blobs, where: Path) -> list[str]:
             place.write_bytes(blobs.read(digest))
             if said.get("redacted"):
                 wrong.append(f"{said['path']}: a secret in it was not kept")
-        elif first.is_file() and digest_file(first) == digest:
+        elif _is_as_read(first, digest):
             place.symlink_to(first.resolve())
         else:
             wrong.append(f"{said['path']}: the data that were read, {digest[:19]}…, are not there any more")
     return wrong
+
+
+def _is_as_read(place: Path, digest: str) -> bool:
+    """Whether a file or folder still has the content that was read."""
+    try:
+        return content_of(place, DigestCache(Path(os.devnull)), time.time()).digest == digest
+    except (OSError, AssayError):
+        return False
 
 
 def _compared(claim: RunView, again: RunView, request: ReproduceRequest) -> tuple[Compared, ...]:
