@@ -189,6 +189,8 @@ def test_pilots_that_tell_too_little_are_refused() -> None:
         gap_world(metric, alike, DESIGNS, 0.05)
     with pytest.raises(PlanError, match="it lies between"):
         gap_world(metric, pilot(), DESIGNS, 1.2)
+    with pytest.raises(PlanError, match="a gap is 0 or more"):
+        gap_world(metric, pilot(), DESIGNS, -0.05)
     assert has_gap_world(metric, pilot(), DESIGNS)
     assert not has_gap_world(metric, pilot()[:1], DESIGNS[:1])
     samples, designs = shared(30)

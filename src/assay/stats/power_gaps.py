@@ -132,6 +132,12 @@ def _moved(metric: Metric, values: Floats, shares: Floats, value: float) -> Floa
         inner = metric.compared[0]
         worst = values.max() if inner.direction == "lower" else values.min()
         return np.asarray(values + value - worst)
+    if value < 0:
+        raise PlanError(
+            f"a candidate with {metric.label} {value:.4g}",
+            rule="a gap is 0 or more, so that no effect reaches below it",
+            fix="a smaller effect",
+        )
     mean = (values * shares).sum(axis=1, keepdims=True)
     gap = float((values.max(axis=1) - values.min(axis=1)).max())
     if not gap > 0:
