@@ -79,7 +79,7 @@ size: $(VENV)/.dev
 
 unit: $(VENV)/.dev $(VENV)/.web browser
 	@$(COMPILE)
-	$(PY) -m pytest -n $(WORKERS)
+	$(PY) -m pytest -n $(WORKERS) --dist worksteal
 
 wheel: $(VENV)/.dev
 	$(PY) -m tools.wheel_check
