@@ -106,7 +106,7 @@ def test_a_run_over_http_is_its_owners_and_says_what_a_run_says(ask: Ask, lab: P
     assert mine.put(f"{where}/end", json=end).status_code == 201
     assert mine.put(f"{where}/end", json=end).status_code == 200
     assert mine.put(f"{where}/end", json={**end, "state": "failed"}).status_code == 409
-    for wrong in ({"name": ["x"]}, {"pid": -1}, {"config": 3}, {"colour": 1}, {"schema": 2}, {"code": "../x"}):
+    for wrong in ({"name": ["x"]}, {"pid": -2}, {"config": 3}, {"colour": 1}, {"schema": 2}, {"code": "../x"}):
         other = "20261121-100000-0000cccc"
         assert mine.put(at(f"/runs/{other}"), json=start(other, **wrong)).status_code == 422
     assert mine.put(at("/runs/x"), json=start("x")).status_code == 422
