@@ -1,7 +1,8 @@
 # A fresh machine needs python3 (3.11 or newer), make and gcc. Everything else goes into .venv.
 PYTHON ?= python3
 VENV ?= .venv
-WORKERS ?= 2
+# One more than two cores: tests wait for processes that they start.
+WORKERS ?= 3
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
 # As an installer leaves it, also where Python is told to keep no bytecode: processes that are started by the hundred.
@@ -79,7 +80,7 @@ size: $(VENV)/.dev
 
 unit: $(VENV)/.dev $(VENV)/.web browser
 	@$(COMPILE)
-	$(PY) -m pytest -n $(WORKERS) --dist worksteal
+	PYTHONDONTWRITEBYTECODE= $(PY) -m pytest -n $(WORKERS) --dist worksteal
 
 wheel: $(VENV)/.dev
 	$(PY) -m tools.wheel_check

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from html.parser import HTMLParser
@@ -37,6 +38,7 @@ class Reader(HTMLParser):
         self.ids += [value or "" for name, value in attrs if name == "id"]
 
 
+@functools.cache
 def documents() -> list[Document]:
     plan, judgement, results, provenance = samples.hostile()
     return [decision_memo(plan, judgement, results, provenance), comparison_page(results)]

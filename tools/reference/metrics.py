@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import json
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import assay
 from assay.metrics import METRICS, Definition, parse
+from assay.records.comparison import Comparison
 from assay.records.metric import Metric
 from tools.reference.markdown import NOTE, table
 
@@ -122,9 +125,25 @@ READS = {
 """Target and prediction of the examples of metrics that read such."""
 
 
-def example_value(metric: Metric) -> str:
-    """The metric's value on the rows above, computed by Assay."""
+def example_values(metrics: Sequence[Metric]) -> list[str]:
+    """The metrics' values on the rows above, computed by Assay: those of the same columns by one reading."""
+    readings: dict[str, list[str]] = {}
+    for metric in metrics:
+        readings.setdefault(json.dumps(_question(metric)), []).append(metric.label)
+    values: dict[str, float | None] = {}
+    for asked, labels in readings.items():
+        values |= {c.metric.label: c.baseline.value for c in _compared(json.loads(asked), labels)}
+    return ["undefined" if (v := values[m.label]) is None else f"{v:.4g}" for m in metrics]
+
+
+def _compared(question: dict[str, Any], labels: list[str]) -> Iterable[Comparison]:
     held = columns() | lists()
+    rows = {"id": list(range(len(Y))), "again": held[question["candidates"]], **held}
+    return assay.compare(rows, baseline="again", metrics=labels, **question)
+
+
+def _question(metric: Metric) -> dict[str, Any]:
+    """Which columns are compared, and how they are read."""
     if metric.reads in READS:
         target, prediction = READS[metric.reads]
     elif metric.reads == "label" and metric.threshold is None:
@@ -135,18 +154,10 @@ def example_value(metric: Metric) -> str:
         target, prediction = "number", "forecast"
     else:
         target, prediction = "y", "p"
+    asked: dict[str, Any] = {"target": target, "candidates": prediction}
     if metric.reads == "ranking":
-        on: list[str] = ["query", "page"]
-        extra: dict[str, Any] = {"query": "query"}
-    else:
-        on = ["id"]
-        extra = _reading(metric, target)
-    rows = {"id": list(range(len(Y))), "again": held[prediction], **held}
-    found = assay.compare(
-        rows, on=on, target=target, baseline="again", candidates=prediction, metrics=metric.label, **extra
-    )
-    value = found[0].baseline.value
-    return "undefined" if value is None else f"{value:.4g}"
+        return {**asked, "on": ["query", "page"], "query": "query"}
+    return {**asked, "on": ["id"], **_reading(metric, target)}
 
 
 def _reading(metric: Metric, target: str) -> dict[str, str | float]:
@@ -158,7 +169,9 @@ def render() -> str:
     """The page."""
     held = columns()
     rows = [[str(v) for v in row] for row in zip(*held.values(), strict=True)]
-    sections = "\n".join(_section(definition) for _, definition in METRICS)
+    definitions = [definition for _, definition in METRICS]
+    values = example_values([parse(d.example) for d in definitions])
+    sections = "\n".join(_section(d, v) for d, v in zip(definitions, values, strict=True))
     more = table(list(lists()), [[str(v) for v in row] for row in zip(*lists().values(), strict=True)])
     shown = {"{rows}": table(list(held), rows), "{lists}": more, "{sections}": sections}
     page = NOTE + INTRO
@@ -167,7 +180,7 @@ def render() -> str:
     return page
 
 
-def _section(definition: Definition) -> str:
+def _section(definition: Definition, value: str) -> str:
     metric = parse(definition.example)
     low = "-inf" if metric.lower is None else f"{metric.lower:g}"
     high = "inf" if metric.upper is None else f"{metric.upper:g}"
@@ -180,7 +193,7 @@ def _section(definition: Definition) -> str:
         ["formula", f"`{metric.formula}`"],
         ["undefined when", metric.undefined],
         ["source", metric.citation],
-        ["example", f"`{metric.label}` = {example_value(metric)}"],
+        ["example", f"`{metric.label}` = {value}"],
     ]
     return f"## {definition.name}\n\n{metric.summary}\n\n{table(['', ''], facts)}"
 
