@@ -44,9 +44,8 @@ def parquet(path: Path, columns: Columns, types: Mapping[str, str], rows_a_group
     with duckdb.connect() as connection:
         declared = ", ".join(f"{quoted(c)} {t}" for c, t in chosen.items())
         connection.execute(f"CREATE TABLE t ({declared})")
-        marks = ", ".join("?" for _ in columns)
-        for row in zip(*columns.values(), strict=True):
-            connection.execute(f"INSERT INTO t VALUES ({marks})", list(row))
+        values = ", ".join(f"unnest(?::{t}[])" for t in chosen.values())
+        connection.execute(f"INSERT INTO t SELECT {values}", [list(v) for v in columns.values()])
         connection.execute(f"COPY t TO '{path}' (FORMAT parquet, ROW_GROUP_SIZE {rows_a_group})")
 
 

@@ -20,6 +20,11 @@ from assay.engine.sql import EXACT, kind, literal, may_exceed_64_bits, name, pla
 from assay.records.protocols import ColumnProfile, Table
 
 
+def connected(config: Mapping[str, Any]) -> duckdb.DuckDBPyConnection:
+    """A database in memory."""
+    return duckdb.connect(":memory:", config=dict(config))
+
+
 class DuckEngine(shape.Shaping, folding.Folding, aggregate.Aggregating, summing.Summing, examples.Examples):
     """The engine on DuckDB.
 
@@ -37,7 +42,7 @@ class DuckEngine(shape.Shaping, folding.Folding, aggregate.Aggregating, summing.
             "preserve_insertion_order": False,
             "threads": threads or os.cpu_count() or 1,
         }
-        self.connection = duckdb.connect(":memory:", config=config)
+        self.connection = connected(config)
         # Every query binds the files anew; their footers need reading once.
         self.connection.execute("SET parquet_metadata_cache = true")
         self.connection.execute("SET TimeZone = 'UTC'")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Set
 from dataclasses import MISSING, Field, fields
+from functools import cache
 from typing import Any
 
 import yaml
@@ -109,12 +110,18 @@ def plan_from_content(content: Mapping[str, Any]) -> Plan:
         )
     body = {k: v for k, v in content.items() if k not in ("type", "schema")}
     try:
-        plan = TypeAdapter(Plan).validate_json(canonical_json(body), strict=True)
+        plan = _adapter().validate_json(canonical_json(body), strict=True)
     except (ValidationError, TypeError, ValueError, RecursionError) as error:
         raise _unfit(str(error).splitlines()[1] if "\n" in str(error) else str(error)) from None
     if plan_content(plan) != plain(dict(content)):
         raise _unfit("it has fields that no plan has, or lacks some")
     return plan
+
+
+@cache
+def _adapter() -> TypeAdapter[Plan]:
+    """What reads a stored plan; to build it takes longer than to use it."""
+    return TypeAdapter(Plan)
 
 
 def plan_to_yaml(plan: Plan) -> str:

@@ -25,7 +25,9 @@ def clean(text: str) -> str:
 
 def printable(text: str) -> str:
     """The same with its spaces kept."""
-    return "".join(_safe(char) for char in str(text))
+    text = str(text)
+    # Most of what is shown, and cheap to tell.
+    return text if text.isascii() and text.isprintable() else "".join(_safe(char) for char in text)
 
 
 def _safe(char: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from assay.flows.judge import Conclusion
 from assay.records.plan import Plan
+from assay.report.blocks import Document
 from assay.report.html import render as render_html
 from assay.report.json_ import render as render_json
 from assay.report.markdown import render as render_markdown
@@ -20,9 +21,9 @@ _NUMBER = re.compile(r"(\d+(?:\.\d+)?(?:e[-+]?\d+)?)")
 
 def write_memos(folder: Path, plan: Plan, conclusion: Conclusion, provenance: Mapping[str, str]) -> None:
     """`memo.html`, `memo.md` and `memo.json` in a folder."""
+    memo = decision_memo(plan, conclusion.judgement, conclusion.results, provenance)
     for form in FORMS:
-        text = memo_text(form, plan, conclusion, provenance)
-        (folder / f"memo.{form}").write_text(text, encoding="utf-8")
+        (folder / f"memo.{form}").write_text(_text(form, memo), encoding="utf-8")
 
 
 def provenance(plan: Plan, manifest: Mapping[str, Any], identity: str) -> dict[str, str]:
@@ -56,11 +57,12 @@ def changed_memos(
         exact: Whether its numbers are those that were stored; else a last digit may be the next one.
     """
     differences = []
+    memo = decision_memo(plan, conclusion.judgement, conclusion.results, provenance)
     for form in FORMS:
         path = folder / f"memo.{form}"
         if not path.exists():
             continue
-        held, follows = path.read_bytes(), memo_text(form, plan, conclusion, provenance)
+        held, follows = path.read_bytes(), _text(form, memo)
         if held != follows.encode() and (exact or not _alike(held.decode(errors="replace"), follows)):
             differences.append(f"memo.{form}: is not the memo that follows from the evidence")
     return differences
@@ -81,7 +83,10 @@ def _last_digit(a: str, b: str) -> bool:
 
 def memo_text(form: str, plan: Plan, conclusion: Conclusion, provenance: Mapping[str, str]) -> str:
     """The memo in one form."""
-    memo = decision_memo(plan, conclusion.judgement, conclusion.results, provenance)
+    return _text(form, decision_memo(plan, conclusion.judgement, conclusion.results, provenance))
+
+
+def _text(form: str, memo: Document) -> str:
     if form == "html":
         return render_html(memo)
     if form == "md":
