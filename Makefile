@@ -93,10 +93,11 @@ bench: $(VENV)/.bench browser
 
 faults: $(VENV)/.dev
 	$(PY) -m tests.faults.kill_loop --rounds 1000
-	$(PY) -m tests.faults.judge_loop --rounds 30
+	$(PY) -m tests.faults.judge_loop --rounds 60
 	$(PY) -m tests.faults.run_loop --rounds 300
 	$(PY) -m tests.faults.serve_loop --rounds 30
 	ASSAY_EXAMPLES=50 $(PY) -m pytest tests/server/test_schema.py
+	ASSAY_TIMES=10 $(PY) -m pytest tests/faults/test_damage.py tests/readers/test_files.py
 	$(PY) -m tests.faults.sync_loop --rounds 200
 	$(PY) -m tests.faults.import_loop --rounds 200
 	$(PY) -m tests.faults.sweep_loop --rounds 100

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
+from tests.helpers.fresh import fresh
 from tests.verbs.scenes import CLAIM, data, plan, put, write_plan
 
 PLUGIN = '''
@@ -18,27 +17,30 @@ def missed(target, prediction):
 '''
 
 
-def fresh(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """A command in a process of its own: the metric is known to none before."""
-    code = "from assay.cli.main import run; run()"
-    return subprocess.run([sys.executable, "-c", code, *arguments], cwd=folder, capture_output=True, text=True)
-
-
 def test_a_plan_about_a_metric_of_ones_own(tmp_path: Path) -> None:
     put(tmp_path)
     (tmp_path / "mine.py").write_text(PLUGIN)
     write_plan(tmp_path, plan(claims=[CLAIM | {"metric": "missed"}], guardrails=[]))
     own = ("--plugin", "mine.py")
-    assert "'missed'" in fresh(tmp_path, "plan", "check", "plan.yaml").stderr
-    fresh(tmp_path, "init")
     (tmp_path / "pilot").mkdir()
     put(tmp_path / "pilot", data(seed=1, start=1000))
     pilot = ("--pilot", "pilot/base.csv", "--pilot", "pilot/cand.csv")
-    for command in (("plan", "check"), ("plan", "power", *pilot), ("plan", "freeze")):
-        done = fresh(tmp_path, *command, "plan.yaml", *own)
-        assert done.returncode == 0, (command, done.stderr)
-    judged = fresh(tmp_path, "judge", "plan.yaml", *own)
-    assert judged.returncode in (0, 3, 4, 5), judged.stderr
-    assert "missed" in judged.stdout
+    # Each is a process of its own: the metric is known to none before.
+    unknown, _, *done, judged = fresh(
+        [
+            ("plan", "check", "plan.yaml"),
+            ("init",),
+            ("plan", "check", "plan.yaml", *own),
+            ("plan", "power", *pilot, "plan.yaml", *own),
+            ("plan", "freeze", "plan.yaml", *own),
+            ("judge", "plan.yaml", *own),
+        ],
+        tmp_path,
+    )
+    assert "'missed'" in unknown.err
+    assert [run.code for run in done] == [0, 0, 0], done
+    assert judged.code in (0, 3, 4, 5), judged.err
+    assert "missed" in judged.out
     evidence = next((tmp_path / ".assay" / "evidence").iterdir())
-    assert fresh(tmp_path, "recheck", str(evidence), *own).returncode == 0
+    (again,) = fresh([("recheck", evidence, *own)], tmp_path)
+    assert again.code == 0, again.err

@@ -3,69 +3,80 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from assay.store import LocalStore
 from tests.faults.judge_loop import check, rounds
-from tests.helpers.runs import assay
+from tests.helpers.fresh import fresh
+from tests.helpers.runs import Run, assay
 from tests.verbs.scenes import data, events, judged, scene, told
 
 FEW = data(60, gain=0.0)
 
+# A word of its own, the first, says how long files may get.
 _LIMITED = """
-import resource, sys
-import duckdb, scipy.special, sqlalchemy
-from assay.cli.main import outcome
-limit = int(sys.argv[1])
-resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
-sys.exit(outcome(sys.argv[2:]))
+import resource
+
+def outcome(words, run=outcome):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(words[0]), resource.RLIM_INFINITY))
+    return run(words[1:])
 """
 
 # Without its capabilities even root may not write where the owner's permission bits forbid it.
 _WITHOUT_POWERS = """
-import ctypes, os, sys
-from assay.cli.main import outcome
-if os.geteuid() == 0:
-    header, nothing = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
-    assert ctypes.CDLL(None).capset(header, nothing) == 0
-sys.exit(outcome(sys.argv[1:]))
+def before():
+    import ctypes
+    if os.geteuid() == 0:
+        header, nothing = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+        assert ctypes.CDLL(None).capset(header, nothing) == 0
 """
+LIMITS, FREEZE_LIMITS = (0, 100, 3_000, 9_000, 30_000), (0, 100, 1_000)
+Tried = dict[int, tuple[Path, str, Run]]
 
 
-def child(code: str, *arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", code, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=cwd)
+def tried(folder: Path, limits: Sequence[int], *words: str, freeze: bool) -> Tried:
+    """For each limit a lab of its own: the plan, what the ledger said before, and what the command did."""
+    labs = {limit: scene(folder / str(limit), FEW, freeze=freeze) for limit in limits}
+    said = {limit: events(path.parent) for limit, path in labs.items()}
+    done = fresh([(limit, *words, path, "--lab", path.parent) for limit, path in labs.items()], around=_LIMITED)
+    return {limit: (labs[limit], said[limit], run) for limit, run in zip(limits, done, strict=True)}
+
+
+@pytest.fixture(scope="module")
+def judgements(tmp_path_factory: pytest.TempPathFactory) -> Tried:
+    return tried(tmp_path_factory.mktemp("judged"), LIMITS, "judge", freeze=True)
+
+
+@pytest.fixture(scope="module")
+def freezings(tmp_path_factory: pytest.TempPathFactory) -> Tried:
+    return tried(tmp_path_factory.mktemp("frozen"), FREEZE_LIMITS, "plan", "freeze", freeze=False)
 
 
 def evidence(folder: Path) -> list[str]:
     return sorted(p.name for p in (folder / ".assay/evidence").glob("*"))
 
 
-@pytest.mark.parametrize("limit", [0, 100, 3_000, 9_000, 30_000])
-def test_judge_on_a_full_disk_writes_nothing(tmp_path: Path, limit: int) -> None:
-    path = scene(tmp_path, FEW)
-    said = events(tmp_path)
-    run = child(_LIMITED, limit, "judge", path, "--lab", tmp_path)
-    assert (run.returncode, run.stdout) == (2, ""), (run.returncode, run.stdout, run.stderr)
-    assert len(run.stderr.splitlines()) == 1, run.stderr
-    assert evidence(tmp_path) == []
-    assert events(tmp_path) == said
+@pytest.mark.parametrize("limit", LIMITS)
+def test_judge_on_a_full_disk_writes_nothing(judgements: Tried, limit: int) -> None:
+    path, said, run = judgements[limit]
+    assert (run.code, run.out) == (2, ""), run
+    assert len(run.err.splitlines()) == 1, run.err
+    assert evidence(path.parent) == []
+    assert events(path.parent) == said
     assert told(path)["look"]["look"] == 1
-    with LocalStore.open(tmp_path) as store:
+    with LocalStore.open(path.parent) as store:
         assert store.verify().ok
 
 
-@pytest.mark.parametrize("limit", [0, 100, 1_000])
-def test_freeze_on_a_full_disk_writes_nothing(tmp_path: Path, limit: int) -> None:
-    path = scene(tmp_path, FEW, freeze=False)
-    run = child(_LIMITED, limit, "plan", "freeze", path, "--lab", tmp_path)
-    assert (run.returncode, run.stdout, len(run.stderr.splitlines())) == (2, "", 1), run
-    assert "plan.frozen" not in events(tmp_path)
-    assert assay("plan", "freeze", path, "--lab", tmp_path).code == 0
+@pytest.mark.parametrize("limit", FREEZE_LIMITS)
+def test_freeze_on_a_full_disk_writes_nothing(freezings: Tried, limit: int) -> None:
+    path, _, run = freezings[limit]
+    assert (run.code, run.out, len(run.err.splitlines())) == (2, "", 1), run
+    assert "plan.frozen" not in events(path.parent)
+    assert assay("plan", "freeze", path, "--lab", path.parent).code == 0
 
 
 def test_a_lab_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
@@ -74,11 +85,11 @@ def test_a_lab_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     for p in everything:
         p.chmod(0o555 if p.is_dir() else 0o444)
     try:
-        for words in (["judge", path], ["plan", "freeze", path], ["init", tmp_path / "new"]):
-            tail = [] if words[0] == "init" else ["--lab", tmp_path]
-            run = child(_WITHOUT_POWERS, *words, *tail, cwd=tmp_path)
-            assert (run.returncode, run.stdout, len(run.stderr.splitlines())) == (2, "", 1), (words, run)
-            assert "permission" in run.stderr, run.stderr
+        lab = ("--lab", tmp_path)
+        commands = [("judge", path, *lab), ("plan", "freeze", path, *lab), ("init", tmp_path / "new")]
+        for words, run in zip(commands, fresh(commands, tmp_path, _WITHOUT_POWERS), strict=True):
+            assert (run.code, run.out, len(run.err.splitlines())) == (2, "", 1), (words, run)
+            assert "permission" in run.err, run.err
     finally:
         for p in everything:
             p.chmod(0o755 if p.is_dir() else 0o644)
@@ -86,7 +97,7 @@ def test_a_lab_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
 
 
 def test_judge_killed_at_any_moment_loses_nothing_acknowledged(tmp_path: Path) -> None:
-    acknowledged, lost = rounds(tmp_path, 3, seed=5)
+    acknowledged, lost = rounds(tmp_path, 1, seed=0)
     assert acknowledged > 0
     assert lost == 0
     for i in range(1, 6):

@@ -6,4 +6,5 @@ from tests.faults.sweep_loop import rounds
 
 
 def test_what_had_finished_before_a_kill_is_not_run_again() -> None:
-    assert rounds(4, seed=1000) == []
+    # These seeds kill the main process, everything, and a worker.
+    assert rounds(2, seed=1001) == []

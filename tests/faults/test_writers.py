@@ -16,9 +16,9 @@ from pathlib import Path
 from assay.store import Identity, LocalStore
 identity = Identity(sys.argv[2], "host")
 with LocalStore.open(Path(sys.argv[1]), identity) as store:
-    for i in range(200):
+    for i in range(80):
         store.append("run.ended", {"by": sys.argv[3], "i": i})
-        if i % 20 == 0:
+        if i % 8 == 0:
             blob = store.blobs.put(b"shared %d" % i)
             assert store.blobs.has(blob)
 """
@@ -36,8 +36,8 @@ def test_two_processes_append_at_once(tmp_path: Path, users: tuple[str, str], ch
         assert process.returncode == 0, said.decode()
     with LocalStore.open(tmp_path) as store:
         entries = store.entries(1000, kind="run.ended")
-        assert [e.content()["i"] for e in entries if e.content()["by"] == "0"] == list(range(200))
-        assert [e.content()["i"] for e in entries if e.content()["by"] == "1"] == list(range(200))
+        assert [e.content()["i"] for e in entries if e.content()["by"] == "0"] == list(range(80))
+        assert [e.content()["i"] for e in entries if e.content()["by"] == "1"] == list(range(80))
         report = store.verify()
         assert report.ok
         assert len([c for c in report.chains if c.host == "host"]) == chains

@@ -14,7 +14,7 @@ def compared(metrics, curves=True, **more):
     rng = np.random.default_rng(1)
     p = rng.uniform(0.02, 0.98, (2, 500))
     table = {"id": np.arange(500), "y": (rng.random(500) < p[1]).astype(int), "one": p[0], "two": p[1]}
-    table["user"] = np.arange(500) // 5
+    table |= {"user": np.arange(500) // 5, "part": np.arange(500) % 4}
     return assay.compare(
         table, on="id", target="y", baseline="one", candidates="two", metrics=metrics, curves=curves, **more
     )
@@ -26,7 +26,7 @@ def compared(metrics, curves=True, **more):
         (["brier"], ["reliability"]),
         (["ece", "calibration_slope"], ["reliability"]),
         (["aurc"], ["reliability", "risk-coverage"]),
-        (["gap(brier, by=user)"], ["reliability"]),
+        (["gap(brier, by=part)"], ["reliability"]),
         (["auc"], []),
         (["mae"], []),
     ],
