@@ -12,7 +12,7 @@ from tests.helpers.runs import Run
 
 _EACH = """
 import json, os, sys
-import duckdb, numpy, scipy.special, sqlalchemy, pydantic, yaml
+import assay.cli.judge, assay.cli.plan, assay.cli.recheck, assay.report.terminal, assay.verbs.judge, assay.verbs.power
 from assay.cli.main import outcome
 
 def one(words, pipe):

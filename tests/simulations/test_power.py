@@ -10,7 +10,7 @@ STUDIES = {study.name: study for study in studies()}
 
 @pytest.mark.parametrize("name", STUDIES)
 def test_the_promise_is_kept(name: str) -> None:
-    units, promised, found, error = achieved(STUDIES[name], samples=300, seed=11)
+    units, promised, found, error = achieved(STUDIES[name], samples=200, seed=11)
     assert units > 10
     assert promised == pytest.approx(0.8, abs=0.06)
     assert found == pytest.approx(promised, abs=4 * error)
