@@ -15,7 +15,6 @@ import pytest
 from assay.engine import duck
 
 Connection = duckdb.DuckDBPyConnection
-_connect = duckdb.connect
 
 
 class Shared:
@@ -25,6 +24,11 @@ class Shared:
         self._instances: dict[tuple[int, int], Connection] = {}
         self._folder = tempfile.TemporaryDirectory(prefix="assay-tests-", ignore_cleanup_errors=True)
         self._numbers = itertools.count()
+        self._renew()
+        # A lock that another thread held would stay held in the child.
+        os.register_at_fork(after_in_child=self._renew)
+
+    def _renew(self) -> None:
         self._lock = threading.Lock()
 
     def take_place(self, patch: pytest.MonkeyPatch) -> None:
@@ -51,7 +55,7 @@ class Shared:
     def _instance(self, config: Mapping[str, Any]) -> Connection:
         key = (os.getpid(), int(config["threads"]))
         if key not in self._instances:
-            self._instances[key] = _connect(":memory:", config={**config, "temp_directory": self._folder.name})
+            self._instances[key] = duckdb.connect(":memory:", config={**config, "temp_directory": self._folder.name})
         return self._instances[key]
 
     @staticmethod
