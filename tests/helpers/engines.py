@@ -54,7 +54,7 @@ class Shared:
 
     def _instance(self, config: Mapping[str, Any]) -> Connection:
         key = (os.getpid(), int(config["threads"]))
-        if key not in self._instances:
+        if key not in self._instances or _is_broken(self._instances[key]):
             self._instances[key] = duckdb.connect(":memory:", config={**config, "temp_directory": self._folder.name})
         return self._instances[key]
 
@@ -67,3 +67,12 @@ class Shared:
             return
         connection.execute("USE memory")
         connection.execute(f"DETACH {name}")
+
+
+def _is_broken(instance: Connection) -> bool:
+    """Whether a fatal error, such as a hostile file may bring about, has ended the whole instance."""
+    try:
+        instance.execute("SELECT 1")
+    except duckdb.Error:
+        return True
+    return False
