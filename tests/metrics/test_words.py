@@ -29,6 +29,8 @@ def plain(text: str) -> list[str]:
 @settings(max_examples=150, deadline=None)
 @given(st.lists(TEXT, max_size=6))
 @example(["\u201cthe\u201d cat", "a\x01the", "the\u0301", "Σ", "ΑΣ"])
+# Spaces of text that are none of bytes: they end longer words too.
+@example(["elephants\x1ceverywhere\x1delephants\x1eeverywhere\x1felephants"])
 def test_words_are_those_of_the_plain_rules(texts: list[str]) -> None:
     assert normalised(texts).lists() == [plain(t) for t in texts]
 

@@ -28,6 +28,7 @@ _ODD = re.compile(r"[^\w\x00\t-\r\x1c-\x20!-/:-@\[-`{-~]")
 _COMMON = bytes(i for i in range(128) if not _ODD.match(chr(i)))
 _SPACE = np.zeros(256, dtype=bool)
 _SPACE[[0, *range(9, 14), *range(28, 33)]] = True
+_ONE_SPACE = bytes(32 if space else byte for byte, space in enumerate(_SPACE.tolist()))
 PACKED = 7
 """Bytes of a word that are its number; an eighth is left for what it is compared with."""
 _MASKS = np.array([(1 << 8 * n) - 1 for n in range(PACKED + 1)] + [0], dtype=np.uint64)
@@ -137,7 +138,7 @@ def _longer(read: Bytes, starts: Ints, long: Ints) -> list[bytes]:
     # Each with the space that ends it.
     inside[starts + long + 1] -= 1
     held: bytes = read[np.cumsum(inside, dtype=np.int8).view(bool)].tobytes()
-    return held.replace(b"\x00", b" ").split()
+    return held.translate(_ONE_SPACE).split()
 
 
 def same(first: Words, second: Words) -> npt.NDArray[np.bool_]:
