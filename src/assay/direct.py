@@ -12,11 +12,11 @@ from assay.records.estimate import Estimate
 from assay.records.power import ClaimPower, PlanPower
 from assay.records.preferences import PreferenceSet, Strength
 from assay.report.agreement import agreement_page, render_agreement
-from assay.report.html import fragment
 from assay.report.page import comparison_page
 from assay.report.power import power_page, render_power
 from assay.report.preferences import preference_page, render_preferences
 from assay.report.terminal import render_comparisons
+from assay.shown import Shown
 from assay.verbs import agreement as agreement_verb
 from assay.verbs import compare as compare_verb
 from assay.verbs import preferences as preferences_verb
@@ -24,15 +24,12 @@ from assay.verbs import preferences as preferences_verb
 Columns = str | Sequence[str]
 
 
-class Comparisons:
+class Comparisons(Shown[ComparisonSet], text=render_comparisons, page=comparison_page):
     """The result of `compare`: iterate over it, index it, print it, or show it in a notebook.
 
     Attributes:
         results: The record behind it.
     """
-
-    def __init__(self, results: ComparisonSet) -> None:
-        self.results = results
 
     def __iter__(self) -> Iterator[Comparison]:
         return iter(self.results.comparisons)
@@ -42,18 +39,6 @@ class Comparisons:
 
     def __getitem__(self, place: int) -> Comparison:
         return self.results.comparisons[place]
-
-    def to_json(self) -> dict[str, Any]:
-        """What `assay compare --json -` prints."""
-        return self.results.to_json()
-
-    def __str__(self) -> str:
-        return render_comparisons(self.results)
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return fragment(comparison_page(self.results))
 
 
 def compare(
@@ -108,33 +93,18 @@ def compare(
     return Comparisons(compare_verb.run(request))
 
 
-class Agreements:
+class Agreements(Shown[AgreementSet], text=render_agreement, page=agreement_page):
     """The result of `agreement`: iterate over its measures, print it, or show it in a notebook.
 
     Attributes:
         results: The record behind it.
     """
 
-    def __init__(self, results: AgreementSet) -> None:
-        self.results = results
-
     def __iter__(self) -> Iterator[Agreement]:
         return iter(self.results.measures)
 
     def __getitem__(self, measure: str) -> Estimate:
         return {m.measure: m.estimate for m in self.results.measures}[measure]
-
-    def to_json(self) -> dict[str, Any]:
-        """What `assay agreement --json -` prints."""
-        return self.results.to_json()
-
-    def __str__(self) -> str:
-        return render_agreement(self.results)
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return fragment(agreement_page(self.results))
 
 
 def agreement(
@@ -172,33 +142,18 @@ def agreement(
     return Agreements(agreement_verb.run(request))
 
 
-class Preferences:
+class Preferences(Shown[PreferenceSet], text=render_preferences, page=preference_page):
     """The result of `preferences`: iterate over its models, index it by name, print it, or show it in a notebook.
 
     Attributes:
         results: The record behind it.
     """
 
-    def __init__(self, results: PreferenceSet) -> None:
-        self.results = results
-
     def __iter__(self) -> Iterator[Strength]:
         return iter(self.results.models)
 
     def __getitem__(self, name: str) -> Strength:
         return {m.name: m for m in self.results.models}[name]
-
-    def to_json(self) -> dict[str, Any]:
-        """What `assay preferences --json -` prints."""
-        return self.results.to_json()
-
-    def __str__(self) -> str:
-        return render_preferences(self.results)
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return fragment(preference_page(self.results))
 
 
 def preferences(
@@ -241,15 +196,12 @@ def preferences(
     return Preferences(preferences_verb.run(request))
 
 
-class Powers:
+class Powers(Shown[PlanPower], text=render_power, page=power_page):
     """The result of `power` and `Lab.power`: iterate over its claims, print it, or show it in a notebook.
 
     Attributes:
         results: The record behind it.
     """
-
-    def __init__(self, results: PlanPower) -> None:
-        self.results = results
 
     def __iter__(self) -> Iterator[ClaimPower]:
         return iter(self.results.claims)
@@ -266,18 +218,6 @@ class Powers:
         each = [c.needed for c in self.results.claims]
         known = [n for n in each if n is not None]
         return max(known) if known and len(known) == len(each) else None
-
-    def to_json(self) -> dict[str, Any]:
-        """What `assay power --json -` prints."""
-        return self.results.to_json()
-
-    def __str__(self) -> str:
-        return render_power(self.results)
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return fragment(power_page(self.results))
 
 
 def power(*tables: Any, metric: str, effect: float | None = None, **options: Any) -> Powers:

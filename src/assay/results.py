@@ -15,6 +15,7 @@ from assay.report.html import fragment
 from assay.report.memo import decision_memo
 from assay.report.readings import readings_page, render_readings
 from assay.report.terminal import render_judgement
+from assay.shown import Shown
 
 
 class Judged:
@@ -60,41 +61,23 @@ class Judged:
         return fragment(decision_memo(self._plan, self.judgement, self._done.conclusion.results, self._done.known))
 
 
-class LooksTaken:
+class LooksTaken(Shown[LooksAt], text=render_readings, page=readings_page):
     """The result of `Lab.looks`: iterate over versions of the data, print it, or show it in a notebook.
 
     Attributes:
         results: The record behind it.
     """
 
-    def __init__(self, results: LooksAt) -> None:
-        self.results = results
-
     def __iter__(self) -> Iterator[VersionRead]:
         return iter(self.results.versions)
 
-    def to_json(self) -> dict[str, Any]:
-        """What `assay looks --json -` prints."""
-        return self.results.to_json()
 
-    def __str__(self) -> str:
-        return render_readings(self.results)
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return fragment(readings_page(self.results))
-
-
-class Contributed:
+class Contributed(Shown[Contributions], text=render_contributions, page=contribution_page):
     """The result of `Lab.ablation`: iterate over comparisons, index them by component or ablation, or print it.
 
     Attributes:
         results: The record behind it.
     """
-
-    def __init__(self, results: Contributions) -> None:
-        self.results = results
 
     def __iter__(self) -> Iterator[Comparison]:
         return iter(self.results.comparisons)
@@ -102,15 +85,3 @@ class Contributed:
     def __getitem__(self, name: str) -> Comparison:
         removes = self.results.removes
         return {key: c for c in reversed(list(self)) for key in (c.baseline_name, removes[c.baseline_name])}[name]
-
-    def to_json(self) -> dict[str, Any]:
-        """What `assay ablation PLAN --json -` prints."""
-        return self.results.to_json()
-
-    def __str__(self) -> str:
-        return render_contributions(self.results)
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return fragment(contribution_page(self.results))

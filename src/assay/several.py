@@ -11,38 +11,23 @@ from assay.records.candidates import CandidateSet, Ranking
 from assay.records.estimate import Estimate
 from assay.report.ablation import ablation_page, render_ablation
 from assay.report.candidates import candidate_page, render_candidates
-from assay.report.html import fragment
+from assay.shown import Shown
 from assay.verbs import ablation as ablation_verb
 from assay.verbs import candidates as candidates_verb
 
 
-class Candidates:
+class Candidates(Shown[CandidateSet], text=render_candidates, page=candidate_page):
     """The result of `candidates`: iterate over its metrics, index it by metric, print it, or show it in a notebook.
 
     Attributes:
         results: The record behind it.
     """
 
-    def __init__(self, results: CandidateSet) -> None:
-        self.results = results
-
     def __iter__(self) -> Iterator[Ranking]:
         return iter(self.results.rankings)
 
     def __getitem__(self, metric: str) -> Ranking:
         return {r.metric.label: r for r in self.results.rankings}[metric]
-
-    def to_json(self) -> dict[str, Any]:
-        """What `assay candidates --json -` prints."""
-        return self.results.to_json()
-
-    def __str__(self) -> str:
-        return render_candidates(self.results)
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return fragment(candidate_page(self.results))
 
 
 def candidates(
@@ -96,33 +81,18 @@ def candidates(
     return Candidates(candidates_verb.run(request))
 
 
-class Ablation:
+class Ablation(Shown[AblationSet], text=render_ablation, page=ablation_page):
     """The result of `ablation`: iterate over its measures, index effects by name, print it, or show it in a notebook.
 
     Attributes:
         results: The record behind it.
     """
 
-    def __init__(self, results: AblationSet) -> None:
-        self.results = results
-
     def __iter__(self) -> Iterator[Study]:
         return iter(self.results.studies)
 
     def __getitem__(self, effect: str) -> Estimate:
         return {e.name: e.estimate for e in self.results.studies[0].effects}[effect]
-
-    def to_json(self) -> dict[str, Any]:
-        """What `assay ablation --json -` prints."""
-        return self.results.to_json()
-
-    def __str__(self) -> str:
-        return render_ablation(self.results)
-
-    __repr__ = __str__
-
-    def _repr_html_(self) -> str:
-        return fragment(ablation_page(self.results))
 
 
 def ablation(

@@ -6,7 +6,7 @@ import dataclasses
 import inspect
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, get_args, get_origin
 
 import assay
 from assay.records.ablation import AblationSet, Effect, Study, StudyRun
@@ -93,10 +93,24 @@ def members(kind: type) -> Iterator[tuple[str, Any]]:
 def signature(name: str, function: Any) -> str:
     """The call as a user writes it; annotations as the source has them."""
     given = inspect.signature(function)
-    kept = [p for p in given.parameters.values() if p.name not in ("self", "cls")]
+    meant = _meant(function)
+    kept = [
+        p.replace(annotation=meant.get(p.annotation, p.annotation))
+        for p in given.parameters.values()
+        if p.name not in ("self", "cls")
+    ]
     said = _QUOTED.sub(r": \1", str(given.replace(parameters=kept, return_annotation=inspect.Signature.empty)))
     returns = given.return_annotation
     return f"{name}{said}" + ("" if returns in (inspect.Signature.empty, "None") else f" -> {returns}")
+
+
+def _meant(kind: Any) -> dict[str, str]:
+    """What the type variables of a class's bases stand for, by name."""
+    return {
+        str(variable.__name__): given.__name__
+        for base in getattr(kind, "__orig_bases__", ())
+        for variable, given in zip(get_origin(base).__parameters__, get_args(base), strict=True)
+    }
 
 
 def render() -> str:

@@ -143,16 +143,12 @@ class Run(Recorder):
         Returns:
             The path, to be opened.
         """
-        place = Path(path)
-        try:
-            full, inner = inner_path(Path(self.start.folder), place)
+
+        def digested(full: Path) -> dict[str, Any]:
             content = content_of(full, DigestCache(self.folder.parent.parent / CACHE), time.time())
-            self._note(
-                "data", {"name": name or str(path), "digest": content.digest, "bytes": content.bytes, "path": inner}
-            )
-        except (OSError, AssayError) as error:
-            self._trouble(f"the data {str(path)!r:.200} could not be digested ({error})", 1)
-        return place
+            return {"digest": content.digest, "bytes": content.bytes}
+
+        return self._take_in("data", path, name, digested)
 
     def prompt(self, path: str | Path, name: str = "") -> Path:
         """Say that this run uses a prompt or template file, and keep it, secrets replaced; never raises.
@@ -164,15 +160,23 @@ class Run(Recorder):
         Returns:
             The path, to be opened.
         """
+
+        def kept(full: Path) -> dict[str, Any]:
+            text, many = redact(prompt_text(full))
+            content = text.encode("utf-8", "surrogateescape")
+            said = {"digest": self._keeper().put(content), "bytes": len(content)}
+            return {**said, "redacted": many} if many else said
+
+        return self._take_in("prompt", path, name, kept)
+
+    def _take_in(self, kind: str, path: str | Path, name: str, taken: Callable[[Path], dict[str, Any]]) -> Path:
+        """Note what the run uses: what `taken` says of it, its name, and its place in the working folder."""
         place = Path(path)
         try:
             full, inner = inner_path(Path(self.start.folder), place)
-            text, many = redact(prompt_text(full))
-            content = text.encode("utf-8", "surrogateescape")
-            said = {"name": name or str(path), "digest": self._keeper().put(content), "bytes": len(content)}
-            self._note("prompt", {**said, "path": inner, **({"redacted": many} if many else {})})
+            self._note(kind, {"name": name or str(path), **taken(full), "path": inner})
         except (OSError, AssayError) as error:
-            self._trouble(f"the prompt {str(path)!r:.200} was not kept ({error})", 1)
+            self._trouble(f"the {kind} {str(path)!r:.200} could not be taken in ({error})", 1)
         return place
 
     def configure(self, config: Any = None, /, **more: Any) -> None:
