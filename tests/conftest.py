@@ -1,5 +1,7 @@
 """What all tests share: how many examples a property is tried on is its own, how long one takes is nobody's.
 
+The tests try the same examples wherever they run; `make faults` tries new ones.
+
 Engines are databases of one instance of DuckDB, whose start takes longer than what most tests ask of it; commands that
 tests start as processes have instances of their own.
 """
@@ -13,7 +15,8 @@ from hypothesis import settings
 
 from tests.helpers.engines import Shared
 
-settings.register_profile("assay", deadline=None)
+settings.register_profile("explore", deadline=None, derandomize=False, print_blob=True)
+settings.register_profile("assay", deadline=None, derandomize=True, database=None, print_blob=True)
 settings.load_profile("assay")
 
 
