@@ -1,7 +1,8 @@
 """Run the coverage harness: `python -m simulations.run [--full] [--samples N] [--only WORDS]`.
 
 With `--full --only WORDS` these scenarios are renewed in the kept table. Each has a stream of its own, so that the
-result is that of a full run; samples and seed are those of the kept table.
+result is that of a full run; samples and seed are those of the kept table. The exit status is 1 where a cell is below
+the floor, or worse than it was in the kept table.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from simulations.harness import all_scenarios, named, simulate
 from simulations.table import failures, markdown, regressions
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
-FULL, SHORT = 2000, 200
+FULL, SHORT, SEED = 2000, 200, 1
 
 
 def _job(job: tuple[str, int, int]) -> tuple[str, float, list[dict[str, Any]]]:
@@ -60,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--full", action="store_true", help="write docs/coverage.json and docs/coverage.md")
     parser.add_argument("--samples", type=int, help=f"samples a scenario ({FULL} with --full, else {SHORT})")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=SEED, help=f"of the streams ({SEED}: that of the kept table)")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--only", default="", help="scenarios whose name or family contains these words")
     options = parser.parse_args(arguments)
@@ -70,7 +71,9 @@ def main(arguments: list[str] | None = None) -> int:
     if options.full and options.only and old["cells"]:
         samples, options.seed = old["samples"], old["seed"]
     names = [s.name for s in all_scenarios() if options.only in s.name or options.only in s.family]
+    start = time.perf_counter()
     cells = run(names, samples, options.seed, options.processes)
+    print(f"{len(names)} scenarios in {(time.perf_counter() - start) / 60:.1f} minutes", file=sys.stderr)
     missed = failures(cells)
     missed += regressions(cells, old["cells"])
     if options.full:
@@ -85,7 +88,7 @@ def main(arguments: list[str] | None = None) -> int:
         (DOCS / "coverage.md").write_text(markdown(cells, samples, options.seed), encoding="utf-8")
     else:
         print(markdown(cells, samples, options.seed))
-    print(f"{len(missed)} cells below the floor", *missed, sep="\n  ", file=sys.stderr)
+    print(f"{len(missed)} cells below the floor or worse than kept", *missed, sep="\n  ", file=sys.stderr)
     return 1 if missed else 0
 
 
