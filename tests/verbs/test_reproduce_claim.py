@@ -39,7 +39,7 @@ def swept(folder: Path, script: str = SCRIPT, **keys: Any) -> assay.Judged:
 def test_a_claim_is_reproduced_from_its_runs(tmp_path: Path) -> None:
     judged = swept(tmp_path)
     with inside(tmp_path):
-        run = cli("reproduce", judged.folder, "--claim", "better", "--environment", "present", "--json", "r.json")
+        run = cli("reproduce", judged.folder, "--environment", "present", "--json", "r.json")
     assert (run.code, run.err) == (0, "")
     assert run.out.startswith("✔ reproduced: 'better' of cand")
     found = json.loads((tmp_path / "r.json").read_text())

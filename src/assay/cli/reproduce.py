@@ -15,7 +15,7 @@ FAILED = 3
 
 @click.command("reproduce")
 @click.argument("run", default="", metavar="RUN_OR_EVIDENCE")
-@click.option("--claim", default=None, metavar="NAME", help="A claim of the evidence; '' takes the first primary one.")
+@click.option("--claim", default=None, metavar="NAME", help="A claim of the evidence; default: the first primary one.")
 @click.option("--known-good", is_flag=True, help="Every run with the tag known-good; those that are stale are named.")
 @click.option(
     "--environment",
@@ -38,13 +38,13 @@ FAILED = 3
 def command(json_path: str | None, claim: str | None, known_good: bool, **given: Any) -> int:
     """Run a claimed number again, from a clean checkout of its code, and compare series and predictions.
 
-    RUN is a run's id, or a part that only it has. With --claim it is the folder or the digest of evidence: every run
+    RUN is a run's id, or a part that only it has. Of the folder of evidence, or with --claim its digest, every run
     behind the claim is made again, and the claim is judged on what came out. The exit code is 0 where it is reproduced
     or within the noise between seeds, else 3. What came out is an event of the ledger.
     """
     from assay.base.canonical import canonical_json
     from assay.cli.output import say, write
-    from assay.report.reproduction import render_claim, render_reproduction
+    from assay.report.reproduction import render
     from assay.verbs import reproduce as verb
     from assay.verbs import reproduce_claim
 
@@ -53,14 +53,13 @@ def command(json_path: str | None, claim: str | None, known_good: bool, **given:
     with Shown() as progress:
         if known_good:
             made = verb.known_good(request, progress)
-        elif claim is not None:
-            made = reproduce_claim.run(reproduce_claim.ClaimRequest(request.run, claim, request), progress)
+        elif claim is not None or reproduce_claim.is_evidence(request.run):
+            made = reproduce_claim.run(reproduce_claim.ClaimRequest(request.run, claim or "", request), progress)
         else:
             made = verb.run(request, progress)
     if json_path:
         write(json_path, canonical_json(made).decode() + "\n")
     if json_path != "-":
-        render = render_claim if claim is not None else render_reproduction
         say("".join(map(render, made if known_good else [made])))
     outcomes = {one.outcome for one in (made if known_good else [made])}
     return 0 if outcomes <= {"reproduced", "within noise"} else FAILED

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from assay.records.reproduction import ClaimNumbers, ReproducedClaim, Reproduction
-from assay.report.runs import number
-from assay.report.text import cells, clean, pad
+from assay.report.runs import NAME_WIDTH, number
+from assay.report.text import cells, clean, pad, shorten
 
 _SIGNS = {"reproduced": "✔", "within noise": "○", "not reproduced": "✘", "failed": "✘"}
+
+
+def render(made: Reproduction | ReproducedClaim) -> str:
+    """What came of a run, or of a claim and every run behind it."""
+    return render_claim(made) if isinstance(made, ReproducedClaim) else render_reproduction(made)
 
 
 def render_reproduction(made: Reproduction) -> str:
@@ -18,7 +23,7 @@ def render_reproduction(made: Reproduction) -> str:
     rows = [("", "claim", "again", "")]
     rows += [
         (
-            clean(c.name),
+            shorten(clean(c.name), NAME_WIDTH),
             "" if c.first is None else number(c.first),
             "" if c.again is None else number(c.again),
             c.outcome,

@@ -22,6 +22,7 @@ from assay.report.text import cells, clean, pad, shorten, show
 _FIXED = ("run", "state", "name", "started")
 _WORDS = {"finished": "✔", "running": "…", "failed": "✘", "interrupted": "□", "dead": "✘"}
 _SHOWN = 6
+NAME_WIDTH = 60
 FILES = ("data", "prompt", "artifact", "predictions")
 _PLAIN = tuple(f.name for f in fields(RunRow) if f.name not in ("faults", "params", "metrics"))
 
@@ -200,7 +201,8 @@ def facts(view: RunView) -> list[tuple[str, str]]:
             ("took", f"{figure(end.seconds)} s"),
             ("exit code", "" if end.exit_code is None else str(end.exit_code)),
             ("error", shorten(clean(end.error), 300)),
-            ("used", ", ".join(f"{k.replace('_', ' ')} {_used(v)}" for k, v in end.usage.items())),
+            ("used", ", ".join(f"{k.replace('_', ' ')} {_used(v)}" for k, v in end.usage.items() if k != "cost_note")),
+            ("no cost", clean(str(end.usage.get("cost_note", "")))),
             ("not kept", counted(end.dropped, "value") if end.dropped else ""),
         ]
     said += [("code", _code(view.code)), ("python", _python(view.environment)), ("machine", _machine(view.environment))]
@@ -243,7 +245,7 @@ def _series_row(view: RunView, key: Any, series: Series) -> tuple[str, str, str,
     bounds = (number(min(finite)), number(max(finite))) if finite else ("", "")
     diverged = " diverged" if len(series) and not math.isfinite(series.values[-1]) else ""
     last = number(float(series.values[-1])) if len(series) else ""
-    return (clean(key.words()), f"{view.lengths[key]:,}", last + diverged, *bounds)
+    return (shorten(clean(key.words()), NAME_WIDTH), f"{view.lengths[key]:,}", last + diverged, *bounds)
 
 
 def run_page(view: RunView, images: Mapping[str, bytes] | None = None) -> Document:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,8 +37,17 @@ def capture_here(folder: Path, blobs: BlobKeeper, lab: Path) -> Captured:
     return _once[key]
 
 
-def capture(folder: Path, blobs: BlobKeeper, program: str = "", refuse: bool = False) -> Captured:
+def capture(
+    folder: Path, blobs: BlobKeeper, program: str = "", refuse: bool = False, more: Mapping[str, str] | None = None
+) -> Captured:
     """Code of a folder, and the environment that a program runs in; this process's where none is named.
+
+    Args:
+        folder: Of the code.
+        blobs: Where both are kept.
+        program: Whose Python and packages they are.
+        refuse: Whether a secret in the code is refused.
+        more: Variables that the program has besides those of this process.
 
     Raises:
         InputError: a secret in the code where those are refused.
@@ -47,7 +57,7 @@ def capture(folder: Path, blobs: BlobKeeper, program: str = "", refuse: bool = F
     code, notes = capture_code(folder, blobs, refuse)
     said = {
         "type": "assay.environment", "schema": 1, "python": probe.answer(), "machine": machine(),
-        "variables": variables(),
+        "variables": variables(more or {}),
     }  # fmt: skip
     content = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
     found = digest(content)

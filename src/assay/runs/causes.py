@@ -21,11 +21,16 @@ _GONE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What could not be put back as it was, in words: of the code, the packages and the data."""
+    """What could not be put back as it was, in words: of the code, the packages and the data.
+
+    Attributes:
+        beside: Files beside the code that are no source and were named by nobody: data at most.
+    """
 
     code: Sequence[str] = ()
     packages: Sequence[str] = ()
     data: Sequence[str] = ()
+    beside: Sequence[str] = ()
 
 
 def first_cause(claim: RunView, again: Sequence[RunView], restored: Restored, alike: bool) -> Cause:
@@ -35,30 +40,41 @@ def first_cause(claim: RunView, again: Sequence[RunView], restored: Restored, al
         again: The run again, and a second one where the first differed.
         alike: Whether the two agree.
     """
+    if again[0].state != "finished":
+        return _failure(claim, again[0], restored)
+    apart = "two runs again differ from each other"
+    besides = f"; {apart}, too" if len(again) > 1 and not alike else ""
     if restored.code:
-        return "code", f"not put back as it was: {'; '.join(restored.code[:3])}"
+        return "code", f"not put back as it was: {'; '.join(restored.code[:3])}{besides}"
     if restored.packages:
-        return "environment", f"packages differ: {', '.join(restored.packages[:3])}"
+        return "environment", f"packages differ: {', '.join(restored.packages[:3])}{besides}"
     read = [*restored.data, *read_otherwise(claim, again[0])]
     if read:
-        return "data", "; ".join(read[:3])
-    if again[0].state != "finished":
-        return _failure(claim, again[0])
+        return "data", "; ".join(read[:3]) + besides
     seeds = [seed_of(view) for view in (claim, *again)]
     if len(set(seeds)) > 1:
         return "seed", f"the claim had the seed {seeds[0]}, the run again {seeds[1]}"
-    if len(again) > 1 and not alike:
-        if seeds[0] is None:
-            return "seed", "two runs again differ from each other; no seed was recorded"
-        return "nondeterminism", "two runs again differ from each other"
-    around = [d for d in differences(claim, again[0]) if d.part in ("environment", "package", "variable", "machine")]
-    if around:
-        said = ", ".join(f"{d.name} {d.first} → {d.second}" for d in around[:3])
-        return "environment", f"two runs again agree and differ from the claim; so does where they ran: {said}"
-    return (
-        "unknown",
-        "two runs again agree and differ from the claim: look at the machine, and at data that were not named",
-    )
+    if besides:
+        return ("seed", f"{apart}; no seed was recorded") if seeds[0] is None else ("nondeterminism", apart)
+    return _around(claim, again[0], restored)
+
+
+def _around(claim: RunView, again: RunView, restored: Restored) -> Cause:
+    """What may be behind a difference that comes out alike each time."""
+    alike = "two runs again agree and differ from the claim"
+    told = [d for d in differences(claim, again) if d.part in ("environment", "package", "variable", "machine")]
+    # Where modules are looked for moves with the code.
+    found = [d for d in told if d.name != "PYTHONPATH"]
+    if found:
+        said = ", ".join(f"{d.name} {d.first} → {d.second}" for d in found[:3])
+        return "environment", f"{alike}; so does where they ran: {said}"
+    if restored.beside:
+        names = ", ".join(line.partition(": ")[0] for line in restored.beside[:3])
+        return (
+            "data",
+            f"{alike}; not kept, and perhaps read: {names}; {_how_named(claim, 'PATH')} names what a run reads",
+        )
+    return "unknown", f"{alike}: look at the machine, at variables that are not kept, and at data that were not named"
 
 
 def seed_of(view: RunView) -> object:
@@ -75,17 +91,38 @@ def read_otherwise(claim: RunView, again: RunView) -> list[str]:
     ]
 
 
-def _failure(claim: RunView, again: RunView) -> Cause:
-    """Why the run again failed, by the end of what it printed."""
+def _failure(claim: RunView, again: RunView, restored: Restored) -> Cause:
+    """Why the run again failed, by the end of what it printed and by what could not be put back."""
     error = again.end.error if again.end else "no end"
     lines = [line.strip() for line in last_lines(Path(again.folder) / "output.log") if line.strip()]
     said = f"the run again is {again.state}: {error}" + (f"; it said last: {lines[-1][:300]}" if lines else "")
     gone = next((m for line in reversed(lines) if (m := _GONE.search(line))), None)
     name = next((g for g in gone.groups() if g), "") if gone else ""
-    if not name:
-        return "unknown", said
-    how = f"--read {name}" if claim.start.launched else f"run.read({name!r})"
-    return "data", f"{said}; {name} is in no code that was kept: {how} names what a run reads, and puts it back"
+    if restored.data:
+        return "data", f"{'; '.join(restored.data[:3])}; {said}"
+    if name and _was_written(claim, name):
+        folder = str(Path(name).parent)
+        return "code", f"{said}; the folder {folder} is in no code that was kept: the program has to make it"
+    if name:
+        how = f"{_how_named(claim, name)} names what a run reads, and puts it back"
+        return "data", f"{said}; {name} is in no code that was kept: {how}"
+    if restored.code:
+        return "code", f"not put back as it was: {'; '.join(restored.code[:3])}; {said}"
+    if restored.packages:
+        return "environment", f"packages differ: {', '.join(restored.packages[:3])}; {said}"
+    return "unknown", said
+
+
+def _how_named(claim: RunView, name: str) -> str:
+    return f"--read {name}" if claim.start.launched else f"run.read({name!r})"
+
+
+def _was_written(claim: RunView, name: str) -> bool:
+    """Whether a file that is missing was made by the run itself, or since: then it lacks the folder to write it in."""
+    try:
+        return (Path(claim.start.folder) / name).stat().st_mtime >= claim.start.started
+    except OSError:
+        return False
 
 
 def last_lines(path: Path, most: int = 8192) -> list[str]:

@@ -31,6 +31,7 @@ SKIPPED = re.compile(
     r"\.(git|assay|venv|tox|ipynb_checkpoints|(mypy|ruff|pytest)_cache)|venv|env|node_modules|__pycache__|build|dist|mlruns"
     r"|wandb|site-packages|.*\.egg-info"
 )
+LEFT_OUT = "left out"
 FILE_CAP, TOTAL_CAP, MOST_FILES, SECONDS = 1 << 20, 20 << 20, 5_000, 20.0
 _OPERATIONS = {
     "rebase-merge": "a rebase",
@@ -81,6 +82,11 @@ def capture_code(folder: Path, blobs: BlobKeeper, refuse: bool = False) -> tuple
     }  # fmt: skip
     content = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
     return _put(blobs, content), tuple(tree.notes)
+
+
+def is_source(path: Path) -> bool:
+    """Whether a file is code or what code is told by, after its name."""
+    return bool(SOURCES.fullmatch(path.suffix.lower())) or path.name in NAMES
 
 
 def read_tree(folder: Path) -> Tree:
@@ -163,9 +169,9 @@ def _overlay(tree: Tree, refuse: bool) -> tuple[dict[str, tuple[bytes, int]], di
             if full.is_symlink():
                 files[path] = {"state": "link", "to": os.readlink(full)}
                 continue
-            source = tracked or bool(SOURCES.fullmatch(full.suffix.lower())) or full.name in NAMES
+            source = tracked or is_source(full)
             if not full.is_file() or not source or found.st_size > FILE_CAP or total + found.st_size > TOTAL_CAP:
-                files[path] = {"state": "left out", "bytes": found.st_size}
+                files[path] = {"state": LEFT_OUT, "bytes": found.st_size}
                 left += tracked or source
                 continue
             content = full.read_bytes()

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from assay.runs.secrets import redact_tree
@@ -126,9 +127,9 @@ def machine() -> dict[str, Any]:
     }
 
 
-def variables() -> dict[str, str]:
+def variables(more: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
     """Variables on the list of those that matter, secrets redacted."""
-    held = {k: v for k, v in sorted(os.environ.items()) if ALLOWED.fullmatch(k)}
+    held = {k: v for k, v in sorted({**os.environ, **more}.items()) if ALLOWED.fullmatch(k)}
     kept: dict[str, str] = redact_tree(held)[0]
     return kept
 

@@ -7,16 +7,19 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from assay.base.errors import InputError
+from assay.base.errors import AssayError, InputError
 from assay.records.runs import BlobKeeper
 from assay.runs.code import overlay_files
 from assay.runs.environment import packages
+from assay.runs.hashing import DigestCache, content_of
 
 SECONDS = 3600
+Places = Callable[[str, str], Iterable[Path]]
 _MISSING = re.compile(
     r"No matching distribution found for (\S+)|requirement (\S+) \(from|Because (\S+) was not found"
     r"|there is no version of (\S+)"
@@ -58,6 +61,71 @@ def restore_code(code: Mapping[str, Any], blobs: BlobKeeper, target: Path, repos
         for path, said in code.get("files", {}).items()
         if said["state"] not in ("changed", "untracked")
     ]
+
+
+def holding(commit: str, places: Sequence[Path]) -> Path | None:
+    """The first of some folders whose repository has a commit."""
+    for place in places:
+        line = ["git", "-C", str(place), "cat-file", "-e", f"{commit}^{{commit}}"]
+        try:
+            if subprocess.run(line, capture_output=True, timeout=SECONDS, check=False).returncode == 0:
+                return place
+        except OSError:
+            return None
+    return None
+
+
+def restore_data(notes: Sequence[tuple[str, Any]], blobs: BlobKeeper, where: Path, places: Places) -> list[str]:
+    """Put data and prompts where the run read them; returns what is not there as it was, in words.
+
+    Args:
+        notes: Of the run, what was named and what is said of it.
+        blobs: Where prompts are kept.
+        where: The working folder of the run again.
+        places: Where data of a name and a digest may lie now; they are taken where the digest is the same.
+    """
+    wrong = []
+    for what, said in notes:
+        if what not in ("data", "prompt") or not isinstance(said, Mapping) or not said.get("path"):
+            continue
+        name, digest = str(said["path"]), str(said["digest"])
+        place = where / name
+        if ".." in Path(name).parts or (place.exists() and (Path(name).is_absolute() or _is_as_read(place, digest))):
+            continue
+        found = None if blobs.has(digest) else next((p for p in places(name, digest) if _is_as_read(p, digest)), None)
+        if place.exists():
+            # The commit has it with other content, which the run again names where nothing better is found.
+            if found is not None:
+                _replace(place, found)
+            continue
+        place.parent.mkdir(parents=True, exist_ok=True)
+        if blobs.has(digest):
+            place.write_bytes(blobs.read(digest))
+            if said.get("redacted"):
+                wrong.append(f"{name}: a secret in it was not kept")
+            continue
+        if found is not None:
+            _replace(place, found)
+        else:
+            how = "`assay data add PATH --name NAME` says where they lie"
+            wrong.append(f"{name}: the data that were read, {digest[:19]}…, are not there any more; {how}")
+    return wrong
+
+
+def _replace(place: Path, found: Path) -> None:
+    if place.is_dir() and not place.is_symlink():
+        shutil.rmtree(place)
+    else:
+        place.unlink(missing_ok=True)
+    place.symlink_to(found.resolve())
+
+
+def _is_as_read(place: Path, digest: str) -> bool:
+    """Whether a file or folder has the content that was read."""
+    try:
+        return content_of(place, DigestCache(Path(os.devnull)), time.time()).digest == digest
+    except (OSError, AssayError):
+        return False
 
 
 def restore_environment(python: Mapping[str, Any], target: Path) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 import tempfile
-import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -19,18 +17,26 @@ from assay.records.runs import RunStart, Series
 from assay.records.runview import RunView
 from assay.remote.address import LabPlace
 from assay.runs.causes import Restored, first_cause, read_otherwise
+from assay.runs.code import LEFT_OUT, is_source
 from assay.runs.folder import RUNS, read_record, run_folders
-from assay.runs.hashing import DigestCache, content_of
 from assay.runs.outside import Watched
 from assay.runs.reproduced import compare, outcome
-from assay.runs.restore import package_changes, restore_code, restore_environment
+from assay.runs.restore import (
+    Places,
+    holding,
+    package_changes,
+    restore_code,
+    restore_data,
+    restore_environment,
+)
 from assay.runs.summary import config_digest
 from assay.store.blobs import Blobs
+from assay.verbs import data as shelf
 from assay.verbs import runs as lister
 from assay.verbs.run import LaunchRequest, cell_variables, launch
 from assay.verbs.where import existing_lab, local, open_lab
 
-LONGEST, MOST_NAMED, AGAIN, KNOWN_GOOD = 1 << 60, 20, "reproduce", "known-good"
+LONGEST, MOST_NAMED, MOST_CHANGES, AGAIN, KNOWN_GOOD = 1 << 60, 20, 5, "reproduce", "known-good"
 # Which of the devices, and which process of several: of that machine and that launcher alone.
 _OWN = re.compile(r"CUDA_VISIBLE_DEVICES|(LOCAL_)?(RANK|WORLD_SIZE)")
 
@@ -68,15 +74,15 @@ def run(request: ReproduceRequest, progress: Progress | None = None) -> Reproduc
     with tempfile.TemporaryDirectory(prefix="assay-reproduce-") as folder:
         target = Path(folder) / "code"
         blobs = Blobs(lab / "blobs")
-        named = {str(said["path"]) for what, said in claim.notes if what in ("data", "prompt")}
-        left = restore_code(claim.code, blobs, target, request.repository)
-        notes = [note for note in left if note.partition(": ")[0] not in named]
+        repository = _repository(claim, request)
+        notes, beside = _sorted_out(claim, restore_code(claim.code, blobs, target, repository))
         python = claim.environment.get("python", {})
         changes = package_changes(python.get("packages", {}), sys.path)
         built = request.environment == "lock" or (request.environment == "auto" and bool(changes))
         program = restore_environment(python, Path(folder) / "environment") if built else sys.executable
         where = target / _inner(claim)
-        data = _restore_data(claim, blobs, where)
+        data = restore_data(claim.notes, blobs, where, _places(claim, repository, request.lab))
+        _make_folders(claim, where)
         watch.step("running again")
         seen = _watched(claim, Path(folder))
         again = [_again(claim, program, where, request)]
@@ -86,10 +92,11 @@ def run(request: ReproduceRequest, progress: Progress | None = None) -> Reproduc
             watch.step("running again, to tell nondeterminism")
             again.append(_again(claim, program, where, request))
         outside = [f"{path}: changed meanwhile, outside of its folder" for path in seen.written()]
-    restored = Restored(notes, () if built else changes, data)
+    restored = Restored(notes, () if built else changes, data, beside)
     alike = len(again) > 1 and _alike(*again)
     cause, why = ("", "") if said == "reproduced" else first_cause(claim, again, restored, alike)
-    told = (*notes, *data, *restored.packages, *([] if said == "reproduced" else read_otherwise(claim, again[0])))
+    unlike = [] if said == "reproduced" else [*beside, *read_otherwise(claim, again[0])]
+    told = (*notes, *data, *_few(restored.packages), *unlike)
     made = Reproduction(
         claim.start.id, tuple(v.start.id for v in again), said, cause, why, "lock" if built else "present",
         request.tolerance, found, (*told, *outside[:MOST_NAMED]),
@@ -97,6 +104,12 @@ def run(request: ReproduceRequest, progress: Progress | None = None) -> Reproduc
     with open_lab(request.lab) as store:
         store.append("run.reproduced", made)
     return made
+
+
+def _few(packages: Sequence[str]) -> list[str]:
+    """Changes of packages, the first of many."""
+    more = len(packages) - MOST_CHANGES
+    return [*packages[:MOST_CHANGES], *([f"{more} more packages differ"] if more > 0 else [])]
 
 
 def known_good(request: ReproduceRequest, progress: Progress | None = None) -> tuple[Reproduction, ...]:
@@ -119,9 +132,9 @@ def known_good(request: ReproduceRequest, progress: Progress | None = None) -> t
 def _check(claim: RunView, request: ReproduceRequest) -> None:
     if claim.state != "finished" or (not claim.series and not _predictions(claim)):
         raise InputError(
-            f"the run {claim.start.id} is {claim.state} and has {len(claim.series)} series",
+            f"the run {claim.start.id} is {claim.state} and has {len(claim.series)} series and no predictions",
             rule="what is reproduced has finished and has numbers or predictions",
-            fix="assay runs list --where state=finished",
+            fix=_how_kept(claim),
         )
     if not claim.code:
         raise InputError(
@@ -136,6 +149,14 @@ def _check(claim: RunView, request: ReproduceRequest) -> None:
         raise InputError(
             f"the tolerance is {request.tolerance}", rule="a tolerance lies in [0, 1)", fix="--tolerance 0.001"
         )
+
+
+def _how_kept(claim: RunView) -> str:
+    """What would have given it something to compare."""
+    if claim.state != "finished":
+        return "assay runs list --where state=finished"
+    launched = "`assay run --predictions FILE -- COMMAND` keeps the file that it writes, `--metrics FILE` its numbers"
+    return launched if claim.start.launched else "run.log keeps numbers, run.predictions what it predicts"
 
 
 def _inner(claim: RunView) -> Path:
@@ -181,34 +202,52 @@ def _again(claim: RunView, program: str, where: Path, request: ReproduceRequest)
     return lister.read(done.run, lab, LONGEST)
 
 
-def _restore_data(claim: RunView, blobs: Blobs, where: Path) -> list[str]:
-    """Put data that the run read where it read them; returns what is not there as it was."""
-    wrong = []
-    for what, said in claim.notes:
-        if what not in ("data", "prompt") or not isinstance(said, Mapping) or not said.get("path"):
-            continue
-        place, digest = where / str(said["path"]), str(said["digest"])
-        if ".." in Path(str(said["path"])).parts or place.exists():
-            continue
-        place.parent.mkdir(parents=True, exist_ok=True)
-        first = Path(claim.start.folder) / str(said["path"])
-        if blobs.has(digest):
-            place.write_bytes(blobs.read(digest))
-            if said.get("redacted"):
-                wrong.append(f"{said['path']}: a secret in it was not kept")
-        elif _is_as_read(first, digest):
-            place.symlink_to(first.resolve())
-        else:
-            wrong.append(f"{said['path']}: the data that were read, {digest[:19]}…, are not there any more")
-    return wrong
+def _repository(claim: RunView, request: ReproduceRequest) -> Path | None:
+    """Where the commit is: where it was captured, else the folder of the lab, as of a project that was moved."""
+    commit, root = str(claim.code.get("commit", "")), Path(str(claim.code.get("root") or claim.start.folder))
+    if request.repository is not None or not commit:
+        return request.repository
+    return holding(commit, [root, existing_lab(request.lab).parent])
 
 
-def _is_as_read(place: Path, digest: str) -> bool:
-    """Whether a file or folder still has the content that was read."""
-    try:
-        return content_of(place, DigestCache(Path(os.devnull)), time.time()).digest == digest
-    except (OSError, AssayError):
-        return False
+def _places(claim: RunView, repository: Path | None, lab: LabPlace | None) -> Places:
+    """Where data may lie now: where they were read, at that place in a clone, where versions of them were added."""
+    versions = shelf.listed(lab)
+
+    def found(name: str, digest: str) -> Iterator[Path]:
+        yield Path(claim.start.folder) / name
+        if repository is not None:
+            yield repository / _inner(claim) / name
+        yield from (Path(v.path) for v in versions if v.digest == digest)
+
+    return found
+
+
+def _make_folders(claim: RunView, where: Path) -> None:
+    """Those that the run wrote into: git keeps no empty ones, and ignores most that hold results."""
+    for path in _written(claim):
+        if not Path(path).is_absolute() and ".." not in Path(path).parts:
+            (where / path).parent.mkdir(parents=True, exist_ok=True)
+
+
+def _written(claim: RunView) -> set[str]:
+    """Paths of the files that the run made and named; an artifact is called by its path."""
+    kept = [said.get("path") or said["name"] for what, said in claim.notes if what == "artifact"]
+    return {*kept, *(str(said["path"]) for what, said in claim.notes if what == "predictions" and said.get("path"))}
+
+
+def _sorted_out(claim: RunView, left: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Of what of the code was not put back, in words: what may be code, and files beside it that are no source."""
+    named = {str(said["path"]) for what, said in claim.notes if what in ("data", "prompt")}
+    inner = _inner(claim)
+    known = {str(inner / path) for path in named | _written(claim)} | named
+    code: list[str] = []
+    beside: list[str] = []
+    for line in left:
+        path, _, state = line.rpartition(": ")
+        if path not in known:
+            (code if state != LEFT_OUT or is_source(Path(path)) else beside).append(line)
+    return code, beside
 
 
 def _compared(claim: RunView, again: RunView, request: ReproduceRequest) -> tuple[Compared, ...]:

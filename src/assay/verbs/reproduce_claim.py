@@ -74,6 +74,11 @@ def run(request: ClaimRequest, progress: Progress | None = None) -> ReproducedCl
     return found
 
 
+def is_evidence(named: str) -> bool:
+    """Whether what is to be made again is the folder of a bundle, and no run."""
+    return bool(named) and (Path(named) / MANIFEST).is_file()
+
+
 def _claimed(bundle: Bundle, name: str) -> Verdict:
     """The verdict that is claimed, as it follows from the evidence."""
     verdicts = [v for r in conclude(bundle.case).judgement.recommendations for v in r.verdicts]

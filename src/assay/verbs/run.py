@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from assay.base.errors import AssayError, InputError, StoreError
+from assay.base.wording import counted
 from assay.records.runs import RunStart
 from assay.remote.address import Remote
 from assay.runs import launch as launcher
@@ -189,9 +190,9 @@ def launch(request: LaunchRequest) -> Launched:
     check_named(folder, request.reads, request.prompts)
     lab = home_of(request.lab)
     blobs = Blobs(lab / "blobs")
-    captured = capture(folder, blobs, program, request.refuse_secrets)
+    captured = capture(folder, blobs, program, request.refuse_secrets, request.variables)
     command, many = redact_words(tuple(request.command))
-    notes = (*captured.notes, *([f"{many} secrets in the command were redacted"] if many else []))
+    notes = (*captured.notes, *([f"{counted(many, 'secret')} of the command redacted"] if many else []))
     called = request.name or launcher.name_of(request.command)
     asked = RunRequest(request.config, request.seed, called, request.experiment, request.tags, request.lab)
     run = _made(lab, asked, blobs, _Origin(captured, command, notes, launched=True, folder=folder))
@@ -266,7 +267,7 @@ def _made(lab: Path, request: RunRequest, blobs: Blobs | None, origin: _Origin) 
     config, many = redact_tree(plain_config(request.config))
     notes, trouble = origin.notes, origin.trouble
     if many:
-        notes = (*notes, f"{many} secrets in the configuration were redacted")
+        notes = (*notes, f"{counted(many, 'secret')} of the configuration redacted")
     me = here()
     try:
         if trouble:

@@ -1,0 +1,85 @@
+"""A run is made again after its project has moved, its data lie elsewhere, or its folders were not kept."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import assay
+from assay.verbs.run import LaunchRequest, launch
+from tests.helpers.runs import assay as command
+from tests.helpers.runs import line_of
+from tests.runs.scenes import lab
+from tests.runs.test_code import repository
+
+PLAIN = """
+import random
+rows = open("data/rows.csv").read()
+open("out/p.csv", "w").write("id,p\\n1," + str(len(rows) EXTRA) + "\\n")
+"""
+
+
+def project(here: Path, extra: str = "") -> assay.Lab:
+    """Code that knows nothing of Assay, with data and results in folders that git does not keep."""
+    repository(here, train=PLAIN.replace("EXTRA", extra))
+    (here / ".git/info/exclude").write_text("data/\n.assay/\n")
+    for name in ("data", "out"):
+        (here / name).mkdir()
+    (here / "data/rows.csv").write_text("1,2,3\n")
+    (here / "out/p.csv").write_text("of an earlier time\n")
+    return lab(here)
+
+
+def made(here: Path, predictions: str = "out/p.csv") -> str:
+    where: Any = {"lab": here, "folder": here, "quiet": True}
+    asked = LaunchRequest([sys.executable, "train.py"], reads=["data/rows.csv"], predictions=predictions, **where)
+    return launch(asked).run
+
+
+def test_of_a_moved_project_code_and_data_are_found_where_they_lie_now(tmp_path: Path) -> None:
+    project(tmp_path / "p")
+    run = made(tmp_path / "p")
+    here = (tmp_path / "p").rename(tmp_path / "moved")
+    held = assay.Lab(here)
+    assert held.reproduce(run, "present").outcome == "reproduced"
+    shutil.move(here / "data/rows.csv", tmp_path / "rows.csv")
+    lost = held.reproduce(run, "present")
+    assert (lost.outcome, lost.cause) == ("failed", "data")
+    assert "assay data add" in lost.why
+    assert "rows.csv" in lost.why
+    held.data(tmp_path / "rows.csv", "rows")
+    assert held.reproduce(run, "present").outcome == "reproduced"
+
+
+def test_what_an_earlier_time_has_written_is_no_cause(tmp_path: Path) -> None:
+    held = project(tmp_path / "p", "+ random.random()")
+    found = held.reproduce(made(tmp_path / "p"), "present")
+    assert (found.outcome, found.cause) == ("not reproduced", "seed"), found
+    assert found.notes == ()
+
+
+def test_a_run_without_anything_to_compare_says_how_to_keep_it(tmp_path: Path) -> None:
+    project(tmp_path / "p")
+    said = line_of(command("reproduce", made(tmp_path / "p", ""), "--lab", tmp_path / "p"))
+    assert "assay run --predictions FILE" in said
+
+
+def test_a_folder_to_write_into_that_is_not_kept_is_named(tmp_path: Path) -> None:
+    held = project(tmp_path / "p", '+ open("logs/x", "w").write("1")')
+    (tmp_path / "p/logs").mkdir()
+    found = held.reproduce(made(tmp_path / "p"), "present")
+    assert (found.outcome, found.cause) == ("failed", "code")
+    assert "the folder logs is in no code that was kept" in found.why
+
+
+def test_the_variables_of_a_run_are_those_it_has_also_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = project(tmp_path / "p")
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    run = made(tmp_path / "p")
+    monkeypatch.delenv("OMP_NUM_THREADS")
+    (again,) = held.reproduce(run, "present").reruns
+    assert not [d for d in held.diff_runs(run, again) if d.part == "variable"]
