@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+import assay
+from assay.base.errors import AssayError
 from tests.helpers.runs import assay as command
 
 SHARES = ("--metric", "accuracy", "--effect", 0.03, "--discordant", 0.1)
@@ -284,3 +286,18 @@ def test_against_a_threshold_the_candidates_seeds_alone_vary() -> None:
     alone = json.loads(said("power", "--at-most", 3, *figures, "--seeds", 8, "--json", "-"))["claims"][0]
     assert both["needed"] > alone["needed"]
     assert "with fewer than 4 seeds" in refused("power", "--at-most", 3, *figures, "--seeds", 3)
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"looks": [0.5, 1]}, r"looks is \[0.5, 1\]; it is a whole number"),
+        ({"units": "many"}, "units is 'many'; it is a whole number"),
+        ({"sd": "wide"}, "sd is 'wide'; it is a number"),
+        ({"slices": 2.5}, "slices is 2.5; it is a whole number"),
+        ({"at_least": "most"}, "at_least is 'most'; it is a number"),
+    ],
+)
+def test_what_is_no_number_is_refused_from_python_too(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(AssayError, match=said):
+        assay.power(**{"metric": "mae", "sd": 1, "effect": 0.1, **given})

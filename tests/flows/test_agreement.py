@@ -165,3 +165,11 @@ def test_repeats_empty_items_and_nothing_are_refused() -> None:
     wrong = {**table, "a0": [float("inf"), *map(float, table["a0"][1:])]}
     with pytest.raises(AssayError, match="a rating is infinite"):
         assay.agreement(wrong, item="g", rater="y", rating="a0", scale="interval")
+
+
+@pytest.mark.parametrize(("size", "said"), [(1e200, r"a rating is 3e\+200"), (1e-200, "a rating is 3e-200 at most")])
+def test_ratings_whose_squares_are_no_numbers_are_refused(size: float, said: str) -> None:
+    table = {"item": [1, 2, 3], "a": [1 * size, 2 * size, 3 * size], "b": [1 * size, 3 * size, 3 * size]}
+    with pytest.raises(AssayError, match=said):
+        assay.agreement(table, item="item", rating=["a", "b"], scale="interval")
+    assert assay.agreement(table, item="item", rating=["a", "b"])["krippendorff"].value is not None

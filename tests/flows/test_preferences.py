@@ -123,6 +123,14 @@ def test_votes_that_cannot_be_ranked_are_refused() -> None:
         assay.preferences(perfect, **ASKED)
 
 
+@pytest.mark.parametrize(("size", "said"), [(1e200, r"'x' is .*e\+200; "), (1e-200, "'x' is .*e-200 at most")])
+def test_covariates_whose_squares_are_no_numbers_are_refused(size: float, said: str) -> None:
+    table = votes()
+    longer = np.random.default_rng(0).normal(size=600) * size
+    with pytest.raises(AssayError, match=said):
+        assay.preferences({**table, "x": longer}, **ASKED, covariates="x")
+
+
 UNBOUNDED = {
     "first": ({"one": ["x", "y"] * 20, "two": ["y", "x"] * 20, "w": ["x", "y"] * 20}, {"order": True}),
     "ties": ({"one": ["x", "y"], "two": ["y", "x"], "w": ["tie", "tie"]}, {}),

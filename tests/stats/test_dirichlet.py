@@ -87,6 +87,56 @@ def test_all_rows_right_still_has_a_width_that_holds_the_value() -> None:
     assert found.candidate.p_value(1.0) == 1.0
 
 
+def _patterns(won: int = 0, lost: int = 0, wrong: int = 0, right: int = 100, negatives: int = 900) -> np.ndarray:
+    """Positive rows that the candidate or the baseline alone finds, both miss, both find; negatives both get right."""
+    return np.array([[[negatives, 0], [0, 0]], [[wrong, won], [lost, right]]])
+
+
+def test_one_error_leaves_a_bound_as_near_to_perfect_as_an_exact_one() -> None:
+    # The bound of errors alone is Clopper and Pearson's: 0.0253 of a row at 97.5 %.
+    counts = _patterns(wrong=1, right=99, negatives=100)
+    low, high = infer(F1, PairedCounts(counts), flat(200), InferenceOptions(draws=9999)).candidate.interval(0.95)
+    assert high == pytest.approx(1 - 0.0253 / 200, abs=4e-5)
+    assert low < 1 - 4 / 200
+
+
+def test_near_perfect_models_cover_what_is_promised() -> None:
+    # Without these bounds 86 % of the intervals hold F1 where one row in 1,000 is wrong.
+    rng = np.random.default_rng(3)
+    shares = np.array([[[0.499, 0.0], [0.0, 0.001]], [[0.001, 0.0], [0.0, 0.499]]])
+    held = 0
+    for _ in range(250):
+        counts = rng.multinomial(200, shares.ravel() / shares.sum()).reshape(2, 2, 2)
+        low, high = infer(F1, PairedCounts(counts), flat(200), InferenceOptions(draws=199)).candidate.interval(0.95)
+        held += low <= 1 - 0.001 / 0.5 <= high
+    assert held >= 0.93 * 250
+
+
+@pytest.mark.parametrize(("won", "sure"), [(2, False), (3, False), (8, True)])
+def test_a_few_rows_won_and_none_lost_are_not_enough(won: int, sure: bool) -> None:
+    found = infer(F1, PairedCounts(_patterns(won=won)), flat(1000 + won), InferenceOptions(draws=9999)).difference
+    low, _ = found.interval(0.95)
+    assert (low > 0) is sure
+    assert (found.p_value(0.0) < 0.05) is sure
+
+
+def test_wider_sets_and_p_invert_one_another() -> None:
+    found = infer(F1, PairedCounts(_patterns(wrong=1, won=1)), flat(1002), InferenceOptions(draws=1999)).candidate
+    assert isinstance(found, Draws)
+    assert found.wider
+    low, high = found.interval(0.9)
+    for bound, out in ((low, -1e-6), (high, 1e-6)):
+        assert found.p_value(bound) > 0.1
+        assert found.p_value(bound + out) <= 0.1 + 1e-9
+    assert found.monte_carlo_error(0.9) > 0
+
+
+def test_where_all_patterns_are_many_the_difference_is_that_of_the_models() -> None:
+    replicates = pattern_draws(COUNTS * 1000, OPTIONS).replicate(F1.value)
+    assert len(replicates.baseline) == len(replicates.candidate) == 1
+    assert np.array_equal(replicates.difference, replicates.candidate[0] - replicates.baseline[0])
+
+
 def test_undefined_counts_say_why() -> None:
     counts = np.zeros((2, 2, 2), dtype=np.int64)
     counts[0, 0, 0] = 30

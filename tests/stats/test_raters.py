@@ -49,14 +49,33 @@ def test_shares_are_those_of_plain_python(seed: int) -> None:
     assert infer_agreement("ceiling", found, "nominal").value == pytest.approx(led / rows)
 
 
-def test_a_share_varies_over_units_as_their_means_do() -> None:
-    """One row a unit: the standard error of a mean."""
+def test_a_share_of_items_rated_twice_is_a_proportion_of_items() -> None:
+    """Two ratings an item agree or do not: the design effect is that of the jackknife's n / (n - 1) alone."""
     rng = np.random.default_rng(1)
     same = rng.random(60) < 0.8
-    found = ratings([np.ones(60), np.where(same, 1, 2)])
-    made = infer_agreement("agreement", found, "nominal")
-    assert isinstance(made, LogitT)
-    assert made.se == pytest.approx(same.std(ddof=1) / np.sqrt(60), rel=1e-9)
+    made = infer_agreement("agreement", ratings([np.ones(60), np.where(same, 1, 2)]), "nominal")
+    assert isinstance(made, Inverted)
+    assert made.value == pytest.approx(same.mean())
+    assert made.diagnostics["effective_trials"] == pytest.approx(59)
+
+
+@pytest.mark.parametrize(("items", "apart"), [(30, 0.01), (30, 0.03), (300, 0.003)])
+def test_shares_near_full_agreement_cover_what_is_promised(items: int, apart: float) -> None:
+    # On the logit scale 87 %, 91 % and 92 % of those with an interval; where all agree there was none.
+    rng = np.random.default_rng(5)
+    held = 0
+    for _ in range(200):
+        found = ratings([np.ones(items), np.where(rng.random(items) < apart, 2, 1)])
+        low, high = infer_agreement("agreement", found, "nominal").interval(0.95)
+        held += low <= 1 - apart <= high
+    assert held >= 0.96 * 200
+
+
+def test_raters_who_agree_on_all_items_have_a_lower_bound() -> None:
+    found = infer_agreement("ceiling", ratings([np.ones(40), np.ones(40)]), "nominal")
+    # source: Clopper & Pearson (1934), Biometrika 26: 1 - 0.025^(1/n) is the bound without an event; t widens it here
+    assert found.interval(0.95)[1] == 1.0
+    assert 0.9 < found.interval(0.95)[0] < 0.025 ** (1 / 40)
 
 
 def test_what_cannot_be_measured_says_why() -> None:

@@ -169,3 +169,14 @@ def test_a_slice_by_the_unit_the_target_and_the_key_can_be_asked_for() -> None:
     found = run(*split(data), metrics=("accuracy@0.5",), unit="u", slices=("u", "y")).comparisons
     assert [c.slice for c in found if "y" in c.slice] == [{"y": 0}, {"y": 1}]
     assert [c.slice["u"] for c in found if "u" in c.slice] == list(range(10))
+
+
+def test_numbers_so_small_that_their_squares_vanish_are_refused_and_probabilities_are_not() -> None:
+    y = np.random.default_rng(0).normal(10, 3, 50)
+    small = {"id": range(50), "y": y * 1e-150, "a": y * 1.1e-150, "b": y * 1.2e-150}
+    wide = {"baseline": "a", "candidates": ("b",)}
+    with pytest.raises(MetricError, match="variance of small scores"):
+        run(small, metrics=("rmse",), **wide)
+    sure = np.where(y > 10, 1.0, 1e-90)
+    perfect = {"id": range(50), "y": (y > 10).astype(int), "a": sure, "b": sure}
+    assert whole(perfect, metrics=("brier",), **wide).candidate.value == pytest.approx(0.0, abs=1e-100)

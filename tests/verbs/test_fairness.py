@@ -159,3 +159,11 @@ def test_what_is_no_gap_is_refused_in_one_line(metric):
 def test_a_column_that_is_not_there_is_named():
     with pytest.raises(AssayError, match="raze"):
         compared(drawn(9), ["demographic_parity(by=sex*raze)"])
+
+
+def test_a_group_without_a_value_is_named() -> None:
+    columns = {"y": [1, 1, 0, 1, 0, 0, 0], "a": [1, 1, 0, 0, 1, 0, 0], "b": [1, 0, 0, 1, 0, 0, 0]}
+    columns |= {"sex": ["f", "f", "f", "m", "m", "x", "x"], "old": [0, 0, 0, 0, 0, 0, 1]}
+    found = compared(columns, ["gap(recall, by=sex)", "worst(recall, by=sex*old)"])
+    assert found[0].baseline.undefined == "group sex=x: no row of the positive class"
+    assert found[1].baseline.undefined == "group sex=x, old=0: no row of the positive class"

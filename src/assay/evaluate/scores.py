@@ -21,6 +21,7 @@ from assay.records.protocols import By, ColumnProfile, Sums, Table
 from assay.records.sample import GroupedSums, Moments, Sample
 
 HUGE = 1e150
+TINY = 1e-150
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,10 +226,17 @@ def _whole(metric: Metric, values: Floats) -> Floats:
     """The scores of a column, infinite where they are undefined: the engine takes NaN for a missing row.
 
     Raises:
-        MetricError: a score that is infinite, or would be when squared.
+        MetricError: a score that is infinite, or would be when squared; scores of numbers that vanish when squared.
     """
     values = np.ascontiguousarray(values, dtype=float)
-    if values.min(initial=0.0) >= -HUGE and values.max(initial=0.0) <= HUGE:
+    low, high = values.min(initial=0.0), values.max(initial=0.0)
+    if metric.reads == "number" and 0 < max(-low, high) < TINY:
+        raise MetricError(
+            f"{metric.label} is {max(-low, high):g} at most in a row",
+            rule=f"some score is {TINY:g} or more in size, so that the variance of small scores is a number",
+            fix="give the target and the predictions in a smaller unit",
+        )
+    if low >= -HUGE and high <= HUGE:
         return values
     with np.errstate(invalid="ignore"):
         sane = np.abs(values) <= HUGE

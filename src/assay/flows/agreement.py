@@ -10,6 +10,7 @@ import numpy as np
 
 from assay.base.errors import AlignmentError, InputError
 from assay.base.progress import Progress
+from assay.base.squares import check_squares
 from assay.base.wording import counted
 from assay.data.columns import filled, require
 from assay.records.agreement import Agreement
@@ -174,6 +175,8 @@ def _coded(rows: dict[str, Array], columns: RatingColumns, scale: str, read: Rea
     levels, level = _codes(np.ma.getdata(values)[held])
     if levels.dtype.kind == "f" and not np.isfinite(levels).all():
         raise InputError("a rating is infinite", rule="ratings are finite", fix="leave it empty, or correct it")
+    if scale != "nominal":
+        check_squares(np.asarray(levels, dtype=float), "a rating")
     numbers = np.arange(len(levels), dtype=float) if scale == "nominal" else np.asarray(levels, dtype=float)
     item, rater, group = item[held], rater[held], group[held]
     first = np.full(int(item.max(initial=-1)) + 1, -1)

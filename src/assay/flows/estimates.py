@@ -143,10 +143,17 @@ def _infer(cell: Cell, options: InferenceOptions) -> list[tuple[Metric, list[Inf
     """Each metric with its inference; two where missing rows are bounded."""
     if cell.metrics[0].family is Family.GAP:
         gap, shared = cell.metrics[0], cell.designs[0].clustered
-        found = infer_gap(gap.compared, cell.samples, cell.designs, shared, options, worst=gap.name == "worst")
+        names = [_said(gap.by, value) for value in cell.groups]
+        found = infer_gap(gap.compared, cell.samples, cell.designs, shared, options, gap.name == "worst", names)
         return [(gap, [at_any_moment(found, cell.whole or cell.designs[0], options)])]
     each = [infer_all(cell.metrics, s, cell.designs[0], options) for s in cell.samples]
     return [(metric, [found[i] for found in each]) for i, metric in enumerate(cell.metrics)]
+
+
+def _said(by: Sequence[str], value: Any) -> str:
+    """A group by its columns: `region=north`, `race=black, household=large`."""
+    values = value if len(by) > 1 else (value,)
+    return ", ".join(f"{column}={v}" for column, v in zip(by, values, strict=True))
 
 
 def _estimate(results: Sequence[Any], design: Design, levels: Levels) -> Estimate:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import math
+import numbers
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, get_args
@@ -126,7 +127,20 @@ def request_from(given: Mapping[str, Any]) -> PowerRequest:
                 rule=f"its options: {', '.join(sorted([*(known - {'costs', 'files'}), *COSTS, *THRESHOLDS, 'kind']))}",
                 fix=f"did you mean {near[0]!r}?" if near else "leave it out",
             )
+    given_as = {f.name: str(f.type) for f in fields(PowerRequest)} | dict.fromkeys(("bound", *THRESHOLDS), "float")
+    for name, value in (*left.items(), *bounds.items()):
+        _check_number(name, value, given_as[name])
     return PowerRequest(**left, kind=named, bound=next(iter(bounds.values()), None))
+
+
+def _check_number(name: str, value: Any, kind: str) -> None:
+    """Refuse what is no number where one is asked for; `effect` may be a word that is refused with its own reason."""
+    if kind.split(" ")[0] not in ("int", "float") or (name == "effect" and isinstance(value, str)):
+        return
+    whole = kind.startswith("int")
+    if isinstance(value, bool) or not isinstance(value, numbers.Integral if whole else numbers.Real):
+        what = "a whole number" if whole else "a number"
+        raise PlanError(f"{name} is {value!r}", rule=f"it is {what}", fix="see docs/power.md")
 
 
 def check_request(request: PowerRequest) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 
 from assay.base.errors import AlignmentError, InputError
 from assay.base.progress import Progress
+from assay.base.squares import check_squares
 from assay.base.wording import counted
 from assay.data.columns import filled, require
 from assay.records.estimate import Estimate
@@ -187,6 +188,7 @@ def _covariates(table: Table, columns: VoteColumns, rows: dict[str, Array]) -> F
                 fix="correct these rows, or drop them",
                 where=table.source,
             )
+        check_squares(values, f"the covariate {column!r}")
     return np.stack(found, axis=1)
 
 

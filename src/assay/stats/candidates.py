@@ -56,7 +56,9 @@ def infer_many(found: Joint, sign: float, bounds: Range, options: InferenceOptio
     contrasts = pairs(found.values.size)
     df = found.degrees(contrasts)
     if found.rows.size < 2 or not df > 0.05:
-        nothing = "no interval: nearly all rows belong to one unit, which says nothing of how units differ"
+        rare = found.facts.get("class_units", 2.0) <= 1.05
+        what = "all rows of one class" if rare and found.rows.size > 1 else "nearly all rows"
+        nothing = f"no interval: {what} belong to one unit, which says nothing of how units differ"
         each = [Descriptive(float(w @ found.values), PAIRS, nothing) for w in contrasts]
         lone = [Descriptive(behind(found.values, i, sign), BEST, nothing) for i in range(found.values.size)]
         alone = tuple(range(found.values.size))

@@ -32,6 +32,7 @@ def infer_gap(
     shared_units: bool,
     options: InferenceOptions,
     worst: bool = False,
+    names: Sequence[str] = (),
 ) -> Inference:
     """The largest gap of metrics over groups, for the baseline, for the candidate and between the two.
 
@@ -43,6 +44,7 @@ def infer_gap(
             the codes of their groups).
         options: Seed and stream.
         worst: The worst group's value instead, of a single metric.
+        names: Of the groups, for reasons; their places where left out.
     """
     method = WORST if worst else GAP
     if len(samples) < 2:
@@ -69,13 +71,15 @@ def infer_gap(
     contrasts = singles(len(samples), sign < 0) if worst else pairs([len(samples)] * len(metrics))
     values = np.array([[_value(r) for r in side] for side in sides[:2]])
     extreme = Extreme(contrasts, values, reach, -math.inf if worst else 0.0)
-    return _inference(extreme, sides, every, len(samples), sign, method, how)
+    called = names or [f"{place} of {len(samples)}" for place in range(1, len(samples) + 1)]
+    return _inference(extreme, sides, every, called, sign, method, how)
 
 
 def _inference(
-    extreme: Extreme, sides: Three, designs: Sequence[Design], groups: int, sign: float, method: str, how: str
+    extreme: Extreme, sides: Three, designs: Sequence[Design], called: Sequence[str], sign: float, method: str, how: str
 ) -> Inference:
-    own = [_trouble(side, groups, partial(_signed, extreme, i, sign), method) for i, side in enumerate(sides[:2])]
+    groups = len(called)
+    own = [_trouble(side, called, partial(_signed, extreme, i, sign), method) for i, side in enumerate(sides[:2])]
     names = {GAP: "largest gap between groups", WORST: "worst group"}
     reason = f"{names[method]}: the largest of one-sided bounds, simultaneous bounds on the other side ({how})"
     for i, side in enumerate(sides[:2]):
@@ -83,7 +87,7 @@ def _inference(
             facts = _facts(extreme, extreme.values[i], side, designs, groups)
             own[i] = _inverted(_signed(extreme, i, sign), partial(extreme.bounds, i), sign, method, reason, facts)
     both = [*sides[0], *sides[1]]
-    between = _trouble(both, groups, lambda: _signed(extreme, 1, sign) - _signed(extreme, 0, sign), BETWEEN)
+    between = _trouble(both, called, lambda: _signed(extreme, 1, sign) - _signed(extreme, 0, sign), BETWEEN)
     if between is None:
         why = f"difference between two models in the {names[method]}: least simultaneous bound over the groups of one, "
         facts = _facts(extreme, extreme.values[1], [*both, *sides[2]], [*designs] * 3, groups)
@@ -120,14 +124,16 @@ def _value(result: Result) -> float:
     return math.nan if isinstance(result, Undefined) else result.value
 
 
-def _trouble(results: Sequence[Result], groups: int, value: Callable[[], float], method: str) -> Result | None:
+def _trouble(
+    results: Sequence[Result], called: Sequence[str], value: Callable[[], float], method: str
+) -> Result | None:
     """Why there is no value, or no interval: the first group that has none."""
     for place, result in enumerate(results):
         if isinstance(result, Undefined):
-            return Undefined(f"group {place % groups + 1} of {groups}: {result.reason}", method)
+            return Undefined(f"group {called[place % len(called)]}: {result.reason}", method)
     for place, result in enumerate(results):
         if isinstance(result, Descriptive):
-            return Descriptive(value(), method, f"group {place % groups + 1} of {groups}: {result.reason}")
+            return Descriptive(value(), method, f"group {called[place % len(called)]}: {result.reason}")
     return None
 
 

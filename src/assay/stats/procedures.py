@@ -180,6 +180,7 @@ class Draws:
         draws: [B], finite, in ascending order.
         lower: The least value possible: the bound where the level asks for more replicates than there are.
         upper: The greatest value possible.
+        wider: Further sets like `draws`; the interval reaches over those of all sets, and p is the largest of theirs.
     """
 
     value: float
@@ -190,40 +191,54 @@ class Draws:
     upper: float | None = None
     exact: bool = False
     diagnostics: Diagnostics = field(default_factory=dict)
+    wider: tuple[Floats, ...] = ()
 
     def rank(self, level: float) -> int:
         """Which order statistic bounds the interval, from 1; 0 where there are too few replicates."""
-        return math.floor((self.draws.size + 1) * (1 - level) / 2 + 1e-9)
+        return min(_rank(s, level) for s in self._sets)
 
     def interval(self, level: float) -> Bounds:
-        """The k-th smallest and the k-th largest replicate."""
-        k = self.rank(level)
-        if k == 0:
+        """The k-th smallest and the k-th largest replicate, of the set where they lie farthest out."""
+        if self.rank(level) == 0:
             return clip((-math.inf, math.inf), self.lower, self.upper)
-        return min(float(self.draws[k - 1]), self.value), max(float(self.draws[-k]), self.value)
+        ends = [(float(s[_rank(s, level) - 1]), float(s[-_rank(s, level)])) for s in self._sets]
+        return min(self.value, *(low for low, _ in ends)), max(self.value, *(high for _, high in ends))
 
     def p_value(self, null: float) -> float:
         """Twice the smaller tail, each counted with one more replicate; 1 between the median and the value."""
-        size = self.draws.size
-        below = int(np.searchsorted(self.draws, null, side="right"))
-        above = size - int(np.searchsorted(self.draws, null, side="left"))
-        if (null <= self.value and below >= above) or (null >= self.value and above >= below):
-            return 1.0
-        return min(1.0, 2 * (min(below, above) + 1) / (size + 1))
+        return max(_tails(s, self.value, null) for s in self._sets)
 
     def monte_carlo_error(self, level: float) -> float | None:
-        """Standard error of the bounds from simulation, the larger of the two; None with too few replicates.
+        """Standard error of the bounds from simulation, the largest of all; None with too few replicates."""
+        errors = [_simulation_error(s, level) for s in self._sets]
+        known = [error for error in errors if error is not None]
+        return max(known) if len(known) == len(errors) else None
 
-        Half the distance between the order statistics one binomial standard deviation below and above the bound.
-        """
-        k, size = self.rank(level), self.draws.size
-        spread = max(1, round(math.sqrt(size * (1 - level) / 2 * (1 + level) / 2)))
-        if k == 0 or k + spread > size:
-            return None
-        low, high = max(0, k - 1 - spread), k - 1 + spread
-        lower = self.draws[high] - self.draws[low]
-        upper = self.draws[size - 1 - low] - self.draws[size - 1 - high]
-        return float(max(lower, upper) / 2)
+    @property
+    def _sets(self) -> tuple[Floats, ...]:
+        return (self.draws, *self.wider)
+
+
+def _rank(draws: Floats, level: float) -> int:
+    return math.floor((draws.size + 1) * (1 - level) / 2 + 1e-9)
+
+
+def _tails(draws: Floats, value: float, null: float) -> float:
+    below = int(np.searchsorted(draws, null, side="right"))
+    above = draws.size - int(np.searchsorted(draws, null, side="left"))
+    if (null <= value and below >= above) or (null >= value and above >= below):
+        return 1.0
+    return min(1.0, 2 * (min(below, above) + 1) / (draws.size + 1))
+
+
+def _simulation_error(draws: Floats, level: float) -> float | None:
+    """Half the distance between the order statistics one binomial standard deviation below and above the bound."""
+    k, size = _rank(draws, level), draws.size
+    spread = max(1, round(math.sqrt(size * (1 - level) / 2 * (1 + level) / 2)))
+    if k == 0 or k + spread > size:
+        return None
+    low, high = max(0, k - 1 - spread), k - 1 + spread
+    return float(max(draws[high] - draws[low], draws[size - 1 - low] - draws[size - 1 - high]) / 2)
 
 
 @dataclass(frozen=True, slots=True)

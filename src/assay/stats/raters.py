@@ -24,9 +24,10 @@ from assay.stats.agreement import (
     pairable,
     undefined,
 )
-from assay.stats.jackknife import delete_one, effective_groups, jackknife_t, on_logit, variance
+from assay.stats.jackknife import delete_one, effective_groups, variance
 from assay.stats.kappa import large_sample
 from assay.stats.procedures import Descriptive, Inverted, Result, Undefined, t_quantile
+from assay.stats.proportions import proportion_clustered
 from assay.stats.special import ndtr, stdtr
 
 Measure = Literal["krippendorff", "cohen", "fleiss", "agreement", "ceiling"]
@@ -153,23 +154,20 @@ def _plural(ratings: Ratings) -> tuple[Floats, Floats]:
 
 
 def _share(won: Floats, rows: Floats, what: str) -> Result:
-    """A share over units, on the logit scale."""
+    """A share over units, as a proportion over clusters: exact bounds where few ratings differ, or agree.
+
+    On the logit scale of the share, as before, near full agreement intervals covered 87 % (design/0008).
+    """
     kept = rows > 0
     won, rows = won[kept], rows[kept]
     if not rows.size:
-        return Undefined("no item has ratings of two raters", "jackknife-logit")
-    value = float(won.sum() / rows.sum())
-    with np.errstate(divide="ignore", invalid="ignore"):
-        replicates = delete_one(won) / delete_one(rows)
-    groups = effective_groups(rows)
-    found = jackknife_t(
-        value,
-        replicates,
-        variance(value, replicates),
-        groups - 1,
-        f"{what}: units left out in turn",
-        (0.0, 1.0),
-        {"effective_groups": groups},
-        "jackknife-logit",
-    )
-    return on_logit(found, (0.0, 1.0))
+        return Undefined("no item has ratings of two raters", "wilson-clustered")
+    value, groups = float(won.sum() / rows.sum()), effective_groups(rows)
+    facts: dict[str, Any] = {"effective_groups": groups, "groups": rows.size}
+    if rows.size < 2 or groups <= 1.05:
+        why = "no interval: all ratings belong to one unit, which says nothing of how units differ"
+        return Descriptive(value, "wilson-clustered", why, diagnostics=facts)
+    var = variance(value, delete_one(won) / delete_one(rows))
+    # Where all units agree, or none does, no variance is seen: a unit counts as one rating.
+    n = min(float(rows.sum()), value * (1 - value) / var) if 0 < value < 1 and var > 0 else groups
+    return proportion_clustered(value, n, groups - 1, what, facts)

@@ -20,7 +20,7 @@ DESCRIBED: dict[str, Described] = {
         ),
         formula="""coefficient = 1 - D_o / D_e  (observed over expected disagreement)
 each unit left out in turn;  log(D_o / D_e) ± t(G_eff - 1) √v;   bounds: 1 - exp(·)""",
-        chosen="`assay agreement` with a coefficient; shares of agreement take the jackknife on the logit.",
+        chosen="`assay agreement` with a coefficient; shares of agreement go as proportions over clusters.",
         cost="All delete-one values in time that grows with the ratings, not with their square.",
         limits=(
             "On its own scale t covers 87 % near full agreement where this covers 94 % and more (design/0008).",
