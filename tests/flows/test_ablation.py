@@ -193,3 +193,10 @@ def test_a_run_that_lacks_rows_is_refused_on_one_line(tmp_path: Path) -> None:
     assert "a prediction is empty or NaN in 9 rows" in said
     with paths[0].open(newline="") as file:
         assert len(list(csv.reader(file))) == 5
+
+
+@pytest.mark.parametrize("size", [1e200, 1e-200])
+def test_values_whose_squares_are_no_numbers_are_refused(size: float) -> None:
+    table = {"a": [0, 0, 1, 1] * 2, "b": [0, 1] * 4, "y": [v * size for v in (1, 2, 4, 5, 1.5, 2.5, 3.5, 4.5)]}
+    with pytest.raises(AssayError, match="so that squares of them are numbers"):
+        assay.ablation(table, factors=["a", "b"], value="y")

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from assay.base.errors import InputError, MetricError
+from assay.base.numeric import check_squares
 from assay.base.progress import Progress
 from assay.base.wording import counted
 from assay.data.columns import filled, require
@@ -146,6 +147,7 @@ def measured(
     values: Floats = np.asarray(np.ma.filled(rows[column].astype(float), np.nan))
     if not np.isfinite(values).all():
         raise InputError(f"a value in {column!r} is no finite number", rule="every run has a value", fix="correct it")
+    check_squares(values, f"a value in {column!r}")
     many = len(values)
     found = Joint(values, np.zeros((1, many)), np.ones(1), 0.0, np.zeros(1, dtype=np.int64))
     return study(plan, found, Design(many, many, float(many), False), column, "", options, units=False)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from assay.base.errors import AlignmentError, InputError
+from assay.base.numeric import check_squares
 from assay.base.progress import Progress
-from assay.base.squares import check_squares
 from assay.base.wording import counted
 from assay.data.columns import filled, require
 from assay.records.agreement import Agreement

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import difflib
 import math
-import numbers
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any, get_args
 
 from assay.base.errors import MetricError, PlanError
+from assay.base.numeric import check_number
 from assay.flows.power_basis import Bases, Basis, Exact, check_range
 from assay.judge.claims import THRESHOLDS
 from assay.metrics import parse
@@ -107,8 +107,7 @@ def request_from(given: Mapping[str, Any]) -> PowerRequest:
         PlanError: an option that is not known, or options that contradict each other.
     """
     left = {k: v for k, v in given.items() if v is not None}
-    bounds = {k: left.pop(k) for k in THRESHOLDS if k in left}
-    kind = left.pop("kind", None)
+    bounds, kind = {k: left.pop(k) for k in THRESHOLDS if k in left}, left.pop("kind", None)
     if len(bounds) + (kind is not None) > 1:
         said = " and ".join([*([f"kind {kind}"] if kind else []), *(f"{k} {v}" for k, v in bounds.items())])
         raise PlanError(f"one claim is {said}", rule="a claim is of one kind", fix="--at-least 0.9 alone")
@@ -116,31 +115,21 @@ def request_from(given: Mapping[str, Any]) -> PowerRequest:
     costs = {k: left.pop(k) for k in COSTS if k in left}
     if "cost_seed" in costs or "cost_unit" in costs:
         left["costs"] = tuple(float(costs.get(k, 0.0)) for k in COSTS)
-    if "slice_" in left:
-        left["slice"] = left.pop("slice_")
+    left |= {"slice": left.pop("slice_")} if "slice_" in left else {}
     known = {f.name for f in fields(PowerRequest)} - {"kind", "bound"}
-    for name in left:
-        if name not in known:
-            near = difflib.get_close_matches(name, [*known, *COSTS, *THRESHOLDS, "kind"], n=1)
-            raise PlanError(
-                f"power has no option {name!r}",
-                rule=f"its options: {', '.join(sorted([*(known - {'costs', 'files'}), *COSTS, *THRESHOLDS, 'kind']))}",
-                fix=f"did you mean {near[0]!r}?" if near else "leave it out",
-            )
-    given_as = {f.name: str(f.type) for f in fields(PowerRequest)} | dict.fromkeys(("bound", *THRESHOLDS), "float")
+    for name in (n for n in left if n not in known):
+        options = [*(known - {"costs", "files"}), *COSTS, *THRESHOLDS, "kind"]
+        near = difflib.get_close_matches(name, options, n=1)
+        raise PlanError(
+            f"power has no option {name!r}",
+            rule=f"its options: {', '.join(sorted(options))}",
+            fix=f"did you mean {near[0]!r}?" if near else "leave it out",
+        )
+    kinds = {f.name: str(f.type).split(" ")[0] for f in fields(PowerRequest)} | dict.fromkeys(THRESHOLDS, "float")
     for name, value in (*left.items(), *bounds.items()):
-        _check_number(name, value, given_as[name])
+        if kinds[name] in ("int", "float") and (name, type(value)) != ("effect", str):
+            check_number(name, value, kinds[name] == "int")
     return PowerRequest(**left, kind=named, bound=next(iter(bounds.values()), None))
-
-
-def _check_number(name: str, value: Any, kind: str) -> None:
-    """Refuse what is no number where one is asked for; `effect` may be a word that is refused with its own reason."""
-    if kind.split(" ")[0] not in ("int", "float") or (name == "effect" and isinstance(value, str)):
-        return
-    whole = kind.startswith("int")
-    if isinstance(value, bool) or not isinstance(value, numbers.Integral if whole else numbers.Real):
-        what = "a whole number" if whole else "a number"
-        raise PlanError(f"{name} is {value!r}", rule=f"it is {what}", fix="see docs/power.md")
 
 
 def check_request(request: PowerRequest) -> None:

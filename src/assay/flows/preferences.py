@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from assay.base.errors import AlignmentError, InputError
+from assay.base.numeric import check_squares
 from assay.base.progress import Progress
-from assay.base.squares import check_squares
 from assay.base.wording import counted
 from assay.data.columns import filled, require
 from assay.records.estimate import Estimate
