@@ -1,4 +1,4 @@
-"""Reads of data that a lab knows are in its ledger: by compare, candidates, ablation and pilots, from every face."""
+"""Reads of data that a lab knows are in its ledger: by every verb that reads them, from every face."""
 
 from __future__ import annotations
 
@@ -69,6 +69,19 @@ def test_named_data_pilots_and_ablation_studies(tmp_path: Path) -> None:
         done = cli(*study, "--score", "p", "--metric", "brier")
         assert done.code == 0, done.err
     assert [(e["verb"], e["data"]) for e in entries(tmp_path)] == [("power", ["held out"]), ("ablation", ["held out"])]
+
+
+def test_ratings_and_votes_that_a_lab_knows(tmp_path: Path) -> None:
+    assay.Lab.create(tmp_path)
+    write(tmp_path / "r.csv", {"item": [1, 1, 2, 2], "who": ["a", "b"] * 2, "rating": [1, 1, 0, 1]})
+    write(tmp_path / "v.csv", {"a": ["x", "y"] * 6, "b": ["y", "x"] * 6, "won": ["x", "x", "y"] * 4})
+    with inside(tmp_path):
+        for name in ("r.csv", "v.csv"):
+            assay.Lab(".").data(name, name[0])
+        assert cli("agreement", "r.csv", "--item", "item", "--rater", "who", "--rating", "rating").code == 0
+        assay.preferences("v.csv", first="a", second="b", winner="won")
+    said = [(e["verb"], e["data"], e["metrics"][:1]) for e in entries(tmp_path)]
+    assert said == [("agreement", ["r"], ["krippendorff"]), ("preferences", ["v"], ["strength"])]
 
 
 def test_a_pilot_of_a_plan_is_a_read_where_the_lab_knows_it(tmp_path: Path) -> None:

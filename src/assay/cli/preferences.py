@@ -36,5 +36,7 @@ def command(json_path: str | None, html_path: str | None, **given: Any) -> int:
 
     with Shown() as progress:
         found = verb.run(verb.PreferenceRequest(**given), progress)
+    for warning in found.warnings:
+        click.echo(f"assay: warning: {warning}", err=True)
     publish(found.to_json(), lambda: preference_page(found), lambda: render_preferences(found), json_path, html_path)
     return 0

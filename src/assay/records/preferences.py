@@ -46,6 +46,7 @@ class PreferenceSet:
         models: The strongest first.
         order: Log-odds of the model shown first; None where it was not asked.
         covariates: What strengths are adjusted for.
+        warnings: What nobody could look up.
     """
 
     version: str
@@ -58,6 +59,7 @@ class PreferenceSet:
     models: tuple[Strength, ...]
     order: Estimate | None = None
     covariates: tuple[Slope, ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The object that `assay preferences --json -` prints."""
@@ -84,6 +86,7 @@ class PreferenceSet:
             ],
             "order": None if self.order is None else _json(self.order),
             "covariates": [{"name": s.name, **_json(s.estimate)} for s in self.covariates],
+            "warnings": list(self.warnings),
         }
 
 

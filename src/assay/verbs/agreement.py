@@ -12,8 +12,10 @@ from assay.base.version import VERSION
 from assay.base.wording import counted
 from assay.engine import DuckEngine
 from assay.flows.agreement import RatingColumns, agreement
-from assay.records.access import WRITE
+from assay.records.access import WRITE, Principal
 from assay.records.agreement import AgreementSet
+from assay.remote.address import LabPlace
+from assay.verbs import reads
 from assay.verbs.inputs import check_level, open_input
 from assay.verbs.served import served
 
@@ -45,8 +47,19 @@ class AgreementRequest:
 
 
 @served(WRITE, long=True, request={"table": "file"})
-def run(request: AgreementRequest, progress: Progress | None = None) -> AgreementSet:
-    """Measure the agreement.
+def run(
+    request: AgreementRequest,
+    progress: Progress | None = None,
+    lab: LabPlace | None = None,
+    by: Principal | None = None,
+) -> AgreementSet:
+    """Measure the agreement; a read of data that the lab knows is entered in its ledger.
+
+    Args:
+        request: What is asked.
+        progress: Hears of the steps.
+        lab: That may know the data; by default the nearest from the working folder upwards, if there is one.
+        by: Who asks over HTTP.
 
     Raises:
         AssayError: bad input; nothing is written in any case.
@@ -70,9 +83,10 @@ def run(request: AgreementRequest, progress: Progress | None = None) -> Agreemen
         opened = open_input(engine, request.table, "ratings")
         read, found = agreement(engine, opened.table, columns, measures, scale, request.level, progress or Silent())
         inputs = (opened.describe(engine),)
+        unsure = reads.enter("agreement", inputs, measures, None, (lab, by))
     sizes = [n for n in _sizes(read.ratings.item) if n]
     alone = sum(n == 1 for n in sizes)
-    warnings = (f"{counted(alone, 'item')} with one rating left out: no agreement to see",) if alone else ()
+    lone = (f"{counted(alone, 'item')} with one rating left out: no agreement to see",) if alone else ()
     return AgreementSet(
         VERSION,
         inputs,
@@ -83,7 +97,7 @@ def run(request: AgreementRequest, progress: Progress | None = None) -> Agreemen
         read.raters,
         sum(n for n in sizes if n > 1),
         found,
-        warnings,
+        (*unsure, *lone),
     )
 
 

@@ -20,6 +20,8 @@ WHY = {
     "candidates": "models ranked without a plan",
     "ablation": "an ablation study without a plan",
     "power": "a pilot",
+    "agreement": "agreement of raters",
+    "preferences": "models ranked by votes",
 }
 
 

@@ -11,8 +11,10 @@ from assay.base.progress import Progress, Silent
 from assay.base.version import VERSION
 from assay.engine import DuckEngine
 from assay.flows.preferences import VoteColumns, preferences
-from assay.records.access import WRITE
+from assay.records.access import WRITE, Principal
 from assay.records.preferences import PreferenceSet
+from assay.remote.address import LabPlace
+from assay.verbs import reads
 from assay.verbs.inputs import check_level, check_seed, open_input
 from assay.verbs.served import served
 
@@ -43,8 +45,19 @@ class PreferenceRequest:
 
 
 @served(WRITE, long=True, request={"table": "file"})
-def run(request: PreferenceRequest, progress: Progress | None = None) -> PreferenceSet:
-    """Fit the strengths.
+def run(
+    request: PreferenceRequest,
+    progress: Progress | None = None,
+    lab: LabPlace | None = None,
+    by: Principal | None = None,
+) -> PreferenceSet:
+    """Fit the strengths; a read of data that the lab knows is entered in its ledger.
+
+    Args:
+        request: What is asked.
+        progress: Hears of the steps.
+        lab: That may know the data; by default the nearest from the working folder upwards, if there is one.
+        by: Who asks over HTTP.
 
     Raises:
         AssayError: bad input; nothing is written in any case.
@@ -64,6 +77,7 @@ def run(request: PreferenceRequest, progress: Progress | None = None) -> Prefere
             engine, opened.table, columns, request.order, request.level, request.seed, progress or Silent()
         )
         inputs = (opened.describe(engine),)
+        unsure = reads.enter("preferences", inputs, ("strength",), None, (lab, by))
     total, ties = int(votes.counts.sum()), int(votes.counts[:, 2].sum())
     unit = request.unit or "vote"
-    return PreferenceSet(VERSION, request.seed, inputs, unit, total, ties, request.level, models, order, slopes)
+    return PreferenceSet(VERSION, request.seed, inputs, unit, total, ties, request.level, models, order, slopes, unsure)
