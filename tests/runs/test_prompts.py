@@ -101,7 +101,7 @@ def test_what_is_named_and_not_there_is_refused_before_anything_begins(tmp_path:
             assert "is" in line_of(command("run", *words, "--", sys.executable, "-c", "pass"))
         assert held.runs() == ()
         done = command("run", "--predictions", "none.csv", "--", sys.executable, "-c", "pass")
-    assert (done.code, "no predictions are kept" in done.err) == (0, True)
+    assert (done.code, "not all is kept that it was to write" in done.err) == (0, True)
     assert held.runs()[0].state == "failed"
 
 

@@ -29,6 +29,16 @@ from assay.remote.address import LabPlace
     "--prompt", "prompts", multiple=True, metavar="FILE", help="A prompt or template that it uses: kept; repeatable."
 )
 @click.option("--predictions", default="", metavar="FILE", help="What it writes for `assay judge`: kept at its end.")
+@click.option(
+    "--metrics", default="", metavar="FILE", help="Numbers that it writes, as JSON, JSON Lines or CSV: kept as series."
+)
+@click.option(
+    "--config",
+    "settings",
+    multiple=True,
+    metavar="FILE|NAME=VALUE",
+    help="Settings that it uses, for the record: a YAML or JSON file, or one setting; repeatable.",
+)
 @lab_option
 def command(
     command_words: tuple[str, ...],
@@ -39,21 +49,28 @@ def command(
     refuse_secrets: bool,
     output_cap: int,
     lab: LabPlace | None,
+    settings: tuple[str, ...],
     **files: Any,
 ) -> int:
     """Execute a command, unchanged, as a run.
 
-    Its code, environment, configuration and output are kept; the exit code is the command's. Code that calls
-    `assay.run()` logs into this run. What code that does not call it reads, is prompted by and predicts is named here;
-    then `assay reproduce` can put it back and compare.
+    Its code, environment and output are kept; the exit code is the command's. Code that calls `assay.run()` logs into
+    this run. What code that does not call it is set to, reads, is prompted by, measures and predicts is named here;
+    then runs can be grouped and compared, and `assay reproduce` can put it back.
     """
+    from assay.runs.told import settings_of
     from assay.verbs import run as verb
+    from assay.verbs.where import working_folder
 
+    config = settings_of(settings, working_folder())
     request = verb.LaunchRequest(
-        command_words, name, experiment, tags, seed, lab, refuse_secrets=refuse_secrets, output_cap=output_cap, **files
-    )
+        command_words, name, experiment, tags, seed, lab, refuse_secrets=refuse_secrets, output_cap=output_cap,
+        config=config, **files,
+    )  # fmt: skip
     done = verb.launch(request)
     if done.lost:
-        click.echo(f"assay: warning: no predictions are kept, and the run has failed: {done.lost}", err=True)
+        click.echo(
+            f"assay: warning: not all is kept that it was to write, and the run has failed: {done.lost}", err=True
+        )
     click.echo(f"assay: run {done.run}", err=True)
     return done.exit_code

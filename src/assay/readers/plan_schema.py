@@ -224,6 +224,7 @@ class SweepKeys(Keys):
     metric: Optional = ""
     goal: Goal = "minimize"
     predictions: Optional = ""
+    metrics: Optional = ""
     reads: list[Text] = Field(default=[], max_length=1_000)
     prompts: list[Text] = Field(default=[], max_length=1_000)
     retries: int = Field(default=1, ge=0, le=100)

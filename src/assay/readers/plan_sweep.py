@@ -29,6 +29,7 @@ def sweep_of(keys: SweepKeys) -> Sweep:
     return Sweep(
         tuple(keys.command), keys.folder or ".", space, keys.search, keys.settings, keys.metric, keys.goal,
         keys.predictions, keys.retries, keys.backoff, limits, tuple(keys.reads), tuple(keys.prompts),
+        keys.metrics,
     )  # fmt: skip
 
 
@@ -38,7 +39,7 @@ def sweep_layout(sweep: Sweep) -> dict[str, Any]:
     out: dict[str, Any] = {
         "command": list(sweep.command), "folder": sweep.folder, "space": {p.name: _said(p) for p in sweep.space},
         "search": sweep.search, "settings": sweep.settings, "metric": sweep.metric, "goal": sweep.goal,
-        "predictions": sweep.predictions, "reads": list(sweep.reads),
+        "predictions": sweep.predictions, "metrics": sweep.metrics, "reads": list(sweep.reads),
         "prompts": list(sweep.prompts), "retries": sweep.retries, "backoff": sweep.backoff,
         "minutes": limits.minutes,
         "budget": _given({"hours": limits.hours, "cpu_hours": limits.cpu_hours}),
@@ -124,7 +125,7 @@ def _sweep(sweep: SweepKeys, swept: dict[Key, ModelKeys | AblationKeys]) -> Iter
     for path, model in swept.items():
         words = model.command or sweep.command
         known = [*RESERVED, *sweep.space, *model.config]
-        for name in names([*words, sweep.predictions, *sweep.reads, *sweep.prompts]):
+        for name in names([*words, sweep.predictions, sweep.metrics, *sweep.reads, *sweep.prompts]):
             # An ablation also has what its candidate has.
             if name not in known and isinstance(model, ModelKeys):
                 what = f"the command of {model.name} has {{{name}}}, which nothing fills in"

@@ -68,6 +68,7 @@ class Sweep:
         settings: How many settings a model gets from a random search or Optuna.
         metric: A series of the runs whose mean over seeds chooses a model's setting; `min:` or `max:` before it.
         predictions: A file that the command writes, kept as the run's predictions; with the same fillings.
+        metrics: A file of numbers that it writes, kept as series; with the same fillings.
         reads: Data that the command reads, with the same fillings.
         prompts: Prompt and template files that it uses, with the same fillings.
         retries: How often a cell that failed is begun again, `backoff` seconds later, then twice that, and so on.
@@ -86,6 +87,7 @@ class Sweep:
     limits: SweepLimits = SweepLimits()
     reads: tuple[str, ...] = ()
     prompts: tuple[str, ...] = ()
+    metrics: str = ""
 
 
 @dataclass(frozen=True, slots=True)

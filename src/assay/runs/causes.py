@@ -12,6 +12,7 @@ from pathlib import Path
 
 from assay.records.runview import RunView
 from assay.runs.differ import differences
+from assay.runs.output import OUTPUT
 
 Cause = tuple[str, str]
 _GONE = re.compile(
@@ -94,15 +95,15 @@ def read_otherwise(claim: RunView, again: RunView) -> list[str]:
 def _failure(claim: RunView, again: RunView, restored: Restored) -> Cause:
     """Why the run again failed, by the end of what it printed and by what could not be put back."""
     error = again.end.error if again.end else "no end"
-    lines = [line.strip() for line in last_lines(Path(again.folder) / "output.log") if line.strip()]
-    said = f"the run again is {again.state}: {error}" + (f"; it said last: {lines[-1][:300]}" if lines else "")
+    folder = Path(again.folder)
+    lines, last = last_lines(folder / OUTPUT), last_words(folder)
+    said = f"the run again is {again.state}: {error}" + (f"; it said last: {last}" if last else "")
     gone = next((m for line in reversed(lines) if (m := _GONE.search(line))), None)
     name = next((g for g in gone.groups() if g), "") if gone else ""
     if restored.data:
         return "data", f"{'; '.join(restored.data[:3])}; {said}"
     if name and _was_written(claim, name):
-        folder = str(Path(name).parent)
-        return "code", f"{said}; the folder {folder} is in no code that was kept: the program has to make it"
+        return "code", f"{said}; the folder {Path(name).parent} is in no code that was kept: the program has to make it"
     if name:
         how = f"{_how_named(claim, name)} names what a run reads, and puts it back"
         return "data", f"{said}; {name} is in no code that was kept: {how}"
@@ -123,6 +124,11 @@ def _was_written(claim: RunView, name: str) -> bool:
         return (Path(claim.start.folder) / name).stat().st_mtime >= claim.start.started
     except OSError:
         return False
+
+
+def last_words(folder: Path) -> str:
+    """The last line of what the command of a run printed; empty where it said nothing."""
+    return next((line.strip()[:300] for line in reversed(last_lines(folder / OUTPUT)) if line.strip()), "")
 
 
 def last_lines(path: Path, most: int = 8192) -> list[str]:

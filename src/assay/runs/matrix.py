@@ -128,7 +128,8 @@ def _cell(plan: Plan, arm: Arm, seed: int, number: int, setting: Mapping[str, An
     sweep = plan.sweep or Sweep()
     config = {**setting, **arm.config}
     values = {**config, "seed": seed, "model": arm.name}
-    unknown = [n for n in names([*arm.command, sweep.predictions, *sweep.reads, *sweep.prompts]) if n not in values]
+    words = [*arm.command, sweep.predictions, sweep.metrics, *sweep.reads, *sweep.prompts]
+    unknown = [n for n in names(words) if n not in values]
     if unknown:
         raise PlanError(
             f"the command of {arm.name} has {{{unknown[0]}}}, which nothing fills in",

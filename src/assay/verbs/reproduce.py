@@ -33,7 +33,7 @@ from assay.runs.summary import config_digest
 from assay.store.blobs import Blobs
 from assay.verbs import data as shelf
 from assay.verbs import runs as lister
-from assay.verbs.run import LaunchRequest, cell_variables, launch
+from assay.verbs.run import NUMBERS, LaunchRequest, cell_variables, launch
 from assay.verbs.where import existing_lab, local, open_lab
 
 LONGEST, MOST_NAMED, MOST_CHANGES, AGAIN, KNOWN_GOOD = 1 << 60, 20, 5, "reproduce", "known-good"
@@ -178,7 +178,6 @@ def _again(claim: RunView, program: str, where: Path, request: ReproduceRequest)
     if Path(words[0]).name.startswith("python") or not claim.start.launched:
         words[0] = program
     lab = existing_lab(request.lab).parent
-    files = [str(said["path"]) for what, said in claim.notes if what == "predictions" and said.get("path")]
     used: dict[str, list[str]] = {"data": [], "prompt": []}
     for what, said in claim.notes if claim.start.launched else ():
         if what in used and said.get("path") and (where / str(said["path"])).exists():
@@ -194,12 +193,19 @@ def _again(claim: RunView, program: str, where: Path, request: ReproduceRequest)
         quiet=True,
         config=claim.start.config,
         variables=_variables(claim, where),
-        predictions=files[0] if files and not Path(files[0]).is_absolute() else "",
+        predictions=_inside(claim, "predictions"),
+        metrics=_inside(claim, NUMBERS),
         reads=used["data"],
         prompts=used["prompt"],
     )
     done = launch(asked)
     return lister.read(done.run, lab, LONGEST)
+
+
+def _inside(claim: RunView, kind: str) -> str:
+    """The file of a kind that the command wrote within its folder; empty where there is none."""
+    files = [str(said["path"]) for what, said in claim.notes if what == kind and said.get("path")]
+    return files[0] if files and not Path(files[0]).is_absolute() else ""
 
 
 def _repository(claim: RunView, request: ReproduceRequest) -> Path | None:
@@ -233,7 +239,8 @@ def _make_folders(claim: RunView, where: Path) -> None:
 def _written(claim: RunView) -> set[str]:
     """Paths of the files that the run made and named; an artifact is called by its path."""
     kept = [said.get("path") or said["name"] for what, said in claim.notes if what == "artifact"]
-    return {*kept, *(str(said["path"]) for what, said in claim.notes if what == "predictions" and said.get("path"))}
+    written = [said["path"] for what, said in claim.notes if what in ("predictions", NUMBERS) and said.get("path")]
+    return {str(path) for path in (*kept, *written)}
 
 
 def _sorted_out(claim: RunView, left: Sequence[str]) -> tuple[list[str], list[str]]:

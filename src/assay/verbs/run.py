@@ -26,11 +26,12 @@ from assay.runs.live import Run, Tools
 from assay.runs.process import here, rank_number
 from assay.runs.secrets import redact_tree, redact_words
 from assay.runs.seeds import set_seeds
+from assay.runs.told import numbers_of
 from assay.store.blobs import Blobs
 from assay.verbs.sending import SentRun, home_of
 from assay.verbs.where import LabPlace, working_folder
 
-JOINED, SWEPT = "ASSAY_RUN", "sweep"
+JOINED, SWEPT, NUMBERS = "ASSAY_RUN", "sweep", "metrics"
 CLOCK_TICK = 0.05
 """Seconds by which the time of a file may lag behind the clock."""
 
@@ -73,6 +74,7 @@ class LaunchRequest:
         config: That the command is given, for the record.
         variables: Of its environment, besides those of this process.
         predictions: A file that the command writes; it is kept as the run's predictions.
+        metrics: A file of numbers that it writes; they are kept as series.
         reads: Files and folders of data that it reads; each is digested before it begins.
         prompts: Prompt and template files that it uses; they are kept.
         begun: Hears of the run's id before the command is executed.
@@ -91,6 +93,7 @@ class LaunchRequest:
     config: Any = None
     variables: Mapping[str, str] = field(default_factory=dict)
     predictions: str = ""
+    metrics: str = ""
     reads: Sequence[str] = ()
     prompts: Sequence[str] = ()
     begun: Callable[[str], None] | None = None
@@ -98,7 +101,7 @@ class LaunchRequest:
 
 @dataclass(frozen=True, slots=True)
 class Launched:
-    """How a command went; `lost` says why its predictions are not kept."""
+    """How a command went; `lost` says why its predictions or numbers are not kept."""
 
     run: str
     exit_code: int
@@ -206,7 +209,7 @@ def launch(request: LaunchRequest) -> Launched:
     how = launcher.How(request.output_cap, {**request.variables, JOINED: str(run.folder)}, folder, request.quiet)
     ended = launcher.execute(request.command, program, run, how)
     run._command_ended(ended.exit_code, ended.output, ended.used)
-    lost = _unkept(run, request.predictions) if ended.state == "finished" and request.predictions else ""
+    lost = _lost(run, request) if ended.state == "finished" else ""
     run.close("failed" if lost else ended.state, lost or ended.error)
     return Launched(run.id, ended.exit_code, run.healthy, lost)
 
@@ -220,17 +223,34 @@ def cell_variables(start: RunStart) -> dict[str, str]:
     return {"ASSAY_SEED": seed, "ASSAY_MODEL": str(config.get("model", "")), "ASSAY_CONFIG": json.dumps(config)}
 
 
-def _unkept(run: Run, predictions: str) -> str:
-    """Keep the file of predictions that the command was to write; returns why it is not kept."""
-    path = Path(run.start.folder) / predictions
+def _lost(run: Run, request: LaunchRequest) -> str:
+    """Keep what the command was to write; returns why it is not kept."""
+    kept = ((request.metrics, _keep_numbers), (request.predictions, _keep_predictions))
+    return "; ".join(why for name, keep in kept if name and (why := _unkept(run, name, keep)))
+
+
+def _unkept(run: Run, name: str, keep: Callable[[Run, str], str]) -> str:
     try:
-        if path.stat().st_mtime < run.start.started - CLOCK_TICK:
-            return f"{predictions} is older than the run: the command did not write it"
-        return "" if run.predictions(predictions) else f"{predictions} could not be kept"
+        if (Path(run.start.folder) / name).stat().st_mtime < run.start.started - CLOCK_TICK:
+            return f"{name} is older than the run: the command did not write it"
+        return keep(run, name)
     except OSError as error:
-        return f"{predictions} is not there ({error.strerror})"
+        return f"{name} is not there ({error.strerror})"
     except AssayError as error:
         return error.line()
+
+
+def _keep_predictions(run: Run, name: str) -> str:
+    return "" if run.predictions(name) else f"{name} could not be kept"
+
+
+def _keep_numbers(run: Run, name: str) -> str:
+    kept = 0
+    for step, numbers in numbers_of(Path(run.start.folder) / name):
+        run.log(numbers, step=step)
+        kept += len(numbers)
+    run._note(NUMBERS, {"name": name, "path": name})
+    return "" if kept else f"{name} holds no numbers"
 
 
 def _begun(request: RunRequest, parent: str, told: tuple[str, ...] = ()) -> Run:

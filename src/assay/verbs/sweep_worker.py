@@ -18,6 +18,7 @@ from assay.readers.planfile import plan_from_content
 from assay.records.plan import Plan
 from assay.records.runs import RunEnd
 from assay.records.sweep import Cell, Sweep
+from assay.runs.causes import last_words
 from assay.runs.course import Course, Turn, metric_column
 from assay.runs.folder import RUNS, read_record
 from assay.runs.leftover import end_processes
@@ -125,6 +126,7 @@ def attempt(job: Job, course: Course, turn: Turn) -> bool:
         launch(_request(job, cell, watch))
         record, _ = read_record(job.lab / RUNS / watch.run, RunEnd)
         end = ending(record) if record is not None else _failed("the end of its run could not be written")
+        end = _with_last_words(end, job.lab / RUNS / watch.run)
     except AssayError as error:
         end = _failed(error.line())
     finally:
@@ -151,10 +153,17 @@ def _request(job: Job, cell: Cell, watch: Watch) -> LaunchRequest:
         config=values,
         variables={"ASSAY_SEED": str(cell.seed), "ASSAY_MODEL": cell.model, "ASSAY_CONFIG": json.dumps(values)},
         predictions=cell.predictions,
+        metrics=filled(sweep.metrics, fillings),
         reads=[filled(path, fillings) for path in sweep.reads],
         prompts=[filled(path, fillings) for path in sweep.prompts],
         begun=watch.begun,
     )
+
+
+def _with_last_words(end: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Why a cell failed, with what its command said last, so that nobody has to look for it."""
+    said = last_words(folder) if end["state"] == "failed" else ""
+    return {**end, "why": f"{end.get('why', '')}; it said last: {said}"[:1000]} if said else end
 
 
 def _failed(why: str) -> dict[str, Any]:
