@@ -50,6 +50,7 @@ def test_settings_of_files_and_words(tmp_path: Path) -> None:
             settings_of(["bad.yaml"], tmp_path)
     with inside(tmp_path):
         assert "no such file" in line_of(command("run", "--config", "gone.yaml", "--", "true"))
+        assert "has no name" in line_of(command("run", "--config", "a.=3", "--", "true"))
 
 
 def test_runs_of_unchanged_code_are_compared_and_made_again(tmp_path: Path) -> None:
@@ -61,7 +62,7 @@ def test_runs_of_unchanged_code_are_compared_and_made_again(tmp_path: Path) -> N
                               config={"rate": rate}, metrics=metrics)  # fmt: skip
         return launch(asked).run
 
-    runs = [made(rate) for rate in (0.1, 0.2)]
+    runs = [made(0.1, str(tmp_path / "m.csv")), made(0.2)]
     assert [held.run(r).series("loss").values.tolist() for r in runs] == [[1.0, 0.1], [1.0, 0.2]]
     assert {row.params["rate"]: row.metrics["loss"].last for row in held.runs()} == {0.1: 0.1, 0.2: 0.2}
     assert held.reproduce(runs[0], "present").outcome == "reproduced"

@@ -49,7 +49,6 @@ def command(
     refuse_secrets: bool,
     output_cap: int,
     lab: LabPlace | None,
-    settings: tuple[str, ...],
     **files: Any,
 ) -> int:
     """Execute a command, unchanged, as a run.
@@ -62,7 +61,7 @@ def command(
     from assay.verbs import run as verb
     from assay.verbs.where import working_folder
 
-    config = settings_of(settings, working_folder())
+    config = settings_of(files.pop("settings"), working_folder())
     request = verb.LaunchRequest(
         command_words, name, experiment, tags, seed, lab, refuse_secrets=refuse_secrets, output_cap=output_cap,
         config=config, **files,

@@ -16,6 +16,7 @@ from assay.base.errors import InputError
 from assay.runs.config import flat
 
 STEPS = ("step", "epoch")
+RULE = "settings are NAME=VALUE, or a YAML or JSON file of names and values"
 Row = tuple[int | None, dict[str, float]]
 
 
@@ -33,6 +34,8 @@ def settings_of(words: Sequence[str], folder: Path) -> dict[str, Any]:
         name, equals, value = word.partition("=")
         if equals and not (folder / word).is_file():
             *outer, last = name.split(".")
+            if not all((*outer, last)):
+                raise InputError(f"the setting {word!r:.300} has no name", rule=RULE, fix="--config rate=0.1")
             inner: Any = _plain_value(value)
             for part in [last, *reversed(outer)]:
                 inner = {part: inner}
@@ -105,15 +108,14 @@ def _plain_value(text: str) -> Any:
 
 
 def _settings_file(path: Path, said: str) -> Mapping[str, Any]:
-    rule = "settings are NAME=VALUE, or a YAML or JSON file of names and values"
     try:
         held = _yaml(path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise InputError(f"--config {said!r:.300}: there is no such file ({error.strerror})", rule=rule) from error
+        raise InputError(f"--config {said!r:.300}: there is no such file ({error.strerror})", rule=RULE) from error
     except ValueError as error:
-        raise InputError(f"it cannot be read as YAML ({error})", rule=rule, where=str(path)) from error
+        raise InputError(f"it cannot be read as YAML ({error})", rule=RULE, where=str(path)) from error
     if not isinstance(held, Mapping):
-        raise InputError(f"it holds a {type(held).__name__}", rule=rule, where=str(path))
+        raise InputError(f"it holds a {type(held).__name__}", rule=RULE, where=str(path))
     return held
 
 

@@ -20,7 +20,7 @@ from assay.remote.address import Remote
 from assay.runs import launch as launcher
 from assay.runs.capture import Captured, capture, capture_here
 from assay.runs.config import plain_config
-from assay.runs.files import check_named
+from assay.runs.files import check_named, inner_path
 from assay.runs.folder import END, RUNS, make_folder, read_record, write_record
 from assay.runs.live import Run, Tools
 from assay.runs.process import here, rank_number
@@ -246,10 +246,11 @@ def _keep_predictions(run: Run, name: str) -> str:
 
 def _keep_numbers(run: Run, name: str) -> str:
     kept = 0
-    for step, numbers in numbers_of(Path(run.start.folder) / name):
+    full, inner = inner_path(Path(run.start.folder), Path(name))
+    for step, numbers in numbers_of(full):
         run.log(numbers, step=step)
         kept += len(numbers)
-    run._note(NUMBERS, {"name": name, "path": name})
+    run._note(NUMBERS, {"name": name, "path": inner})
     return "" if kept else f"{name} holds no numbers"
 
 
