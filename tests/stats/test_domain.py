@@ -72,3 +72,13 @@ def test_skewed_units_are_told_how_many_would_do() -> None:
 @pytest.mark.parametrize(("units", "text"), [(12.30443, "12.3"), (19.99999, "19.99999"), (8.25, "8.25")])
 def test_a_figure_is_short_and_never_reads_as_the_limit_that_it_misses(units: float, text: str) -> None:
     assert f"(here {text})" in within("wilson-clustered", {"effective_units": units, "effective_groups": 30})[1]
+
+
+def test_effective_units_are_named_once_where_all_have_rows_that_count() -> None:
+    alike = {"effective_units": 12.0, "effective_groups": 12.0}
+    assert within("wilson-clustered", alike) == (False, "too small: needs 20 effective units (here 12)")
+    fewer = {"effective_units": 14.0, "effective_groups": 12.0}
+    said = "too small: needs 20 effective units (here 14), 20 effective units with rows that count (here 12)"
+    assert within("wilson-clustered", fewer) == (False, said)
+    alone = within("agreement-jackknife", {"effective_groups": 12.0, "disagreeing": 9})[1]
+    assert alone.startswith("too small: needs 20 effective units with rows that count")

@@ -6,6 +6,8 @@ import pytest
 from assay.records.sample import Rows
 from assay.stats.auc import auc_difference, auc_replicates, delong, single_auc
 from assay.stats.choose import infer
+from assay.stats.domain import within
+from assay.stats.estimates import facts
 from assay.stats.options import InferenceOptions
 from assay.stats.procedures import Descriptive, Undefined
 from tests.stats.samples import AUC, clustered, flat
@@ -43,6 +45,23 @@ def test_clusters_by_exact_replicates() -> None:
     classes = [np.bincount(UNIT[c == TARGET]).astype(float) for c in (0, 1)]
     assert found.df == pytest.approx(min(29, *(n.sum() ** 2 / (n * n).sum() - 1 for n in classes)))
     assert found.se == pytest.approx(np.sqrt(29 / 30 * (d * d).sum()))
+
+
+def test_nearly_perfect_ranks_of_clusters_are_outside_the_domain_and_their_differences_inside() -> None:
+    # With an AUC of 0.998 and 60 units of 5 rows it covers 88 %: too few rows are ranked wrong to see a variance.
+    rng = np.random.default_rng(5)
+    unit = np.repeat(np.arange(60), 5)
+    target = rng.integers(0, 2, 300)
+    scores = 4 * target + rng.standard_normal((2, 300))
+    design = clustered(np.full(60, 5))
+    found = infer(AUC, Rows(target, scores, unit, unit), design, OPTIONS)
+    missed = found.candidate.diagnostics["misranked"]
+    assert missed == pytest.approx((1 - found.candidate.value) * min(target.sum(), 300 - target.sum()))
+    assert 0 < missed < 1
+    inside, why = within("auc-jackknife", facts(found.candidate, design, 0.95))
+    assert not inside
+    assert "rows of the smaller class ranked wrong" in why
+    assert within("auc-jackknife", facts(found.difference, design, 0.95))[0]
 
 
 def test_codes_with_holes_are_the_same_groups() -> None:

@@ -271,8 +271,17 @@ def auc_difference(fit: DeLong, baseline: Sequence[int] = (0,), candidate: Seque
 
 def _facts(fit: DeLong, room: float) -> dict[str, Any]:
     """What the domain of the method is declared in; `room` is the distance of the AUC from its nearer limit."""
-    smaller = min(fit.positives, fit.negatives)
-    return {"positives": fit.positives, "negatives": fit.negatives, "misranked": smaller * room}
+    known = {"positives": fit.positives, "negatives": fit.negatives}
+    return known | {"misranked": misranked(room, fit.positives, fit.negatives)}
+
+
+def misranked(value: float, positives: int, negatives: int) -> float:
+    """How many rows of the smaller class would be ranked wrong, were all that are wrong wrong altogether.
+
+    >>> misranked(0.95, 40, 400)
+    2.0
+    """
+    return round(min(positives, negatives) * min(value, 1 - value), 12)
 
 
 def _without_variance(fit: DeLong, weights: Mapping[int, float], method: str) -> Undefined | Descriptive | None:

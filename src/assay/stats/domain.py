@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,7 +109,7 @@ DOMAINS: Mapping[str, tuple[Need, ...]] = {
     "delong": (*_CLASSES, _MISRANKED),
     "delong-logit": (*_CLASSES, _MISRANKED),
     "delong-paired": (*_CLASSES, Need("misranked", 1, _MISRANKED.said)),
-    "auc-jackknife": (_UNITS, _POSITIVES, _NEGATIVES, _CLASS_UNITS),
+    "auc-jackknife": (_UNITS, _POSITIVES, _NEGATIVES, _CLASS_UNITS, Need("misranked", 1, _MISRANKED.said)),
     "influence-jackknife": _INFLUENCE,
     "influence-jackknife-logit": _INFLUENCE,
     "influence-jackknife-paired": (*_INFLUENCE, _NONZERO),
@@ -156,9 +156,17 @@ def within(method: str, facts: Mapping[str, Any]) -> tuple[bool, str]:
         return False, "no interval, so no verdict can rest on it"
     binding = [need for need in DOMAINS[method] if need.fact in facts]
     short = [need for need in binding if not facts[need.fact] >= need.least]
-    shown = short or binding
+    shown = [need for need in short or binding if not _said_already(need, short or binding, facts)]
     verb = "too small: needs" if short else "holds from"
     return not short, f"{verb} " + ", ".join(_said(need, facts) for need in shown)
+
+
+def _said_already(need: Need, beside: Sequence[Need], facts: Mapping[str, Any]) -> bool:
+    """Whether it says of effective units with rows that count what another need says of all of them."""
+    if need.fact != "effective_groups":
+        return False
+    units = [n for n in beside if (n.fact, n.least) == ("effective_units", need.least)]
+    return any(figure(facts[n.fact], 4) == figure(facts[need.fact], 4) for n in units)
 
 
 def _said(need: Need, facts: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 
 from assay.records.metric import Metric
 from assay.records.sample import Design, Rows
-from assay.stats.auc import DeLong, auc_difference, auc_replicates, delong, single_auc
+from assay.stats.auc import DeLong, auc_difference, auc_replicates, delong, misranked, single_auc
 from assay.stats.groups import weights
 from assay.stats.jackknife import Range, degrees, dense, effective_groups, jackknife, on_logit
 from assay.stats.means import difference_range
@@ -67,10 +67,12 @@ def _clustered(metric: Metric, sample: Rows, design: Design) -> tuple[Result, Re
         if math.isnan(value):
             out.append(Undefined(metric.undefined, "auc-jackknife", facts))
             continue
-        units = jackknife(value, replicates @ weight, df, reason, bounds, facts, "auc-jackknife")
+        alone = not np.any(weight < 0)
+        known = facts | ({"misranked": misranked(value, facts["positives"], facts["negatives"])} if alone else {})
+        units = jackknife(value, replicates @ weight, df, reason, bounds, known, "auc-jackknife")
         if design.about == "method" and isinstance(units, StudentT):
             part = Part(units.se**2, units.df)
             out.append(method_t(values, weight, part, design, bounds, units.diagnostics))
         else:
-            out.append(units if np.any(weight < 0) else on_logit(units, bounds, "auc-jackknife"))
+            out.append(on_logit(units, bounds, "auc-jackknife") if alone else units)
     return out[0], out[1], out[2]

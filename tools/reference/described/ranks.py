@@ -61,7 +61,11 @@ a class below 40 rows: t with Welch and Satterthwaite's degrees of freedom""",
 v = (G - 1)/G Σ (AUC(g) - AUC)²,   t with effective units of the rarer class - 1;   single values on the logit scale""",
         chosen="A rank metric with several rows per unit.",
         cost="n log n for the value and all replicates together: pairs inside a unit are counted once.",
-        limits=("A class that lives in few units leaves few degrees of freedom: the domain asks for five.",),
+        limits=(
+            "A class that lives in few units leaves few degrees of freedom: the domain asks for five.",
+            "Nearly perfect ranks show no variance: with an AUC of 0.998 and 60 units of 5 rows it covers 88 %. One"
+            " model needs a row ranked wrong altogether; a difference does not, it covers too often there.",
+        ),
         code=CODE,
     ),
 }
