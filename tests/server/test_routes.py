@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
@@ -95,10 +96,24 @@ def test_from_a_draft_to_a_verdict(ask: Ask, tmp_path: Path) -> None:
     assert first.json() == second.json()
     done = finished(client, first)
     assert done["result"]["recommendations"]["cand"] in ("adopt", "iterate", "stop", "hold")
-    assert client.get(at("/plans/served")).json()["evidence"] == done["result"]["evidence"]
+    shown = client.get(at("/plans/served")).json()
+    assert shown["evidence"] == done["result"]["evidence"]
+    assert [v["frozen_by"] for v in shown["versions"]] == ["scientist"]
+    looks = client.get(at("/ledger?kind=look.read")).json()["entries"]
+    assert [e["payload"]["read_by"] for e in looks if e["payload"]["evidence"] == shown["evidence"]] == ["scientist"]
     assert finished(client, client.post(at("/plans/judge"), json=body))["result"]["stored"] is True
     edited = {**body, "text": json.dumps(plan(name="served", data=plan()["data"] | {"name": "other"}, owner="Eve"))}
     assert client.post(at("/plans/freeze"), json=edited).status_code == 409
+
+
+def test_a_plan_whose_name_holds_a_slash_opens_like_any_other(ask: Ask, tmp_path: Path) -> None:
+    client = ask("scientist")
+    put(tmp_path, data(seed=3, start=5000))
+    body = {"text": json.dumps(plan(name="late/<b>2026</b>")), "files": upload(client, tmp_path)}
+    assert client.post(at("/plans/freeze"), json=body).status_code == 200
+    place = f"/plans/{quote('late/<b>2026</b>', safe='')}"
+    assert client.get(at(place)).json()["name"] == "late/<b>2026</b>"
+    assert client.get(at(f"{place}/coverage")).json()["page"]["title"] == "The matrix of late/<b>2026</b>"
 
 
 def test_a_plans_power_and_the_columns_of_files(ask: Ask, tmp_path: Path) -> None:

@@ -11,10 +11,12 @@ from starlette.routing import BaseRoute
 from assay.records.access import ADMIN, READ, REVIEW, SCOPES, WRITE, Principal
 from assay.server.failures import RefusedError
 from assay.server.settings import Settings
+from assay.store import Identity
 from assay.store.access import Access
 
 COOKIE = "assay_session"
-LOCAL = Principal("you", frozenset(SCOPES))
+LOCAL = Principal(Identity.current().user, frozenset(SCOPES))
+"""Who has the key of this machine: the user whose server it is, by the name that the command line records."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 

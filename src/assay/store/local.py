@@ -53,10 +53,15 @@ class Session:
 
 
 class LocalStore:
-    """An open lab. Use `create`, `open` or `find`; close it, or use it in a `with` statement."""
+    """An open lab. Use `create`, `open` or `find`; close it, or use it in a `with` statement.
+
+    Attributes:
+        writer: Whose chain of the ledger grows: the process's user, on this machine, in this folder.
+        user: Whom records name; of a served lab who is logged in, whose writer is the server's.
+    """
 
     def __init__(self, folder: Path, database: Database, writer: Writer) -> None:
-        self.folder, self.root, self.writer = folder, folder.parent, writer
+        self.folder, self.root, self.writer, self.user = folder, folder.parent, writer, writer.user
         self.blobs = Blobs(folder / BLOBS)
         self._database = database
 
@@ -137,13 +142,13 @@ class LocalStore:
             StoreError: when another process writes for too long, or the disk fails.
         """
         with self._database.writing() as connection:
-            yield _session(connection, self.writer)
+            yield _session(connection, self.writer, self.user)
 
     @contextmanager
     def snapshot(self) -> Iterator[Session]:
         """Read one consistent state, while others may write."""
         with self._database.reading() as connection:
-            yield _session(connection, self.writer)
+            yield _session(connection, self.writer, self.user)
 
     def append(self, kind: str, payload: Any) -> Entry:
         """Add one event to the ledger; it is on the disk when this returns."""
@@ -205,13 +210,13 @@ class LocalStore:
         self.close()
 
 
-def _session(connection: Connection, writer: Writer) -> Session:
+def _session(connection: Connection, writer: Writer, user: str) -> Session:
     ledger = Ledger(connection, writer)
     return Session(
         ledger=ledger,
-        plans=Plans(connection, ledger, writer.user),
+        plans=Plans(connection, ledger, user),
         evidence=Evidence(connection, ledger),
-        looks=Looks(connection, ledger, writer.user),
+        looks=Looks(connection, ledger, user),
         connection=connection,
     )
 

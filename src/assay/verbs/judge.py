@@ -15,7 +15,7 @@ from assay.flows.bundle import judged_again, read_bundle, write_bundle
 from assay.flows.judge import Case, Conclusion, conclude, released
 from assay.flows.reading import Seen, inputs_digest, see, tests_of
 from assay.readers.planfile import plan_from_content, read_plan
-from assay.records.access import WRITE
+from assay.records.access import WRITE, Principal
 from assay.records.comparison import InputFile
 from assay.remote.address import LabPlace
 from assay.store import KeptEvidence, LocalStore, Session
@@ -82,6 +82,7 @@ def run(
     progress: Progress | None = None,
     threads: int | None = None,
     stop_rules: Sequence[str] = (),
+    by: Principal | None = None,
 ) -> Judged:
     """Judge a plan.
 
@@ -91,6 +92,7 @@ def run(
         progress: Hears of the steps.
         threads: Of the engine; results do not depend on it.
         stop_rules: Stop rules of the plan, in its words, that a person has found to be met.
+        by: Who reads the data, where that is asked over HTTP.
 
     Raises:
         AssayError: the plan is not frozen or was edited, its data changed, a look is not allowed, or the input is bad;
@@ -98,7 +100,7 @@ def run(
     """
     progress = progress or Silent()
     given = read_plan(path)
-    with open_lab(lab) as store, DuckEngine(threads) as engine:
+    with open_lab(lab, by) as store, DuckEngine(threads) as engine:
         standing = standing_of(store, given, path)
         inputs = model_inputs(engine, standing.plan, path.parent, store.folder)
         seen = see(engine, standing.plan, inputs.models, progress, inputs.qrels)

@@ -39,7 +39,7 @@ def record(
         StoreError: it cannot be entered.
     """
     try:
-        store = open_lab(lab)
+        store = open_lab(lab, by)
     except StoreError as error:
         return (f"the lab here cannot be opened ({error.what}): whether it knows these data was not looked up",)
     with store:
@@ -53,7 +53,7 @@ def record(
             said = {
                 "verb": verb,
                 "why": WHY[verb],
-                "by": by.name if by is not None else store.writer.user,
+                "by": store.user,
                 "data": sorted(found),
                 "dataset": held if looks else "",
                 "files": [{"name": f.name, "digest": f.digest} for f in files if f.digest],

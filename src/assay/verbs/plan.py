@@ -11,7 +11,7 @@ from assay.base.errors import AssayError, FrozenError, InputError, LookError, Pl
 from assay.judge.policy import POLICIES
 from assay.readers.plan_draft import Draft
 from assay.readers.planfile import examine, plan_content, read_plan, template
-from assay.records.access import WRITE
+from assay.records.access import WRITE, Principal
 from assay.records.plan import ModelSpec, Plan
 from assay.remote.address import LabPlace
 from assay.store import FrozenPlan, LocalStore
@@ -95,11 +95,12 @@ def check_policy(plan: Plan, path: Path) -> None:
 
 
 @served(WRITE, path="plan")
-def freeze(path: Path, lab: LabPlace | None, deviation: str = "") -> Freeze:
+def freeze(path: Path, lab: LabPlace | None, deviation: str = "", by: Principal | None = None) -> Freeze:
     """Freeze a plan: hash it with the digests of its data, and enter it in the ledger.
 
     Args:
         deviation: Why this departs from the version frozen before.
+        by: Who freezes it, where that is asked over HTTP.
 
     Raises:
         PlanError: a plan with problems.
@@ -109,7 +110,7 @@ def freeze(path: Path, lab: LabPlace | None, deviation: str = "") -> Freeze:
     """
     plan = read_plan(path, final=True)
     check_policy(plan, path)
-    with open_lab(lab) as store:
+    with open_lab(lab, by) as store:
         with store.snapshot() as session:
             versions = session.plans.versions(plan.name)
         latest = versions[-1] if versions else None

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assay.base.errors import InputError, StoreError
+from assay.records.access import Principal
 from assay.remote.address import LabPlace, Remote
 
 if TYPE_CHECKING:
@@ -17,8 +18,11 @@ __all__ = ["LabPlace", "existing_lab", "lab_folder", "local", "open_lab", "worki
 FOLDER, DATABASE = ".assay", "lab.db"
 
 
-def open_lab(folder: LabPlace | None) -> LocalStore:
+def open_lab(folder: LabPlace | None, by: Principal | None = None) -> LocalStore:
     """The lab in a folder, or the nearest one from the working folder upwards.
+
+    Args:
+        by: Who asks over HTTP: records name them, not the user who runs the server.
 
     Raises:
         StoreError: when there is none.
@@ -26,7 +30,10 @@ def open_lab(folder: LabPlace | None) -> LocalStore:
     from assay.store import LocalStore
 
     here = local(folder)
-    return LocalStore.open(here) if here is not None else LocalStore.find(working_folder())
+    store = LocalStore.open(here) if here is not None else LocalStore.find(working_folder())
+    if by is not None:
+        store.user = by.name
+    return store
 
 
 def local(place: LabPlace | None) -> Path | None:

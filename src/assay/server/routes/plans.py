@@ -37,18 +37,18 @@ def every(
     return tagged(request, response, {"plans": page, "next": page[-1]["name"] if len(found) > limit else None})
 
 
-@router.get("/{name}")
-def one(request: Request, response: Response, who: Reader, name: str) -> Any:
-    """One plan with its versions and evidence."""
-    return tagged(request, response, portfolio.plan(settings_of(request).lab, name).details())
-
-
-@router.get("/{name}/coverage")
+@router.get("/{name:path}/coverage")
 def covered(request: Request, response: Response, who: Reader, name: str) -> Any:
     """Which cells of a frozen plan's matrix are there, and which miss; no prediction is read."""
     found = plan_coverage.of_frozen(name, settings_of(request).lab)
     page = coverage_page(found).to_json(drawn=True)
     return tagged(request, response, {"coverage": coverage_json(found), "page": page})
+
+
+@router.get("/{name:path}")
+def one(request: Request, response: Response, who: Reader, name: str) -> Any:
+    """One plan with its versions and evidence; its name may hold a slash."""
+    return tagged(request, response, portfolio.plan(settings_of(request).lab, name).details())
 
 
 @router.post("/template")
@@ -78,7 +78,7 @@ def freeze(request: Request, who: Writer, body: FreezeBody) -> dict[str, Any]:
     """Pre-register a plan."""
     lab = settings_of(request).lab
     with _store(request) as store, planned(store.blobs, body.text, body.files) as path:
-        done = plan.freeze(path, lab, body.deviation)
+        done = plan.freeze(path, lab, body.deviation, who)
     return {"digest": done.plan.digest, "version": done.plan.version, "fresh": done.fresh, "pending": done.pending}
 
 
@@ -89,7 +89,7 @@ def judged(request: Request, who: Writer, body: JudgeBody, key: Key = "") -> Sta
 
     def work(progress: Progress) -> Any:
         with LocalStore.open(lab) as store, planned(store.blobs, body.text, body.files) as path:
-            done = judge.run(path, lab, progress, stop_rules=body.stop_rules)
+            done = judge.run(path, lab, progress, stop_rules=body.stop_rules, by=who)
             named = read_plan(path).name
         actions = {r.candidate: r.action for r in done.conclusion.judgement.recommendations}
         return {"plan": named, "evidence": done.evidence, "stored": done.stored, "recommendations": actions}
