@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assay.flows.recheck import Recheck
     from assay.records.portfolio import PlanState
     from assay.records.reproduction import ReproducedClaim, Reproduction
-    from assay.records.runlist import RunGroup, RunRow
+    from assay.records.runlist import RunGroup, RunNames, RunRow
     from assay.records.runview import Difference
     from assay.records.sweep import Coverage
     from assay.records.views import View
@@ -263,6 +263,12 @@ class Lab(Moves):
         from assay.verbs import runs as verb
 
         return verb.compared(verb.CompareRequest(listed(metrics), listed(by), listed(where), level, self.folder))
+
+    def run_names(self, where: Sequence[str] = ()) -> RunNames:
+        """Which settings, metrics and values the runs that fit have, and how many of them, as `assay runs names`."""
+        from assay.verbs import runs as verb
+
+        return verb.names(where, self.folder)
 
     def diff_runs(self, first: str, second: str) -> tuple[Difference, ...]:
         """How two runs differ, as `assay runs diff`."""

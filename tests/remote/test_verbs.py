@@ -84,6 +84,7 @@ FACES: dict[str, Callable[[Lab, Path], Any]] = {
     "runs.read": lambda x, f: [runs.read(r.id, x.folder) for r in x.runs()],
     "runs.logged": lambda x, f: runs.logged(x.runs()[0].id, 0, x.folder),
     "runs.compared": lambda x, f: x.compare_runs("accuracy", "seed"),
+    "runs.names": lambda x, f: (x.run_names(), x.run_names(["rate>=0.1"])),
     "runs.diffed": lambda x, f: x.diff_runs(x.runs()[0].id, x.runs()[1].id),
     "runs.series": lambda x, f: runs.series(x.runs()[1].id, "accuracy", lab=x.folder),
     "runs.artifacts": lambda x, f: runs.artifacts(x.runs()[1].id, x.folder),

@@ -95,6 +95,9 @@ def test_from_a_draft_to_a_verdict(ask: Ask, tmp_path: Path) -> None:
     first, second = (client.post(at("/plans/judge"), json=body, headers=key) for _ in range(2))
     assert first.json() == second.json()
     done = finished(client, first)
+    with client.stream("GET", at(f"/jobs/{first.json()['job']}/events")) as stream:
+        steps = [json.loads(line[6:]) for line in stream.iter_lines() if line.startswith("data: ")]
+    assert {"step": "infer", "total": 6, "done": 6} in steps
     assert done["result"]["recommendations"]["cand"] in ("adopt", "iterate", "stop", "hold")
     shown = client.get(at("/plans/served")).json()
     assert shown["evidence"] == done["result"]["evidence"]

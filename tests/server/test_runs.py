@@ -46,6 +46,22 @@ def walked(client: TestClient, **asked: Any) -> list[str]:
     return found
 
 
+def test_names_and_values_are_those_of_all_runs_that_fit(ask: Ask, runs: list[str]) -> None:
+    client = ask("viewer")
+    found = client.get(at("/runs/names")).json()
+    assert (found["total"], found["settings"]["deep.i"], found["metrics"]["accuracy"]) == (11, 11, 9)
+    assert (found["values"]["state"], found["values"]["rate"]) == ({"finished": 11}, {"0.0": 6, "0.1": 5})
+    assert found["values"]["deep.i"] == {str(i): 1 for i in range(11)}
+    fewer = client.get(at("/runs/names"), params={"where": ["rate=0.1", "deep.i<2"]}).json()
+    assert (fewer["total"], fewer["settings"], fewer["metrics"]) == (
+        1,
+        {"deep.i": 1, "rate": 1},
+        {"curve": 1, "loss/val": 1},
+    )
+    assert fewer["values"]["deep.i"] == {"1": 1}
+    assert client.get(at("/runs/names"), params={"where": "loss/val<low"}).status_code == 422
+
+
 @pytest.mark.parametrize("sort", ["-started", "name", "accuracy", "-accuracy", "seed", "-seed", "max:curve", "-rate"])
 @pytest.mark.parametrize("limit", [1, 2, 3, 11])
 def test_pages_by_key_are_the_whole_list_in_its_order(ask: Ask, runs: list[str], sort: str, limit: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -87,6 +88,8 @@ def test_the_ledger_is_searched_on_the_server_newest_first(client: TestClient) -
     places = [e["position"] for e in whole["entries"]]
     assert places == sorted(places, reverse=True)
     assert whole["total"] == len(places) == sum(whole["kinds"].values())
+    frozen = next(e for e in whole["entries"] if e["kind"] == "plan.frozen")
+    assert re.fullmatch(r".+ version 1 frozen by .+, sha256:.+", frozen["said"])
     first = client.get(at("/ledger/search?q=TINY&limit=1")).json()
     assert (len(first["entries"]), first["entries"][0]["position"]) == (1, first["next"])
     seen, before = [], None

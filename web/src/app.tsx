@@ -28,9 +28,10 @@ const ROOMS: [string, string, GlyphName][] = [
 export function App() {
   const [who, setWho] = useState<Session | null>(null);
   const [known, setKnown] = useState(false);
+  const [ended, setEnded] = useState(false);
   const [wrong, setWrong] = useState<Wrong | null>(null);
   useEffect(() => {
-    onLost(() => setWho(null));
+    onLost(() => { setWho(null); setEnded(true); });
     const key = new URLSearchParams(location.hash.slice(1)).get("key");
     if (key) {
       setKnown(true);
@@ -42,7 +43,7 @@ export function App() {
   }, []);
   if (wrong) return <main class="alone"><Problem of={wrong} again={() => location.reload()} /></main>;
   if (!known) return <main class="alone" aria-busy="true"><h1 class="offstage">Assay</h1></main>;
-  if (!who) return <LogIn done={setWho} />;
+  if (!who) return <LogIn done={(found) => { setEnded(false); setWho(found); }} ended={ended} />;
   return <Frame who={who} leave={() => void deleteSession().finally(() => setWho(null))} />;
 }
 

@@ -21,10 +21,11 @@ from assay.remote.address import LabPlace
 def command(context: click.Context, limit: int, search: str, kind: str | None, lab: LabPlace | None) -> None:
     """Show the last events, or those that hold some words; verify the chains; write a checkpoint."""
     if context.invoked_subcommand is None:
-        from assay.cli.events import line, plan_names
+        from assay.cli.events import line
+        from assay.report.events import plan_names
         from assay.verbs import ledger
 
-        plans = plan_names(ledger.frozen(lab))
+        plans = plan_names(e.content() for e in ledger.frozen(lab))
         for entry in reversed(ledger.search(lab, search, limit, None, kind).entries):
             say(line(entry, plans))
 

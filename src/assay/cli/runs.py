@@ -121,6 +121,25 @@ def compare(
         say(render_groups(found, level))
 
 
+@command.command("names")
+@click.option("--where", multiple=True, metavar="CONDITION", help="As in `runs list`.")
+@json_option
+@lab_option
+def names(where: tuple[str, ...], json_path: str | None, lab: LabPlace | None) -> None:
+    """Say which settings and metrics runs have, and how many have each; values too, where there are few."""
+    from assay.base.canonical import canonical_json
+    from assay.cli.output import write
+    from assay.report.runs import render_names
+    from assay.verbs import runs as verb
+
+    with Shown() as progress:
+        found = verb.names(where, lab, progress)
+    if json_path:
+        write(json_path, canonical_json(found).decode() + "\n")
+    if json_path != "-":
+        say(render_names(found))
+
+
 @command.command("diff")
 @click.argument("first")
 @click.argument("second")

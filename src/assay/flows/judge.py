@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from assay.base.progress import Progress, Silent
 from assay.base.version import VERSION
 from assay.evaluate.flips import Flips
 from assay.evaluate.request import Cell
@@ -80,8 +81,11 @@ class Conclusion:
         }
 
 
-def conclude(case: Case) -> Conclusion:
+def conclude(case: Case, progress: Progress | None = None) -> Conclusion:
     """Judge every candidate.
+
+    Args:
+        progress: Hears of each cell, a metric of two models on all rows or a slice.
 
     Raises:
         AssayError: a plan that cannot be judged.
@@ -89,7 +93,7 @@ def conclude(case: Case) -> Conclusion:
     cells, without = parted(case.plan, case.cells)
     made = contributions(case.plan, without, case.setting)
     case = replace(case, cells=cells)
-    claimed, overall, slices = _infer(case)
+    claimed, overall, slices = _infer(case, progress or Silent())
     each = [_candidate(case, m.name, claimed) for m in case.plan.candidates]
     recommendations = tuple(recommendation for recommendation, _ in each)
     ended = all(r.action != "hold" for r in recommendations) or closing(case.plan, case.fractions)
@@ -137,7 +141,7 @@ Claimed = dict[tuple[str, str], Inferred]
 """(claim, candidate) -> what it is judged on."""
 
 
-def _infer(case: Case) -> tuple[Claimed, list[Comparison], list[Comparison]]:
+def _infer(case: Case, progress: Progress) -> tuple[Claimed, list[Comparison], list[Comparison]]:
     """Infer every cell once for each thing that claims on its metrics are about; keep only what claims need.
 
     Returns:
@@ -151,6 +155,7 @@ def _infer(case: Case) -> tuple[Claimed, list[Comparison], list[Comparison]]:
     claimed: Claimed = {}
     overall: list[Comparison] = []
     slices: list[Comparison] = []
+    progress.step("infer", len(case.cells))
     for cell in case.cells:
         for about in dict.fromkeys(a for m in cell.metrics for a in abouts[m.label]):
             for i in infer_cell(_with(cell, about), case.setting, best_at):
@@ -162,6 +167,7 @@ def _infer(case: Case) -> tuple[Claimed, list[Comparison], list[Comparison]]:
                     slices.append(i.at(Levels(level, decision_level((1 - level) / 2 / share))))
                 else:
                     overall.append(i.at(Levels(level, level)))
+        progress.advance()
     return claimed, overall, slices
 
 

@@ -56,6 +56,11 @@ class PlanState:
         return next((e for e in reversed(self.evidence) if e.plan == self.latest.digest), None)
 
     @property
+    def readings(self) -> int:
+        """How often the version that holds was judged; each time is a look."""
+        return sum(e.plan == self.latest.digest for e in self.evidence)
+
+    @property
     def state(self) -> str:
         """`frozen` until it is judged, then what is recommended: `adopt`, `iterate`, `stop` or `hold`."""
         return self.judged.recommendation if self.judged else "frozen"
@@ -75,6 +80,9 @@ class PlanState:
             "evidence": self.judged.id if self.judged else None,
             "judged_at": self.judged.created_at if self.judged else None,
             "milestones": plain(self.plan.milestones),
+            "deviation": self.latest.reason or "",
+            "looks": self.plan.looks.planned,
+            "readings": self.readings,
         }
 
     def details(self) -> dict[str, Any]:

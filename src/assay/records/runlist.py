@@ -148,6 +148,23 @@ class RunPage:
     next: RunCursor | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RunNames:
+    """What runs that fit can be chosen, grouped and shown by; every number says on how many of them.
+
+    Attributes:
+        total: Runs that fit.
+        settings: By dotted name.
+        metrics: By name.
+        values: `state`, and settings that have few values -> the values as a condition writes them.
+    """
+
+    total: int
+    settings: Mapping[str, int]
+    metrics: Mapping[str, int]
+    values: Mapping[str, Mapping[str, int]]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RunTable:
     """Runs that are compared, in columns, newest first.

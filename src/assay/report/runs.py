@@ -11,7 +11,7 @@ from typing import Any
 from assay.base.canonical import plain
 from assay.base.wording import counted, figure
 from assay.base.wording import level as level_words
-from assay.records.runlist import RunGroup, RunPage, RunRow, SeedMean, Tallies
+from assay.records.runlist import RunGroup, RunNames, RunPage, RunRow, SeedMean, Tallies
 from assay.records.runs import Series
 from assay.records.runview import Difference, RunView
 from assay.report.blocks import Block, Callout, Column, Document, Facts, Heading, Inline, Items, Table
@@ -315,6 +315,24 @@ def _mean(mean: SeedMean, runs: int) -> str:
         return f"{said} ({mean.note})"
     n = "" if mean.count == runs else f", n {mean.count}"
     return f"{said} [{number(mean.interval[0])}, {number(mean.interval[1])}]{n}"
+
+
+def render_names(found: RunNames) -> str:
+    """Settings, metrics and values with how many runs have them, a line each."""
+    lines = (
+        [counted(found.total, "run"), f"  state  {_values(found.values['state'])}"] if found.total else ["no run fits"]
+    )
+    for title, held in (("settings", found.settings), ("metrics", found.metrics)):
+        lines += [title] if held else []
+        wide = max(map(len, held), default=0)
+        for name, n in held.items():
+            few = _values(found.values[name]) if title == "settings" and name in found.values else ""
+            lines.append(f"  {clean(name):{wide}}  {n:,} {few}".rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def _values(held: Mapping[str, int]) -> str:
+    return ", ".join(f"{shorten(clean(value), 40)} ({n:,})" for value, n in held.items())
 
 
 def render_differences(found: Sequence[Difference]) -> str:

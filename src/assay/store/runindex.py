@@ -15,7 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from assay.records.runlist import Column, RunFilter, RunPage, RunQuery, RunRow, RunTable, Tallies
+from assay.records.runlist import Column, RunFilter, RunNames, RunPage, RunQuery, RunRow, RunTable, Tallies
 from assay.store.runcolumns import (
     NUMBER,
     PIECE,
@@ -30,7 +30,7 @@ from assay.store.runcolumns import (
     tallies,
 )
 from assay.store.rungroups import gathered
-from assay.store.runquery import cursor, found
+from assay.store.runquery import cursor, found, named
 
 SCHEMA = 2
 FILE = "runs.db"
@@ -159,6 +159,11 @@ class RunIndex:
         """Runs that fit, in columns, to be compared: see `rungroups`."""
         with self._reading():
             return gathered(self, filters, by, metrics)
+
+    def known(self, filters: Sequence[RunFilter]) -> RunNames:
+        """Names of settings and metrics, and values of few, with how many of the runs that fit have them."""
+        with self._reading():
+            return named(self, filters, self.names("param"), self.names("metric"))
 
     def numbers(self, kind: str, name: str) -> Numbers:
         """A column of numbers: of a `field` or `param`, or the last (`metric`), `min` or `max` of a series."""

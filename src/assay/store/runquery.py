@@ -13,13 +13,15 @@ import numpy as np
 
 from assay.base.errors import InputError
 from assay.records.metric import Array, Ints
-from assay.records.runlist import NUMBERS, Column, RunCursor, RunFilter, RunQuery
-from assay.store.runcolumns import Numbers, Words
+from assay.records.runlist import NUMBERS, Column, RunCursor, RunFilter, RunNames, RunQuery
+from assay.store.runcolumns import PIECE, Numbers, Words
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
     "=": operator.eq, "!=": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
 }  # fmt: skip
 Key = tuple[Any, int]
+FEW = 12
+"""A setting with more values than these is chosen by a condition, not from a list."""
 
 
 class Columns(Protocol):
@@ -185,6 +187,37 @@ def _number(text: str) -> float | None:
         return float(text)
     except ValueError:
         return None
+
+
+def named(columns: Columns, filters: Sequence[RunFilter], settings: Sequence[str], metrics: Sequence[str]) -> RunNames:
+    """Which of these names, and which values of settings that have few, the runs that fit have, and how many of them.
+
+    Raises:
+        InputError: a value that does not go with its operator or field.
+    """
+    held, _ = fitting(columns, filters)
+    values = {"state": _tally(columns.words("field", "state"), held)}
+    on = {}
+    for name in settings:
+        words = columns.words("param", name)
+        on[name] = int(held[words.runs].sum())
+        # A column keeps its values by piece: more than FEW in each cannot be few in all, and need not be counted.
+        few = _tally(words, held) if len(words.values) <= FEW * (1 + len(held) // PIECE) else {}
+        if 0 < len(few) <= FEW:
+            values[name] = few
+    logged = {name: int(held[columns.numbers("metric", name).runs].sum()) for name in metrics}
+    kept = {name: n for name, n in on.items() if n}, {name: n for name, n in logged.items() if n}
+    return RunNames(int(held.sum()), *kept, values)
+
+
+def _tally(words: Words, held: Array) -> dict[str, int]:
+    """Each value as a condition writes it, and on how many runs it is."""
+    many = np.bincount(words.places[held[words.runs]], minlength=len(words.values)).tolist()
+    found: dict[str, int] = {}
+    for value, n in zip(words.values, many, strict=True):
+        if n:
+            found[_text(value)] = found.get(_text(value), 0) + n
+    return dict(sorted(found.items()))
 
 
 def cursor(page: Found, last: str) -> RunCursor | None:

@@ -12,7 +12,7 @@ from assay.base.errors import InputError, MissingError, StoreError
 from assay.base.progress import Progress, Silent
 from assay.flows.runs import refresh
 from assay.records.access import READ
-from assay.records.runlist import Column, RunFilter, RunGroup, RunPage, RunQuery
+from assay.records.runlist import Column, RunFilter, RunGroup, RunNames, RunPage, RunQuery
 from assay.records.runs import Logged, RunEnd, RunFault, RunStart, Series, State
 from assay.records.runview import Difference, RunView
 from assay.remote.address import LabPlace
@@ -231,6 +231,19 @@ def chosen(ids: Sequence[str], lab: LabPlace | None = None, progress: Progress |
             f"there is no run {lost[0]!r:.80}", rule="runs are named by their ids", fix="assay runs list"
         )
     return RunPage(tuple(rows), len(rows))
+
+
+@served(READ)
+def names(where: Sequence[str] = (), lab: LabPlace | None = None, progress: Progress | None = None) -> RunNames:
+    """Which settings and metrics the runs that fit have, and the values of settings with few: each with how many runs.
+
+    Raises:
+        InputError: a condition that cannot be read.
+    """
+    folder = existing_lab(lab)
+    with RunIndex.open(folder) as index:
+        refresh(index, folder, progress or Silent())
+        return index.known([parse_filter(w) for w in where])
 
 
 @served(READ)

@@ -120,14 +120,14 @@ export function getPlans<T = unknown>(query: { after?: string; limit?: number } 
   return send<T>("GET", `/api/v1/plans`, query as Query);
 }
 
-/** One plan with its versions and evidence. */
-export function getPlansName<T = unknown>(name: string): Promise<T> {
-  return send<T>("GET", `/api/v1/plans/${encodeURIComponent(name)}`, {});
-}
-
 /** Which cells of a frozen plan's matrix are there, and which miss; no prediction is read. */
 export function getPlansNameCoverage<T = unknown>(name: string): Promise<T> {
   return send<T>("GET", `/api/v1/plans/${encodeURIComponent(name)}/coverage`, {});
+}
+
+/** One plan with its versions and evidence; its name may hold a slash. */
+export function getPlansName<T = unknown>(name: string): Promise<T> {
+  return send<T>("GET", `/api/v1/plans/${encodeURIComponent(name)}`, {});
 }
 
 /** A commented plan to start from. */
@@ -188,6 +188,11 @@ export function getCatalogueMetrics<T = unknown>(): Promise<T> {
 /** Runs that fit every condition, in order; `next` goes on after the last of them. `columns` leaves others out. With `offset` a reader jumps to a row; programs go on with `after`, which holds when runs come meanwhile. */
 export function getRuns<T = unknown>(query: { where?: (string)[]; columns?: (string)[]; sort?: string; limit?: number; offset?: number; after?: string } = {}): Promise<T> {
   return send<T>("GET", `/api/v1/runs`, query as Query);
+}
+
+/** Settings and metrics of all runs that fit, and values of settings that have few: each with how many runs. */
+export function getRunsNames<T = unknown>(query: { where?: (string)[] } = {}): Promise<T> {
+  return send<T>("GET", `/api/v1/runs/names`, query as Query);
 }
 
 /** Finished runs by configuration, or by settings: mean, interval and n of each metric, over all runs that fit. */
@@ -275,7 +280,7 @@ export function getLedger<T = unknown>(query: { after?: number; limit?: number; 
   return send<T>("GET", `/api/v1/ledger`, query as Query);
 }
 
-/** Events of the whole ledger that hold `q`, the newest first; `next` is the position to go on before. */
+/** Events of the whole ledger that hold `q`, the newest first; `next` is the position to go on before. Each says in words what happened. */
 export function getLedgerSearch<T = unknown>(query: { q?: string; kind?: string; before?: number | null; limit?: number } = {}): Promise<T> {
   return send<T>("GET", `/api/v1/ledger/search`, query as Query);
 }
@@ -543,6 +548,11 @@ export function postVerbsRunsListed<T = unknown>(body: VerbBody): Promise<T> {
 /** A histogram, table, image or text that a run logged, by its place among them. */
 export function postVerbsRunsLogged<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/runs.logged`, {}, body);
+}
+
+/** Which settings and metrics the runs that fit have, and the values of settings with few: each with how many runs. */
+export function postVerbsRunsNames<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/runs.names`, {}, body);
 }
 
 /** One run with all that its folder holds, series in at most so many points. */

@@ -23,6 +23,11 @@ export interface PlanBrief {
   evidence: string | null;
   judged_at: string | null;
   milestones: Milestone[];
+  /** Why the version that holds departs from the one before; empty for a first version. */
+  deviation: string;
+  /** Planned looks, 0 for any number; and how often the version that holds was judged. */
+  looks: number;
+  readings: number;
 }
 
 export interface Claim {
@@ -287,6 +292,15 @@ export interface LedgerEntry {
   kind: string;
   time: string;
   payload: unknown;
+  said: string;
+}
+
+/** What runs that fit can be chosen, grouped and shown by, with how many of them have it. */
+export interface RunNames {
+  total: number;
+  settings: Record<string, number>;
+  metrics: Record<string, number>;
+  values: Record<string, Record<string, number>>;
 }
 
 export interface DataVersion {

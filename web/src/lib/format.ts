@@ -64,10 +64,11 @@ export function percent(share: number): string {
   return `${fixed(100 * share, 2, false).replace(/\.?0+$/, "")}%`;
 }
 
+/** A value as it stands, to be read, copied and asked for again: an id, a setting or a class is no amount to round. */
 export function shown(value: unknown): string {
   if (value === null || value === undefined) return "–";
   if (typeof value === "string") return value;
-  if (typeof value === "number") return plain(value);
+  if (typeof value === "number") return String(value);
   return JSON.stringify(value);
 }
 

@@ -57,8 +57,9 @@ const quoted = (text: string): string => (/^[\w./@-]+$/.test(text) ? text : `'${
 export function suggested(columns: Record<string, string>): Roles {
   const names = Object.keys(columns);
   const find = (form: RegExp, not: string[] = []) => names.find((n) => form.test(n) && !not.includes(n)) ?? "";
-  const target = find(/^(y|target|label|truth|actual|outcome|y_true)$/i);
   const score = find(/^(p|score|prob\w*|pred\w*|y_pred|y_hat|yhat|output)$/i) || find(/^(p_|prob_|pred_|score_)/i);
+  // Of `p_late` the truth is `late`, where there is such a column.
+  const target = find(/^(y|target|label|truth|actual|outcome|y_true)$/i) || find(new RegExp(`^${score.replace(/^[a-z]+_/i, "").replace(/\W/g, ".")}$`, "i"), [score]);
   const id = find(/^(id|key|row_?id|example_?id|index)$/i, [target, score]) || find(/(^|_)id$/i, [target, score]);
   const seeds = find(/^(train(ing)?_?)?seeds?$/i, [target, score, id]);
   const numeric = NUMBER.test(columns[score] ?? "");
@@ -116,7 +117,7 @@ export function RolesForm({ kinds, values, roles, change, metrics, wrong }: {
       <Many label="Metrics" placeholder="write or choose, then Enter" of={metrics.map((m) => ({ name: m.name, said: m.summary }))} chosen={roles.metrics} choose={(asked) => set({ metrics: asked })} wrong={at("metrics")} />
       <div class="row">
         {(words.length > 0 || roles.positive !== null || at("positive")) && <Pick label="Positive class" of={words} none={values.every((v) => v === 0 || v === 1) ? "1, as usual" : "none"} value={roles.positive === null ? "" : shown(roles.positive)} choose={(word) => set({ positive: word ? values[words.indexOf(word)] : null })} wrong={at("positive")} />}
-        <Amount label="Threshold" none="none" value={roles.threshold} choose={(threshold) => set({ threshold })} hint="scores at or above it are positive" wrong={at("threshold")} />
+        <Amount label="Threshold" narrow none="none" value={roles.threshold} choose={(threshold) => set({ threshold })} hint="scores at or above it are positive" wrong={at("threshold")} />
       </div>
       <Chips label="Slices" hint="shown separately, worst first" of={columns.filter((c) => roles.on.length > 1 ? ![roles.target, roles.score, roles.seeds].includes(c) : !taken.has(c))} chosen={roles.slices} choose={(slices) => set({ slices })} wrong={at("slices")} />
       <details open={["missing", "level", "seed"].includes(field ?? "") || undefined}>

@@ -3,7 +3,7 @@
 import { useEffect, useState } from "preact/hooks";
 import { getCatalogueMetrics, postCompare, postCompareColumns, type Started } from "../api/client";
 import type { Compared, Comparison, FigureBlock, MetricSaid } from "../api/types";
-import { finished, type Wrong } from "../lib/http";
+import { finished, type Step, type Wrong } from "../lib/http";
 import { useLoaded, wrongOf } from "../lib/load";
 import { counted, percent } from "../lib/format";
 import { Blocks, section, figureOf } from "../ui/blocks";
@@ -24,7 +24,7 @@ export function CompareScreen() {
   const [held, setHeld] = useState<Record<string, Held>>({});
   const [roles, setRoles] = useState<Roles>(NOTHING);
   const [wrong, setWrong] = useState<Wrong | null>(null);
-  const [step, setStep] = useState("");
+  const [step, setStep] = useState<Step | null>(null);
   const [touched, setTouched] = useState(false);
   const [found, setFound] = useState<Compared | null>(null);
   const metrics = useLoaded("metrics", () => getCatalogueMetrics<{ metrics: MetricSaid[] }>());
@@ -62,17 +62,18 @@ export function CompareScreen() {
     setRoles(next);
   };
 
+  const lacking = [!roles.on.length && "a key", !roles.target && "the truth", !roles.metrics.length && "a metric"].filter(Boolean);
   const run = async () => {
     setWrong(null);
     setFound(null);
-    setStep("reading");
+    setStep({ step: "waiting", total: null, done: 0 });
     try {
       const { job } = await postCompare<Started>({ files: byName(files), order: files.map((f) => f.name), options: optionsOf(roles), page: true });
-      setFound(await finished<Compared>(job, (s) => setStep(s.step)));
+      setFound(await finished<Compared>(job, setStep));
     } catch (error) {
       setWrong(wrongOf(error));
     }
-    setStep("");
+    setStep(null);
   };
 
   return (
@@ -83,12 +84,20 @@ export function CompareScreen() {
         <Drop label="Candidate" hint="one file, or several candidates at once" multiple kept={candidates} done={setCandidates} />
       </div>
       {wrong && (!ready || !fieldOf(wrong)) && <Problem of={wrong} />}
+      {ready && files.every((f) => f.name in held) && !Object.keys(kinds).length && (
+        <div class="callout bad" role="alert">
+          <p class="title"><strong>The files have no column in common</strong></p>
+          <p>Rows are paired by a key that every file has, and told by the same truth.</p>
+          {Object.entries(held).map(([name, h]) => <p key={name}>{name} has <code>{Object.keys(h.columns).slice(0, 12).join(", ")}</code></p>)}
+        </div>
+      )}
       {ready && Object.keys(kinds).length > 0 && (
         <Card title="What the columns mean" more={<span class="muted">{Object.values(held).map((h) => counted(h.rows, "row")).join(" · ")}</span>}>
           <RolesForm kinds={kinds} values={known.value ?? []} roles={roles} change={change} metrics={metrics.value?.metrics ?? []} wrong={wrong} />
           <p class="go">
-            <button type="button" class="primary" onClick={run} disabled={!may || step !== "" || !roles.metrics.length}>Compare</button>
-            {step && <Progress step={step} share={null} />}
+            <button type="button" class="primary" onClick={run} disabled={!may || step !== null || lacking.length > 0}>Compare</button>
+            {may && lacking.length > 0 && <span class="note">{`First choose ${lacking.join(", ")}.`}</span>}
+            {step && <Progress step={step.step} of={step} />}
           </p>
           <Command text={commandOf(files, roles)} />
         </Card>

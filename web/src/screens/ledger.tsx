@@ -59,7 +59,7 @@ function Event({ of }: { of: LedgerEntry }) {
   const held = of.payload && typeof of.payload === "object" ? Object.entries(of.payload) : [];
   return (
     <details class="event">
-      <summary><span class="date muted">{of.position}</span><code>{of.kind}</code><span class="gist">{gist(held)}</span><time class="date muted" dateTime={of.time}>{moment(of.time)}</time></summary>
+      <summary><span class="date muted">{of.position}</span><code>{of.kind}</code><span class="gist">{of.said}</span><time class="date muted" dateTime={of.time}>{moment(of.time)}</time></summary>
       <dl class="facts">
         {held.map(([k, v]) => <div key={k}><dt>{k}</dt><dd class="pre">{shown(v)}</dd></div>)}
         <div><dt>hash</dt><dd><code>{of.hash}</code></dd></div>
@@ -68,12 +68,6 @@ function Event({ of }: { of: LedgerEntry }) {
       </dl>
     </details>
   );
-}
-
-/** What a person would call it by: names and words first, never digests. */
-function gist(held: [string, unknown][]): string {
-  const said = held.filter(([k, v]) => (typeof v === "string" || typeof v === "number") && v !== "" && !/(_at|^id|schema|type)$/.test(k) && !/[0-9a-f]{32}/.test(String(v)));
-  return said.slice(0, 4).map(([k, v]) => `${k} ${shown(v).slice(0, 60)}`).join(" · ");
 }
 
 function Verify() {

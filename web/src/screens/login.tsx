@@ -8,7 +8,7 @@ import { wrongOf } from "../lib/load";
 import { Problem } from "../ui/common";
 import { Glyph } from "../ui/glyph";
 
-export function LogIn({ done }: { done: (who: Session) => void }) {
+export function LogIn({ done, ended }: { done: (who: Session) => void; ended: boolean }) {
   const [wrong, setWrong] = useState<Wrong | null>(null);
   const [busy, setBusy] = useState(false);
   const enter = (body: { name?: string; password?: string; key?: string }) => {
@@ -33,6 +33,7 @@ export function LogIn({ done }: { done: (who: Session) => void }) {
     <main class="alone">
       <h1><Glyph of="brand" /> Assay</h1>
       <p class="lead">Is B really better than A, is it safe to ship, and can you prove it?</p>
+      {ended && !wrong && <div class="callout info" role="status"><p>Your session has ended. Log in, and you are back where you were.</p></div>}
       {wrong && <Problem of={wrong} />}
       <form onSubmit={submit} aria-busy={busy}>
         <label>Name<input name="name" autocomplete="username" required /></label>

@@ -2,9 +2,9 @@
 
 import type { ComponentChildren } from "preact";
 import { useContext, useState } from "preact/hooks";
-import { getPlans } from "../api/client";
-import type { PlanBrief, Tone } from "../api/types";
-import { counted, day } from "../lib/format";
+import { getPlans, getPlansNameCoverage } from "../api/client";
+import type { Coverage, PlanBrief, Tone } from "../api/types";
+import { count, counted, day } from "../lib/format";
 import { useLoaded } from "../lib/load";
 import { toEvidence, toPlan } from "../lib/router";
 import { Card, Empty, Page, Waits } from "../ui/common";
@@ -50,25 +50,43 @@ interface Item {
   owner: string;
   what: ComponentChildren;
   date: string;
+  since: string;
   tone: Tone;
 }
 
-const NEXT: Record<string, string> = {
-  adopt: "a person decides whether to adopt it", stop: "a person decides whether to stop",
-  iterate: "the candidate needs more work", hold: "more units are needed, or a planned look is left",
-};
+/** What the evidence asks of somebody; of a plan on hold, whether a look of those planned is left. */
+function nextOf(p: PlanBrief): string {
+  if (p.state === "adopt") return "a person decides whether to adopt it";
+  if (p.state === "stop") return "a person decides whether to stop";
+  if (p.state === "iterate") return "the candidate needs more work";
+  if (p.state !== "hold") return p.state;
+  if (!p.looks) return "it is on hold: look again when more units are there";
+  return p.readings < p.looks ? `look ${p.readings + 1} of ${p.looks} is left: judge again when its units are there` : "it is on hold: more units are needed";
+}
 
-/** What somebody has to do next: overdue steps first, then decisions, then what was not judged yet. */
+/** A frozen plan is judged once its predictions are there: what its matrix says. */
+function Ready({ of }: { of: PlanBrief }) {
+  const found = useLoaded(`${of.name} ${of.digest}`, () => getPlansNameCoverage<{ coverage: Coverage }>(of.name));
+  const cells = found.value?.coverage.cells ?? [], there = cells.filter((c) => c.state === "finished").length;
+  return (
+    <>
+      <a href={toPlan(of.name)}>{!cells.length ? "it is frozen and waits to be judged" : there === cells.length ? "its predictions are there: it waits to be judged" : `${count(there)} of ${counted(cells.length, "prediction")} are there`}</a>
+      {of.deviation && <span class="sub">version {of.version}, a deviation: {of.deviation}</span>}
+    </>
+  );
+}
+
+/** What somebody has to do next: overdue steps first, then decisions, then what was not judged yet; the oldest first. */
 function itemsOf(plans: PlanBrief[], today: string): Item[] {
   const items: [number, Item][] = plans.flatMap((p): [number, Item][] => {
     const own = { plan: p.name, owner: p.owner };
     const next: [number, Item] = p.evidence
-      ? [p.state === "adopt" || p.state === "stop" ? 1 : 3, { ...own, what: <a href={toEvidence(p.evidence)}>{NEXT[p.state] ?? p.state}</a>, date: `judged ${day(p.judged_at)}`, tone: toneOf(p.state) }]
-      : [2, { ...own, what: <a href={toPlan(p.name)}>it is frozen and waits to be judged</a>, date: `frozen ${day(p.frozen_at)}`, tone: "info" }];
-    const due = p.milestones.filter((m) => m.date <= today).map((m): [number, Item] => [0, { ...own, what: m.what, date: m.date === today ? "due today" : `due ${m.date}`, tone: "unsure" }]);
+      ? [p.state === "adopt" || p.state === "stop" ? 1 : 3, { ...own, what: <a href={toEvidence(p.evidence)}>{nextOf(p)}</a>, date: `judged ${day(p.judged_at)}`, since: p.judged_at ?? "", tone: toneOf(p.state) }]
+      : [2, { ...own, what: <Ready of={p} />, date: `frozen ${day(p.frozen_at)}`, since: p.frozen_at, tone: "info" }];
+    const due = p.milestones.filter((m) => m.date <= today).map((m): [number, Item] => [0, { ...own, what: m.what, date: m.date === today ? "due today" : `due ${m.date}`, since: m.date, tone: "unsure" }]);
     return [...due, next];
   });
-  return items.sort(([a], [b]) => a - b).map(([, item]) => item);
+  return items.sort(([a, x], [b, y]) => a - b || x.since.localeCompare(y.since)).map(([, item]) => item);
 }
 
 function Waiting({ plans, today }: { plans: PlanBrief[]; today: string }) {
@@ -81,7 +99,7 @@ function Waiting({ plans, today }: { plans: PlanBrief[]; today: string }) {
     <Card title="What waits" more={own.length > 0 && own.length < all.length ? <label class="inline"><input type="checkbox" checked={mine} onChange={(e) => setMine(e.currentTarget.checked)} />mine alone ({own.length})</label> : undefined}>
       <ul class="waits">
         {fit.slice(0, MOST).map((i, n) => (
-          <li key={n}><span class={i.tone}><Icon tone={i.tone} /> <a class="strong" href={toPlan(i.plan)}>{i.plan}</a></span><span>{i.what}{i.owner && <span class="sub">{i.owner}</span>}</span><span class="date muted">{i.date}</span></li>
+          <li key={`${i.plan} ${i.date} ${n}`}><span class={i.tone}><Icon tone={i.tone} /> <a class="strong" href={toPlan(i.plan)}>{i.plan}</a></span><span>{i.what}{i.owner && <span class="sub">{i.owner}</span>}</span><span class="date muted">{i.date}</span></li>
         ))}
       </ul>
       {fit.length > MOST && <p class="note">and {fit.length - MOST} more: <a href="/plans">every plan</a></p>}

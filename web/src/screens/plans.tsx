@@ -79,6 +79,7 @@ function DraftScreen({ of }: { of: string }) {
   };
   return (
     <Page title={of === "new" ? "New plan" : `Draft of ${of}`} eyebrow={<><a href="/plans">Plans</a> / draft</>} lead="Write down what you claim before anybody sees a number; freezing hashes it.">
+      {!may && <div class="callout info" role="note"><p>You may read this lab; freezing a plan needs the role of a scientist.</p></div>}
       <div class="draft">
         <Card title="The plan" more={<button type="button" class="quiet" onClick={() => void postPlansTemplate<{ text: string }>().then(({ text }) => setDraft({ ...draft, text }))}>start over</button>}>
           <Editor text={draft.text} change={(text) => setDraft({ ...draft, text })} problems={problems} />

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { getRunsRun } from "../api/client";
 import type { RunShown } from "../api/types";
-import { bytes, counted, moment, seconds, shown } from "../lib/format";
+import { bytes, counted, moment, plain, seconds, shown } from "../lib/format";
 import { useLoaded } from "../lib/load";
 import { Card, Command, Digest, Facts, Page, Waits } from "../ui/common";
 import { Lines, numbered } from "../ui/lines";
@@ -47,7 +47,7 @@ function Shown({ of, id }: { of: RunShown; id: string }) {
           <Card title="Environment"><Nested of={of.environment} /></Card>
         </div>
         <div>
-          {single.length > 0 && <Card title="Results"><Facts of={single.map(([name, all]) => [name, <strong>{shown(all[0]?.values.at(-1))}</strong>])} /></Card>}
+          {single.length > 0 && <Card title="Results"><Facts of={single.map(([name, all]) => [name, <strong>{plain(numbered(all[0]?.values.at(-1)))}</strong>])} /></Card>}
           <Card title="Configuration"><Facts of={Object.entries(of.config).map(([k, v]) => [k, shown(v)])} /></Card>
           {of.notes.length > 0 && <Card title="Artifacts and data"><Notes of={of.notes} id={id} /></Card>}
           <Card title="Again"><Command text={`assay reproduce ${id}`} />{command && <p class="note">It ran <code>{command}</code></p>}<p class="note">Kept in <code>{of.folder}</code></p></Card>

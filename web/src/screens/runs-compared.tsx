@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { getRunsDiff, getRunsRunSeriesName } from "../api/client";
 import type { RunDifference, RunPage, RunRow, Series } from "../api/types";
-import { counted, formatter, plain, shown } from "../lib/format";
+import { count, counted, formatter, plain, shown } from "../lib/format";
 import { address, send } from "../lib/http";
 import { useLoaded } from "../lib/load";
 import { go, toRun } from "../lib/router";
@@ -97,7 +97,7 @@ function Curves({ of, metric }: { of: RunRow[]; metric: string }) {
     return curves.filter((c) => c.count > 1);
   });
   return (
-    <Card title={`Curves of ${metric}`} more={of.length > CURVES ? <span class="muted">the first {CURVES} of {of.length}</span> : undefined}>
+    <Card title={`Curves of ${metric}`} more={of.length > CURVES ? <span class="muted">the first {CURVES} of {count(of.length)}</span> : undefined}>
       <Waits on={found}>{(curves) => (curves.length ? <Lines title={metric} said="" of={curves} height={320} /> : <p class="muted">Each run has a single value of it.</p>)}</Waits>
     </Card>
   );

@@ -1,8 +1,8 @@
 // The table of runs: filtered, grouped, ordered and paged by the server; the address holds all of it.
 
 import { useMemo, useState } from "preact/hooks";
-import { getRuns, getRunsGroups } from "../api/client";
-import type { RunGroup, RunPage, RunRow } from "../api/types";
+import { getRuns, getRunsGroups, getRunsNames } from "../api/client";
+import type { RunGroup, RunNames, RunPage, RunRow } from "../api/types";
 import { count, counted, moment, plain, seconds, shown } from "../lib/format";
 import { useKept, useLoaded } from "../lib/load";
 import { usePages } from "../lib/pages";
@@ -43,17 +43,19 @@ export function RunsScreen() {
   // The table is of the rows that came, which are still those of the question before while the next are on their way.
   const loaded = useLoaded(key, async () => ({ key, page: await getRuns<RunPage>({ where: asked.where, sort: asked.sort, limit: 200 }) }));
   const first = { ...loaded, value: loaded.value?.page ?? null };
-  const names = useMemo(() => namesOf(first.value?.runs ?? []), [first.value]);
+  const told = useLoaded(JSON.stringify(asked.where), () => getRunsNames<RunNames>({ where: asked.where }));
+  // Until all runs that fit were asked, the names are those of the rows that came.
+  const names = useMemo(() => (told.value?.total ? { params: Object.keys(told.value.settings), metrics: Object.keys(told.value.metrics) } : namesOf(first.value?.runs ?? [])), [told.value, first.value]);
   if (compared.length) return <RunsCompared of={compared} />;
   return (
     <Page title="Runs" lead="What was executed: its configuration, code, data, environment and every value it logged.">
-      {!(first.value?.total === 0 && !asked.where.length) && <Filters asked={asked} total={first.value?.total ?? null} names={names} />}
+      {!(first.value?.total === 0 && !asked.where.length) && <Filters asked={asked} total={first.value?.total ?? null} names={names} told={told.value} />}
       {first.wrong && <Problem of={first.wrong} again={first.again} />}
       {first.value && (first.value.total === 0 && !asked.where.length
         ? <Empty title="Nothing was run yet" commands={["assay run -- python train.py"]}>A run keeps what a result came from: configuration, seed, code, data, environment, and every value that it logs. In Python <code>run = assay.run(config)</code>, then <code>run.log(loss=…)</code>; from a terminal, of any program:</Empty>
         : <>
-            {asked.by.length > 0 && <Groups asked={asked} names={names} />}
-            <Table key={loaded.value?.key} asked={asked} first={first.value} names={names} />
+            {asked.by.length > 0 && first.value.total > 0 && <Groups asked={asked} names={names} />}
+            {first.value.total === 0 ? <None asked={asked} /> : <Table key={loaded.value?.key} asked={asked} first={first.value} names={names} />}
           </>)}
     </Page>
   );
@@ -62,6 +64,30 @@ export function RunsScreen() {
 interface Names {
   params: string[];
   metrics: string[];
+}
+
+/** Nothing fits: the conditions, and whether a name in them is one that no run has. */
+function None({ asked }: { asked: Asked }) {
+  const all = useLoaded("all names", () => getRunsNames<RunNames>({}));
+  const known = all.value && new Set([...Object.keys(all.value.settings), ...Object.keys(all.value.metrics)]);
+  const odd = known ? asked.where.map((w) => /^(?:param:|metric:|min:|max:)?([^=<>!~]+)/.exec(w)?.[1]?.trim() ?? "").filter((n) => n && !known.has(n) && !n.startsWith("field:") && !FIELDS.has(n)) : [];
+  return (
+    <div class="empty" role="status">
+      <h2>No run fits</h2>
+      {odd.map((n) => <p key={n}>No run has a setting or metric <code>{n}</code>{nearest(n, known) && <>; did you mean <code>{nearest(n, known)}</code>?</>}</p>)}
+      {!odd.length && <p>All conditions hold together: each run is missed by at least one of them.</p>}
+      <p><button type="button" onClick={() => ask({ where: [] }, false)}>Show every run</button></p>
+    </div>
+  );
+}
+
+const FIELDS = new Set(["id", "name", "experiment", "state", "started", "seconds", "host", "user", "seed", "command", "parent", "code", "environment", "config", "faults", "exit_code"]);
+
+/** The known name that begins alike for longest, if it shares three letters. */
+function nearest(name: string, known: ReadonlySet<string> | null): string {
+  const alike = (other: string) => { let n = 0; while (n < name.length && name[n]?.toLowerCase() === other[n]?.toLowerCase()) n += 1; return n; };
+  const best = [...(known ?? [])].sort((a, b) => alike(b) - alike(a) || a.length - b.length)[0] ?? "";
+  return alike(best) >= 3 ? best : "";
 }
 
 function namesOf(rows: RunRow[]): Names {
@@ -73,7 +99,7 @@ function namesOf(rows: RunRow[]): Names {
   return { params: [...params].sort(), metrics: [...metrics].sort() };
 }
 
-function Filters({ asked, total, names }: { asked: Asked; total: number | null; names: Names }) {
+function Filters({ asked, total, names, told }: { asked: Asked; total: number | null; names: Names; told: RunNames | null }) {
   const [text, setText] = useState("");
   const add = () => {
     if (text.trim()) ask({ where: [...asked.where, text.trim()] }, false);
@@ -83,7 +109,7 @@ function Filters({ asked, total, names }: { asked: Asked; total: number | null; 
     <>
       <div class="filters">
         <input type="search" aria-label="Add a condition" placeholder="loss<0.5, model=boosting, name~trial" list="known-names" value={text} onInput={(e) => setText(e.currentTarget.value)} onKeyDown={(e) => e.key === "Enter" && add()} />
-        <datalist id="known-names">{["state=finished", "state=failed", ...names.params.map((n) => `${n}=`), ...names.metrics.map((n) => `metric:${n}<`)].map((n) => <option key={n} value={n} />)}</datalist>
+        <datalist id="known-names">{[...Object.entries(told?.values ?? {}).flatMap(([n, held]) => Object.keys(held).map((v) => `${n}=${v}`)), ...names.params.map((n) => `${n}=`), ...names.metrics.map((n) => `metric:${n}<`)].map((n) => <option key={n} value={n} />)}</datalist>
         <button type="button" onClick={add}>Filter</button>
         <Views asked={asked} />
         {total !== null && <span class="muted" role="status">{counted(total, "run")}</span>}
@@ -94,11 +120,25 @@ function Filters({ asked, total, names }: { asked: Asked; total: number | null; 
         </p>
       )}
       <details class="choices">
-        <summary>Columns and groups</summary>
-        <Chips label="Settings" of={names.params} chosen={asked.columns} choose={(columns) => ask({ columns })} />
-        <Chips label="Metrics" hint="their last values" of={names.metrics} chosen={asked.columns} choose={(columns) => ask({ columns })} />
+        <summary>Columns, values and groups</summary>
+        {told && <Facets asked={asked} of={told} />}
+        <Chips label="Settings" hint={told ? `columns; on how many of ${counted(told.total, "run")}` : "columns"} counts={told?.settings} of={names.params} chosen={asked.columns} choose={(columns) => ask({ columns })} />
+        <Chips label="Metrics" hint="columns; their last values" counts={told?.metrics} of={names.metrics} chosen={asked.columns} choose={(columns) => ask({ columns })} />
         <Chips label="Group by" hint="mean, interval and n over every run that fits" of={names.params} chosen={asked.by} choose={(by) => ask({ by })} />
       </details>
+    </>
+  );
+}
+
+/** Values of which there are few, with the runs that have them: each is a condition. */
+function Facets({ asked, of }: { asked: Asked; of: RunNames }) {
+  return (
+    <>
+      {Object.entries(of.values).map(([name, held]) => {
+        const chosen = Object.keys(held).filter((v) => asked.where.includes(`${name}=${v}`));
+        if (Object.keys(held).length < 2 && !chosen.length) return null;
+        return <Chips key={name} label={name} of={Object.keys(held)} counts={held} chosen={chosen} choose={(values) => ask({ where: [...asked.where.filter((w) => !Object.keys(held).some((v) => w === `${name}=${v}`)), ...values.slice(-1).map((v) => `${name}=${v}`)] }, false)} />;
+      })}
     </>
   );
 }

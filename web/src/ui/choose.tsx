@@ -1,19 +1,20 @@
 // Choosing some of a list, and adding to one.
 
 import { useId, useState } from "preact/hooks";
+import { count } from "../lib/format";
 
 /** What is wrong with a field, beneath it. */
 export function Amiss({ of }: { of?: string }) {
   return of ? <span class="amiss" role="alert">{of}</span> : null;
 }
 
-export function Chips({ label, of, chosen, choose, hint, wrong }: { label: string; of: readonly string[]; chosen: readonly string[]; choose: (names: string[]) => void; hint?: string; wrong?: string }) {
+export function Chips({ label, of, chosen, choose, hint, wrong, counts }: { counts?: Record<string, number>; label: string; of: readonly string[]; chosen: readonly string[]; choose: (names: string[]) => void; hint?: string; wrong?: string }) {
   const flip = (name: string) => choose(chosen.includes(name) ? chosen.filter((n) => n !== name) : [...chosen, name]);
   return (
     <fieldset class="chips">
       <legend>{label}{hint && <span class="sub">{hint}</span>}</legend>
       {of.map((name) => (
-        <button key={name} type="button" class="chip" aria-pressed={chosen.includes(name)} onClick={() => flip(name)}>{name}</button>
+        <button key={name} type="button" class="chip" aria-pressed={chosen.includes(name)} onClick={() => flip(name)}>{name}{counts?.[name] !== undefined && <span class="tally">{count(counts[name])}</span>}</button>
       ))}
       <Amiss of={wrong} />
     </fieldset>
@@ -35,9 +36,9 @@ export function Pick({ label, of, value, choose, none, hint, wrong }: { label: s
 }
 
 /** A number, or none. */
-export function Amount({ label, value, choose, hint, none, wrong, step = "any" }: { label: string; value: number | null; choose: (value: number | null) => void; hint?: string; none?: string; wrong?: string; step?: string }) {
+export function Amount({ label, value, choose, hint, none, wrong, step = "any", narrow = false }: { label: string; value: number | null; choose: (value: number | null) => void; hint?: string; none?: string; wrong?: string; step?: string; narrow?: boolean }) {
   return (
-    <label class="field">
+    <label class={narrow ? "field narrow-field" : "field"}>
       {label}
       <input
         type="number" step={step} placeholder={none} value={value ?? ""} aria-invalid={wrong ? true : undefined}

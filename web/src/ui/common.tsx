@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Wrong } from "../lib/http";
 import type { Loaded } from "../lib/load";
-import { short } from "../lib/format";
+import { count, short } from "../lib/format";
 import { Coded } from "./blocks";
 
 export function Page({ title, eyebrow, lead, actions, children }: {
@@ -102,10 +102,12 @@ export function Card({ title, more, children, id }: { title: string; more?: Comp
   );
 }
 
-export function Progress({ step, share }: { step: string; share: number | null }) {
+/** What is done now, and how much of it where that is known. */
+export function Progress({ step, of = null }: { step: string; of?: { done: number; total: number | null } | null }) {
+  const share = of?.total ? of.done / of.total : null;
   return (
     <div class="progress" role="status">
-      <span>{step}</span>
+      <span>{step}{of?.total ? <span class="muted">{` ${count(of.done)} of ${count(of.total)}`}</span> : null}</span>
       {share === null ? <progress aria-label={step} /> : <progress aria-label={step} value={share} max={1} />}
     </div>
   );

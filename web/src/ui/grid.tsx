@@ -58,7 +58,7 @@ export function Grid<T>({ label, total, rowAt, need, columns, sort, order, open,
   };
   return (
     <div
-      class="grid" role="grid" aria-label={label} aria-rowcount={total + 1} tabIndex={0} ref={box}
+      class="grid" role="grid" style={{ maxHeight: `${(Math.max(total, 1) + 1) * HEIGHT + 18}px` }} aria-label={label} aria-rowcount={total + 1} tabIndex={0} ref={box}
       aria-activedescendant={total ? `row-${at}` : undefined}
       onScroll={(e) => setTop(e.currentTarget.scrollTop)} onKeyDown={move}
     >

@@ -42,7 +42,7 @@ export function Judge({ text, files, done }: { text: string; files: Record<strin
   }
   return (
     <>
-      {step ? <Progress step={step.step} share={step.total ? step.done / step.total : null} /> : <p class="go"><button type="button" class="primary" disabled={!may} onClick={run}>Judge</button><span class="note">Reads the data: a look is spent.</span></p>}
+      {step ? <Progress step={step.step} of={step} /> : <p class="go"><button type="button" class="primary" disabled={!may} onClick={run}>Judge</button><span class="note">Reads the data: a look is spent.</span></p>}
       {wrong && <Problem of={wrong} />}
     </>
   );

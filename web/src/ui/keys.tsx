@@ -10,6 +10,7 @@ export function useShortcuts(rooms: readonly (readonly [string, string, string])
   useEffect(() => {
     let going = false;
     const hear = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && event.target instanceof HTMLInputElement && event.target.type === "search" && !event.target.value) event.target.blur();
       if (typing(event.target) || event.ctrlKey || event.metaKey || event.altKey) return;
       if (going) {
         going = false;
@@ -20,7 +21,15 @@ export function useShortcuts(rooms: readonly (readonly [string, string, string])
         }
       } else if (event.key === "g") going = true;
       else if (event.key === "?") help();
-      else if (event.key === "/") {
+      else if (/^[jkx]$/.test(event.key) && !(event.target as Element).closest?.(".grid")) {
+        // Whoever has no row in hand takes the one that the table points at.
+        const grid = document.querySelector<HTMLElement>("main .grid");
+        if (grid) {
+          event.preventDefault();
+          grid.focus();
+          if (event.key === "x") grid.dispatchEvent(new KeyboardEvent("keydown", { key: "x", bubbles: true }));
+        }
+      } else if (event.key === "/") {
         const search = document.querySelector<HTMLInputElement>("main input[type=search]");
         if (search) {
           event.preventDefault();
@@ -43,6 +52,8 @@ export function Keys({ rooms, close }: { rooms: string[]; close: () => void }) {
         {rooms.map((name) => <div key={name}><dt><kbd>g</kbd> <kbd>{name[0]?.toLowerCase()}</kbd></dt><dd>{name}</dd></div>)}
         <div><dt><kbd>/</kbd></dt><dd>search or filter</dd></div>
         <div><dt><kbd>j</kbd> <kbd>k</kbd></dt><dd>next and previous row of a table</dd></div>
+        <div><dt><kbd>Enter</kbd></dt><dd>open the row</dd></div>
+        <div><dt><kbd>Esc</kbd></dt><dd>leave an empty search</dd></div>
         <div><dt><kbd>x</kbd></dt><dd>choose a run to compare</dd></div>
         <div><dt><kbd>?</kbd></dt><dd>this list</dd></div>
       </dl>

@@ -50,7 +50,7 @@ function Named({ of, run }: { of: Logged[]; run: string }) {
 function Content({ of, run }: { of: Logged; run: string }) {
   const found = useLoaded(`${run} ${of.place}`, async () => (of.content === null ? (await getRunsRunLoggedPlace<Logged>(run, String(of.place))).content : of.content));
   const { name, kind } = of.key;
-  if (kind === "image") return <img class="logged" loading="lazy" src={`/api/v1${toRun(run)}/images/${of.place}`} alt={`${name} at step ${of.step}`} />;
+  if (kind === "image") return <img class="logged" loading="lazy" onLoad={(e) => e.currentTarget.classList.toggle("tiny", e.currentTarget.naturalWidth < 96)} src={`/api/v1${toRun(run)}/images/${of.place}`} alt={`${name} at step ${of.step}`} />;
   return (
     <Waits on={found}>
       {(content) => {

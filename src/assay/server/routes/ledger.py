@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 
 from assay.base.canonical import plain
+from assay.report.events import plan_names, said
 from assay.server.access import Reader, settings_of
 from assay.verbs import ledger
 
@@ -36,10 +37,14 @@ def search(
     before: Annotated[int | None, Query(ge=0, lt=2**63)] = None,
     limit: Annotated[int, Query(ge=1, le=1000)] = 100,
 ) -> dict[str, Any]:
-    """Events of the whole ledger that hold `q`, the newest first; `next` is the position to go on before."""
+    """Events of the whole ledger that hold `q`, the newest first; `next` is the position to go on before.
+
+    Each says in words what happened.
+    """
     lab = settings_of(request).lab
     found = ledger.search(lab, q, limit, before, kind or None)
-    shown = [{**plain(e), "payload": e.content()} for e in found.entries]
+    plans = plan_names(e.content() for e in ledger.frozen(lab))
+    shown = [{**plain(e), "payload": e.content(), "said": said(e.kind, e.content(), plans)} for e in found.entries]
     following = found.entries[-1].position if len(found.entries) == limit else None
     return {"entries": shown, "total": found.total, "next": following, "kinds": ledger.kinds(lab)}
 

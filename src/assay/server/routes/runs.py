@@ -53,6 +53,12 @@ def listed(
     return tagged(request, response, {**page_json(page, columns), "next": following})
 
 
+@router.get("/names")
+def names(request: Request, response: Response, who: Reader, where: Where) -> Any:
+    """Settings and metrics of all runs that fit, and values of settings that have few: each with how many runs."""
+    return tagged(request, response, plain(runs.names(where, settings_of(request).lab)))
+
+
 @router.get("/groups")
 def groups(
     request: Request,
