@@ -88,7 +88,7 @@ def scroll_groups(file: str) -> Callable[[], Any]:
             page.get_by_label("Add a condition").fill("lr<0.5")
             page.keyboard.press("Enter")
             page.get_by_role("button", name="Remove the condition").wait_for()
-            page.get_by_text("Columns and groups").click()
+            page.get_by_text("Columns, values and groups").click()
             for name in ("model", "layers"):
                 page.get_by_role("group", name="Group by").get_by_role("button", name=name, exact=True).click()
             page.get_by_role("heading", name="By model, layers").wait_for()

@@ -104,7 +104,7 @@ def test_the_address_holds_filters_columns_order_and_groups(full: str, page_of: 
     page.keyboard.press("Enter")
     expect(page.locator(".filters [role=status]")).to_have_text("3 runs")
     expect(page.get_by_role("grid").get_by_role("link")).to_have_text(["trial 5", "trial 3", "trial 1"])
-    page.get_by_text("Columns and groups").click()
+    page.get_by_text("Columns, values and groups").click()
     page.get_by_role("group", name="Group by").get_by_role("button", name="model").click()
     expect(page.get_by_role("rowheader", name="model = tree")).to_be_visible()
     page.get_by_role("columnheader", name="Seed").get_by_role("button").click()

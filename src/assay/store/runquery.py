@@ -13,7 +13,7 @@ import numpy as np
 
 from assay.base.errors import InputError
 from assay.records.metric import Array, Ints
-from assay.records.runlist import NUMBERS, Column, RunCursor, RunFilter, RunNames, RunQuery
+from assay.records.runlist import FIELDS, NUMBERS, Column, RunCursor, RunFilter, RunNames, RunQuery
 from assay.store.runcolumns import PIECE, Numbers, Words
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
@@ -201,6 +201,8 @@ def named(columns: Columns, filters: Sequence[RunFilter], settings: Sequence[str
     for name in settings:
         words = columns.words("param", name)
         on[name] = int(held[words.runs].sum())
+        if name in FIELDS:  # A condition on that name is one on the field.
+            continue
         # A column keeps its values by piece: more than FEW in each cannot be few in all, and need not be counted.
         few = _tally(words, held) if len(words.values) <= FEW * (1 + len(held) // PIECE) else {}
         if 0 < len(few) <= FEW:

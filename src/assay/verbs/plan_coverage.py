@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from assay.base.errors import StoreError
 from assay.readers.planfile import read_plan
@@ -14,8 +16,14 @@ from assay.records.sweep import Coverage
 from assay.verbs import portfolio
 from assay.verbs.frozen import frozen_plan
 from assay.verbs.kept import AS_FROZEN, coverage
+from assay.verbs.models import specs
 from assay.verbs.served import served
 from assay.verbs.where import LabPlace, existing_lab, open_lab
+
+_LATER: Mapping[str, Any] = {
+    "state": "waiting",
+    "why": "was not there when the plan was frozen",
+}
 
 
 @served(READ, path="plan")
@@ -48,11 +56,14 @@ def of_frozen(name: str, lab: LabPlace | None = None) -> Coverage:
         PlanError: there is no plan of that name.
         StoreError: a run that the plan names and the lab does not have.
     """
-    portfolio.plan(lab, name)
+    judged = portfolio.plan(lab, name).judged is not None
     with open_lab(lab) as store:
         with store.snapshot() as session:
             plan = frozen_plan(store, session.plans.versions(name)[-1])
         found = coverage(plan, None, store.folder).coverage
+    # What the first reading has fixed is there, though the frozen plan itself does not say so.
+    pending = set() if judged else {m.name for m in specs(plan) if m.file and not m.digest}
+    found = replace(found, cells=tuple(replace(c, **_LATER) if c.model in pending else c for c in found.cells))
     if any(c.seed == AS_FROZEN for c in found.cells):
         said = "predictions in files are as they were frozen: their seeds are counted when the plan is judged"
         found = replace(found, notes=(*found.notes, said))

@@ -72,6 +72,9 @@ export function shown(value: unknown): string {
   return JSON.stringify(value);
 }
 
+/** A word as a shell takes it. */
+export const quoted = (text: string): string => (/^[\w./@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
 export function day(iso: string | null | undefined): string {
   return iso ? iso.slice(0, 10) : "–";
 }

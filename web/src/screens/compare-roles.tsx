@@ -2,7 +2,7 @@
 
 import type { MetricSaid } from "../api/types";
 import { Amount, Chips, Many, Pick } from "../ui/choose";
-import { shown } from "../lib/format";
+import { quoted, shown } from "../lib/format";
 import type { Wrong } from "../lib/http";
 
 export interface Held {
@@ -50,8 +50,6 @@ export function commandOf(files: { name: string }[], roles: Roles): string {
     some("threshold", [roles.threshold]), some("missing", [roles.missing === "refuse" ? "" : roles.missing]), some("level", [roles.level]), some("seed", [roles.seed]),
   ].join("");
 }
-
-const quoted = (text: string): string => (/^[\w./@-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 /** What names suggest; nothing is compared before the reader has seen it. */
 export function suggested(columns: Record<string, string>): Roles {

@@ -30,7 +30,7 @@ export function DataScreen() {
                 <div class="scroll" role="group" tabIndex={0} aria-label="Versions of data">
                   <table class="rows">
                     <thead><tr><th scope="col">Name</th><th scope="col" class="num">Version</th><th scope="col">Digest</th><th scope="col" class="num">Files</th><th scope="col" class="num">Size</th><th scope="col">Where it was</th></tr></thead>
-                    <tbody>{fit.map((v) => <tr key={v.name + v.version}><th scope="row"><strong>{v.name}</strong></th><td class="num">{v.version}</td><td><a href={`/data?digest=${encodeURIComponent(v.digest)}`} aria-label={`${v.name} version ${v.version}: what came of it`}><Digest of={v.digest} /></a></td><td class="num">{count(v.files)}</td><td class="num">{bytes(v.bytes)}</td><td>{v.path}</td></tr>)}</tbody>
+                    <tbody>{fit.map((v) => <tr key={v.name + v.version}><th scope="row"><strong>{v.name}</strong></th><td class="num">{v.version}</td><td><a href={`/data?digest=${encodeURIComponent(v.digest)}`} title="what came of it"><Digest of={v.digest} /></a></td><td class="num">{count(v.files)}</td><td class="num">{bytes(v.bytes)}</td><td>{v.path}</td></tr>)}</tbody>
                   </table>
                 </div>
               )}

@@ -3,7 +3,7 @@
 import { useState } from "preact/hooks";
 import { getPlansName } from "../api/client";
 import type { Claim, PlanContent, PlanDetails } from "../api/types";
-import { counted, day, moment, percent, plain, sliceWords } from "../lib/format";
+import { counted, day, moment, percent, plain, quoted, sliceWords } from "../lib/format";
 import { useKept, useLoaded } from "../lib/load";
 import { toEvidence } from "../lib/router";
 import { Card, Command, Digest, Facts, Page, Waits } from "../ui/common";
@@ -102,7 +102,7 @@ function PowerSaid({ of }: { of: PlanContent }) {
   return (
     <>
       <Facts of={[["Wanted", percent(of.power)], ["Decided", of.decide], ["Units planned", of.looks.units === null ? "not said" : plain(of.looks.units)], ["Seeds", String(of.seeds)]]} />
-      <Command text={`assay plan power ${of.name}.yaml --pilot PREDICTIONS`} />
+      <Command text={`assay plan power ${quoted(`${of.name}.yaml`)} --pilot PREDICTIONS`} />
     </>
   );
 }
@@ -134,7 +134,7 @@ function JudgeAgain({ of, again }: { of: PlanDetails; again: () => void }) {
           <Drop label="Its predictions" hint="by the names in the plan" multiple kept={brought.files} done={(more) => setBrought({ ...brought, files: [...brought.files, ...more] })} />
         </>
       )}
-      {text ? <Judge text={text} files={Object.fromEntries(files.map((f) => [f.name, f.digest]))} done={again} /> : <Command text={`assay judge ${of.name}.yaml`} />}
+      {text ? <Judge text={text} files={Object.fromEntries(files.map((f) => [f.name, f.digest]))} done={again} /> : <Command text={`assay judge ${quoted(`${of.name}.yaml`)}`} />}
       <p class="note"><a href={`/plans?draft=${encodeURIComponent(of.name)}`}>Draft a deviation</a>: a new version that says why.</p>
     </>
   );

@@ -45,7 +45,7 @@ export function RunsScreen() {
   const first = { ...loaded, value: loaded.value?.page ?? null };
   const told = useLoaded(JSON.stringify(asked.where), () => getRunsNames<RunNames>({ where: asked.where }));
   // Until all runs that fit were asked, the names are those of the rows that came.
-  const names = useMemo(() => (told.value?.total ? { params: Object.keys(told.value.settings), metrics: Object.keys(told.value.metrics) } : namesOf(first.value?.runs ?? [])), [told.value, first.value]);
+  const names = useMemo(() => (told.value?.total ? { params: common(told.value.settings), metrics: common(told.value.metrics) } : namesOf(first.value?.runs ?? [])), [told.value, first.value]);
   if (compared.length) return <RunsCompared of={compared} />;
   return (
     <Page title="Runs" lead="What was executed: its configuration, code, data, environment and every value it logged.">
@@ -65,6 +65,9 @@ interface Names {
   params: string[];
   metrics: string[];
 }
+
+/** Names by how many runs have them: what most runs lack is shown when it is asked for. */
+const common = (of: Record<string, number>): string[] => Object.entries(of).sort(([a, n], [b, m]) => m - n || a.localeCompare(b)).map(([name]) => name);
 
 /** Nothing fits: the conditions, and whether a name in them is one that no run has. */
 function None({ asked }: { asked: Asked }) {

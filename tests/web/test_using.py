@@ -1,0 +1,79 @@
+"""Choosing runs by what all of them have and by keyboard alone; what the page says where nothing is there to show."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from playwright.sync_api import expect
+from tools.browser import served
+
+from tests.helpers.runs import assay
+from tests.helpers.tables import write
+from tests.verbs.scenes import plan, put
+from tests.web.conftest import Open
+
+
+def test_runs_are_chosen_by_the_values_that_all_of_them_have(full: str, page_of: Open) -> None:
+    page = page_of(full, "/runs?where=model!%3Dtree")
+    page.get_by_text("Columns, values and groups").click()
+    page.get_by_role("group", name="model").get_by_role("button", name="line 3").click()
+    expect(page).to_have_url(re.compile("where=model%3Dline"))
+    expect(page.get_by_role("status").filter(has_text="3 runs")).to_be_visible()
+    page.goto(f"{full}/runs?where=modell%3Dtree")
+    expect(page.get_by_role("status").filter(has_text="did you mean model?")).to_be_visible()
+    page.get_by_role("button", name="Show every run").click()
+    expect(page.get_by_role("row").nth(3)).to_be_visible()
+
+
+def test_a_table_is_used_by_keyboard_from_wherever_one_is(full: str, page_of: Open) -> None:
+    page = page_of(full, "/runs")
+    expect(page.get_by_role("row").nth(2)).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.get_by_role("row").nth(2).get_by_role("checkbox")).to_be_checked()
+    page.keyboard.press("/")
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def test_a_number_that_names_something_stands_as_it_is(full: str, page_of: Open) -> None:
+    page = page_of(full, "/ledger?kind=data.added")
+    page.locator("details.event").first.click()
+    assert re.search(r"bytes\s+\d{4,}\s", page.locator("details.event").first.inner_text())
+
+
+def test_files_without_a_common_column_are_named_with_those_that_they_have(
+    full: str, page_of: Open, tmp_path: Path
+) -> None:
+    page = page_of(full, "/compare")
+    for label, column in (("Baseline", "one"), ("Candidate", "other")):
+        page.get_by_label(label).set_input_files(write(tmp_path / f"{column}.csv", {column: [1, 2]}))
+    expect(page.get_by_role("alert")).to_contain_text("The files have no column in common")
+    expect(page.get_by_role("alert")).to_contain_text("other.csv has other")
+    more = write(tmp_path / "more.csv", {"case": ["a", "b"], "late": [0, 1], "p_late": [0.2, 0.7]})
+    for label in ("Baseline", "Candidate"):
+        page.get_by_label(label).set_input_files(more)
+    expect(page.get_by_label("Truth")).to_have_value("late")
+    expect(page.get_by_text("First choose a key.")).to_be_visible()
+    expect(page.get_by_role("button", name="Compare", exact=True)).to_be_disabled()
+
+
+def test_the_overview_says_what_a_frozen_plan_waits_for(tmp_path: Path, page_of: Open) -> None:
+    put(tmp_path)
+    assert assay("init", tmp_path).code == 0
+    for name in ("ready", "lacking"):
+        if name == "lacking":
+            (tmp_path / "cand.csv").unlink()
+        path = tmp_path / f"{name}.yaml"
+        path.write_text(json.dumps(plan(name=name)))
+        assert assay("plan", "freeze", path, "--lab", tmp_path).code == 0
+    with served(tmp_path) as address:
+        waits = page_of(address).get_by_role("region", name="What waits")
+        expect(waits.get_by_role("listitem").filter(has_text="ready")).to_contain_text("its predictions are there")
+        expect(waits.get_by_role("listitem").filter(has_text="lacking")).to_contain_text(
+            "1 of its 2 predictions are known to the lab"
+        )
