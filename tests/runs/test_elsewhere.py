@@ -76,6 +76,20 @@ def test_a_folder_to_write_into_that_is_not_kept_is_named(tmp_path: Path) -> Non
     assert "the folder logs is in no code that was kept" in found.why
 
 
+def test_a_file_with_a_secret_is_taken_from_where_it_was_used(tmp_path: Path) -> None:
+    held = project(tmp_path / "p", '+ len(__import__("settings").PASSWORD)')
+    secret = 'PASSWORD = "hunter2-Xk93jdkE0dkw8"\n'
+    (tmp_path / "p/settings.py").write_text(secret)
+    run = made(tmp_path / "p")
+    assert secret.encode() not in b"".join(f.read_bytes() for f in (tmp_path / "p/.assay").rglob("*") if f.is_file())
+    found = held.reproduce(run, "present")
+    assert (found.outcome, found.notes) == ("reproduced", ())
+    (tmp_path / "p/settings.py").write_text(secret + "# changed since\n")
+    again = held.reproduce(run, "present")
+    assert (again.outcome, again.cause) == ("not reproduced", "code")
+    assert "settings.py: untracked, redacted" in again.why
+
+
 def test_the_variables_of_a_run_are_those_it_has_also_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     held = project(tmp_path / "p")
     monkeypatch.setenv("OMP_NUM_THREADS", "2")

@@ -66,6 +66,8 @@ def test_runs_of_unchanged_code_are_compared_and_made_again(tmp_path: Path) -> N
     assert [held.run(r).series("loss").values.tolist() for r in runs] == [[1.0, 0.1], [1.0, 0.2]]
     assert {row.params["rate"]: row.metrics["loss"].last for row in held.runs()} == {0.1: 0.1, 0.2: 0.2}
     assert held.reproduce(runs[0], "present").outcome == "reproduced"
+    assert [len(g.runs) for g in held.compare_runs(["loss"])] == [1, 1]
+    assert [len(g.runs) for g in held.compare_runs(["loss"], where=["experiment=reproduce"])] == [1]
     kept = held.run(made(0.1, "gone.csv"))
     assert kept.state == "failed"
     assert kept.end is not None

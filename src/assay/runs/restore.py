@@ -17,6 +17,7 @@ from assay.records.runs import BlobKeeper
 from assay.runs.code import overlay_files
 from assay.runs.environment import packages
 from assay.runs.hashing import DigestCache, content_of
+from assay.runs.secrets import redact
 
 SECONDS = 3600
 Places = Callable[[str, str], Iterable[Path]]
@@ -49,18 +50,28 @@ def restore_code(code: Mapping[str, Any], blobs: BlobKeeper, target: Path, repos
         target.mkdir()
     for path in code.get("deleted", ()):
         (target / path).unlink(missing_ok=True)
+    states = {path: said["state"] for path, said in code.get("files", {}).items()}
     if code.get("overlay"):
         for path, content, mode in overlay_files(blobs.read(str(code["overlay"]))):
             place = target / path
             place.parent.mkdir(parents=True, exist_ok=True)
             place.unlink(missing_ok=True)
-            place.write_bytes(content)
+            whole = _unredacted(Path(str(code["root"])) / path, content) if "redacted" in states.get(path, "") else None
+            if whole is not None:
+                del states[path]
+            place.write_bytes(content if whole is None else whole)
             place.chmod(mode or 0o644)
-    return [
-        f"{path}: {said['state']}"
-        for path, said in code.get("files", {}).items()
-        if said["state"] not in ("changed", "untracked")
-    ]
+    return [f"{path}: {state}" for path, state in states.items() if state not in ("changed", "untracked")]
+
+
+def _unredacted(first: Path, kept: bytes) -> bytes | None:
+    """A file with its secrets, from where it was first used if it is still the same there; None where it is not."""
+    try:
+        content = first.read_bytes()
+    except OSError:
+        return None
+    said = redact(content.decode("utf-8", "surrogateescape"))[0].encode("utf-8", "surrogateescape")
+    return content if said == kept else None
 
 
 def holding(commit: str, places: Sequence[Path]) -> Path | None:

@@ -36,7 +36,7 @@ from assay.verbs import runs as lister
 from assay.verbs.run import NUMBERS, LaunchRequest, cell_variables, launch
 from assay.verbs.where import existing_lab, local, open_lab
 
-LONGEST, MOST_NAMED, MOST_CHANGES, AGAIN, KNOWN_GOOD = 1 << 60, 20, 5, "reproduce", "known-good"
+LONGEST, MOST_NAMED, MOST_CHANGES, KNOWN_GOOD = 1 << 60, 20, 5, "known-good"
 # Which of the devices, and which process of several: of that machine and that launcher alone.
 _OWN = re.compile(r"CUDA_VISIBLE_DEVICES|(LOCAL_)?(RANK|WORLD_SIZE)")
 
@@ -185,7 +185,7 @@ def _again(claim: RunView, program: str, where: Path, request: ReproduceRequest)
     asked = LaunchRequest(
         words,
         f"again {claim.start.id}",
-        AGAIN,
+        lister.AGAIN,
         (),
         claim.start.seed,
         lab,
@@ -261,7 +261,7 @@ def _compared(claim: RunView, again: RunView, request: ReproduceRequest) -> tupl
     noise: dict[str, list[float]] = {}
     group = config_digest(claim.config)
     for row in lister.listed(lister.ListRequest(("state=finished",), limit=lister.MOST, lab=request.lab)).rows:
-        if row.group == group and row.code == claim.start.code and row.experiment != AGAIN:
+        if row.group == group and row.code == claim.start.code and row.experiment != lister.AGAIN:
             for name, summary in row.metrics.items():
                 noise.setdefault(name, []).append(summary.last)
     digests = _predictions(claim), _predictions(again)

@@ -27,7 +27,9 @@ from assay.verbs.inputs import check_level
 from assay.verbs.served import served
 from assay.verbs.where import existing_lab
 
-MOST = 10_000
+MOST, AGAIN = 10_000, "reproduce"
+"""Runs in a list at most; the experiment of runs that were made again."""
+_EXPERIMENT = Column("field", "experiment")
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +261,13 @@ def compared(request: CompareRequest, progress: Progress | None = None) -> tuple
     if not request.metrics:
         raise InputError("no metric is named", rule="runs are compared on metrics", fix="--metric loss")
     finished = RunFilter(Column("field", "state"), "=", "finished")
-    filters, metrics = (finished, *map(parse_filter, request.where)), [parse_column(m) for m in request.metrics]
+    asked, metrics = (
+        [parse_filter(condition) for condition in request.where],
+        [parse_column(m) for m in request.metrics],
+    )
+    # A run that was made again is no further one of its configuration; whoever asks for such runs by name gets them.
+    alone = () if any(f.column == _EXPERIMENT for f in asked) else (RunFilter(_EXPERIMENT, "!=", AGAIN),)
+    filters = (finished, *alone, *asked)
     lab = existing_lab(request.lab)
     with RunIndex.open(lab) as index:
         refresh(index, lab, progress or Silent())
