@@ -32,7 +32,7 @@ def mover(first, second, level):
 @pytest.mark.parametrize(
     ("first", "second", "low", "high"),
     [
-        # Newcombe (1998), Stat. Med. 17:873-890, Table II, method 10.
+        # source: Newcombe (1998), Stat. Med. 17:873-890, table II, method 10
         ((56, 70), (48, 80), 0.0524, 0.3339),
         ((9, 10), (3, 10), 0.1705, 0.8090),
         ((10, 10), (0, 20), 0.6791, 1.0),
