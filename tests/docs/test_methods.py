@@ -9,6 +9,7 @@ from tools.reference import method_pages, sources
 from tools.reference.__main__ import DOCS, PAGES, stale
 from tools.reference.described import DESCRIBED
 from tools.reference.methods import METHODS
+from tools.reference.works import WORKS, named
 
 from assay.stats.domain import DOMAINS
 from tests.known.registry import answers
@@ -38,6 +39,20 @@ def test_what_is_declared_is_not_empty(name: str) -> None:
     assert said.limits
     for module in said.code:
         __import__(module)
+
+
+@pytest.mark.parametrize("name", DESCRIBED)
+def test_works_that_a_source_names_stand_in_full_on_its_page(name: str) -> None:
+    source = method_pages.line_of(name)[1]
+    for work in named(source):
+        assert f"- {work}: {WORKS[work]}." in method_pages.render(name)
+    assert named(source) or "design/" in source or name == "metrics"
+
+
+def test_every_work_is_named_by_some_source_once() -> None:
+    sources_named = {work for name in DESCRIBED for work in named(method_pages.line_of(name)[1])}
+    assert sources_named == WORKS.keys()
+    assert len(set(WORKS.values())) == len(WORKS)
 
 
 def test_what_is_measured_is_a_benchmark_that_there_is() -> None:

@@ -24,6 +24,7 @@ from tools.reference.described import DESCRIBED, Described
 from tools.reference.markdown import NOTE, table
 from tools.reference.methods import METHODS
 from tools.reference.sources import sourced
+from tools.reference.works import listed
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
@@ -62,6 +63,8 @@ def render(name: str) -> str:
         parts.append(f'An estimate then says: "{reason}".\n')
     parts += [_listed("Assumptions", said.assumptions), f"## Formula\n\n```text\n{said.formula}\n```\n"]
     parts.append(f"## Source\n\n{source}.\n")
+    if works := listed(source):
+        parts.append(f"{works}\n")
     if name in DOMAINS:
         parts += [_domain(name), _coverage(name)]
     parts += [_cost(said), _answers(name, said), _listed("What a referee would ask", said.limits)]

@@ -90,7 +90,10 @@ METHODS: dict[str, tuple[str, str]] = {
         "relative difference: a ratio of two values from their joint covariance",
         "Fieller (1954), JRSS B 16; Franz (2007), arXiv:0710.2024",
     ),
-    "jackknife-logit": ("the same on the logit scale of the metric's range, for a single value", "design/0003"),
+    "jackknife-logit": (
+        "the same on the logit scale of the metric's range, for a single value",
+        "Tukey (1958); scale: design/0003",
+    ),
     "delong": ("DeLong's variance of one AUC", "DeLong, DeLong & Clarke-Pearson (1988), Biometrics 44"),
     "delong-logit": (
         "DeLong's variance on the logit scale, near 0 and 1",
@@ -107,7 +110,7 @@ METHODS: dict[str, tuple[str, str]] = {
     ),
     "influence-jackknife-logit": (
         "the same on the logit scale of the metric's range, for a single value",
-        "design/0003",
+        "Tukey (1958); scale: design/0003",
     ),
     "influence-jackknife-paired": ("the same of a difference of two models on the same rows", "Tukey (1958)"),
     "order-statistics": (
@@ -156,7 +159,7 @@ METHODS: dict[str, tuple[str, str]] = {
     ),
     "gap-pairwise": (
         "largest gap between groups from simultaneous bounds of all pairs",
-        "Bonferroni over pairs; design/0003",
+        "Zou & Donner (2008) for a pair; Bonferroni over pairs: design/0003",
     ),
 }
 
