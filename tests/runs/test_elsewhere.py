@@ -90,6 +90,22 @@ def test_a_file_with_a_secret_is_taken_from_where_it_was_used(tmp_path: Path) ->
     assert "settings.py: untracked, redacted" in again.why
 
 
+def test_a_script_that_calls_python_has_that_of_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = repository(tmp_path / "p", run="python -c 'print(1)' > p.csv\n")
+    held = lab(here)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}:/usr/bin:/bin")
+    asked = LaunchRequest(["sh", "run.py"], lab=here, folder=here, quiet=True, predictions="p.csv")
+    run = launch(asked).run
+    other = tmp_path / "bin/python"
+    other.parent.mkdir()
+    other.write_text("#!/bin/sh\necho 2\n")
+    other.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{other.parent}:/usr/bin:/bin")
+    assert held.reproduce(run, "present").outcome == "reproduced"
+
+
 def test_the_variables_of_a_run_are_those_it_has_also_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     held = project(tmp_path / "p")
     monkeypatch.setenv("OMP_NUM_THREADS", "2")

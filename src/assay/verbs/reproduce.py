@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 import tempfile
@@ -175,8 +176,7 @@ def _watched(claim: RunView, folder: Path) -> Watched:
 
 def _again(claim: RunView, program: str, where: Path, request: ReproduceRequest) -> RunView:
     words = list(claim.start.command)
-    if Path(words[0]).name.startswith("python") or not claim.start.launched:
-        words[0] = program
+    words[0] = _program(claim, program)
     lab = existing_lab(request.lab).parent
     used: dict[str, list[str]] = {"data": [], "prompt": []}
     for what, said in claim.notes if claim.start.launched else ():
@@ -192,7 +192,7 @@ def _again(claim: RunView, program: str, where: Path, request: ReproduceRequest)
         folder=where,
         quiet=True,
         config=claim.start.config,
-        variables=_variables(claim, where),
+        variables={"PATH": _path(program), **_variables(claim, where)},
         predictions=_inside(claim, "predictions"),
         metrics=_inside(claim, NUMBERS),
         reads=used["data"],
@@ -200,6 +200,24 @@ def _again(claim: RunView, program: str, where: Path, request: ReproduceRequest)
     )
     done = launch(asked)
     return lister.read(done.run, lab, LONGEST)
+
+
+def _program(claim: RunView, python: str) -> str:
+    """What the first word of the command names: that Python, or what is installed beside it, as `torchrun` is."""
+    word = claim.start.command[0]
+    if Path(word).name.startswith("python") or not claim.start.launched:
+        return python
+    beside, known = (
+        Path(python).parent / Path(word).name,
+        str(claim.environment.get("python", {}).get("executable", "")),
+    )
+    of_it = os.sep not in word or Path(word).parent == Path(known).parent
+    return str(beside) if of_it and beside.is_file() else word
+
+
+def _path(python: str) -> str:
+    """Where programs are looked for: what a script calls `python` is the one that the environment has."""
+    return os.pathsep.join((str(Path(python).parent), os.environ.get("PATH", os.defpath)))
 
 
 def _inside(claim: RunView, kind: str) -> str:
