@@ -9,6 +9,8 @@ from scipy import stats
 from assay.records.sample import PairedCounts
 from assay.stats.choose import infer, infer_all
 from assay.stats.dirichlet import LARGE, _large_gamma, confusions, infer_counts, pattern_draws
+from assay.stats.domain import within
+from assay.stats.estimates import facts
 from assay.stats.options import InferenceOptions
 from assay.stats.procedures import Descriptive, Draws, Undefined
 from tests.stats.samples import F1, MACRO_PRECISION, flat
@@ -195,6 +197,23 @@ def test_a_sample_without_errors_shows_no_variance_when_nothing_is_smoothed() ->
     found = infer(MACRO_PRECISION, PairedCounts(counts), flat(120), OPTIONS)
     assert isinstance(found.difference, Descriptive)
     assert "no variance" in found.difference.reason
+
+
+@pytest.mark.parametrize(("wrong", "inside"), [(4, False), (5, True)])
+def test_of_several_classes_some_rows_have_to_be_wrong(wrong: int, inside: bool) -> None:
+    # Few wrong rows leave the bound too near to perfection: 3 to 9 expected cover 90 to 94 %, all samples taken.
+    counts = np.zeros((3, 3, 3), dtype=np.int64)
+    counts[0, 0, 0] = counts[1, 1, 1] = counts[2, 2, 2] = 100
+    counts[0, 1, 1], counts[1, 0, 1] = wrong, 12 - wrong
+    design = flat(int(counts.sum()))
+    found = infer(MACRO_PRECISION, PairedCounts(counts), design, OPTIONS)
+    assert found.candidate.diagnostics["wrong_rows"] == wrong
+    assert within("multinomial-bootstrap", facts(found.candidate, design, 0.95))[0] is inside
+    # The models part in 12 - wrong rows: 8 and 7 are too few for their difference.
+    assert found.difference.diagnostics["nonzero"] == 12 - wrong
+    held, why = within("multinomial-bootstrap", facts(found.difference, design, 0.95))
+    assert not held
+    assert why.startswith("too small: needs 10 units in which the models differ")
 
 
 @pytest.mark.parametrize("shape", [LARGE, 1000.25, 40_000.25])

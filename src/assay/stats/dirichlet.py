@@ -224,10 +224,11 @@ def infer_counts(metric: Metric, draws: PatternDraws) -> tuple[Result, Result, R
     if draws.counts.sum() < LEAST_ROWS:
         return _each(metric, draws, observed)
     drawn, ends = draws.replicate(metric.value), (metric.lower, metric.upper)
+    base, cand, parted = _rare(draws)
     return (
-        _percentile(metric, draws, observed[0], drawn.baseline, ends),
-        _percentile(metric, draws, observed[1], drawn.candidate, ends),
-        _percentile(metric, draws, observed[1] - observed[0], (drawn.difference,), difference_range(metric)),
+        _percentile(metric, draws, observed[0], drawn.baseline, ends, base),
+        _percentile(metric, draws, observed[1], drawn.candidate, ends, cand),
+        _percentile(metric, draws, observed[1] - observed[0], (drawn.difference,), difference_range(metric), parted),
     )
 
 
@@ -248,12 +249,28 @@ def _facts(draws: PatternDraws) -> dict[str, Any]:
     return {"rarest_class": int(present.min()) if present.size > 1 else 0}
 
 
-def _percentile(metric: Metric, draws: PatternDraws, value: float, sets: tuple[Floats, ...], bounds: Range) -> Result:
+def _rare(draws: PatternDraws) -> tuple[dict[str, Any], dict[str, Any], dict[str, Any]]:
+    """Rows that each model gets wrong, and those in which the models part: the bootstrap needs some of them."""
+    if draws.method == "dirichlet":
+        return {}, {}, {}
+    rows = int(draws.counts.sum())
+    base, cand = ({"wrong_rows": rows - int(np.trace(c))} for c in confusions(draws.counts))
+    return base, cand, {"nonzero": rows - int(np.einsum("tkk->", draws.counts))}
+
+
+def _percentile(
+    metric: Metric,
+    draws: PatternDraws,
+    value: float,
+    sets: tuple[Floats, ...],
+    bounds: Range,
+    rare: dict[str, Any],
+) -> Result:
     if math.isnan(value):
         return Undefined(metric.undefined, draws.method)
     kept, *also = (_kept(replicates) for replicates in sets)
     lost = sets[0].size - kept.size
-    facts = _facts(draws) | {"undefined_draws": lost}
+    facts = _facts(draws) | rare | {"undefined_draws": lost}
     if lost > FEW_TO_LOSE * sets[0].size:
         why = f"no interval: the metric is undefined in {lost} of {sets[0].size} replicates"
         return Descriptive(value, draws.method, why, exact=False, diagnostics=facts)

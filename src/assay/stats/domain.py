@@ -84,6 +84,8 @@ DOMAINS: Mapping[str, tuple[Need, ...]] = {
     "multinomial-bootstrap": (
         Need("rows", 100, "rows"),
         Need("rarest_class", 30, "rows of the rarest class"),
+        Need("wrong_rows", 5, "rows predicted wrong"),
+        _NONZERO,
         Need("tail_draws", 1, "replicates beyond each bound"),
     ),
     "t": (Need("units", 30, "units"), _NONZERO, _SKEW),
