@@ -45,7 +45,7 @@ class Live:
 
         running = [f"{c.cell.model} seed {c.cell.seed}" for c in state.cells if c.state == "running"]
         words = f"{counts(state)}  {', '.join(running[:4])}"
-        self._bars.update(self._task, total=len(state.cells), completed=state.count("finished"), description=words)
+        self._bars.update(self._task, total=state.wanted, completed=state.count("finished"), description=words)
         over = [c for c in state.cells if c.state in ("finished", "failed")]
         # What was there before is not news.
         before = self._told if self._told is not None else {c.run for c in over}

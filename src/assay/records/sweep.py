@@ -183,6 +183,7 @@ class SweepState:
         generation: 1, or more where it was begun anew.
         stopped: Why no more is begun; empty if nothing bars it.
         notes: What a reader should know: several versions of the code, records that were changed.
+        unproposed: Model -> cells of settings that Optuna is still to propose; without those it has none of.
     """
 
     plan: str
@@ -192,6 +193,12 @@ class SweepState:
     settings: tuple[Setting, ...] = ()
     stopped: str = ""
     notes: tuple[str, ...] = ()
+    unproposed: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def wanted(self) -> int:
+        """How many cells there are to be."""
+        return len(self.cells) + sum(self.unproposed.values())
 
     def count(self, state: CellState) -> int:
         """How many cells are in a state."""
@@ -199,8 +206,8 @@ class SweepState:
 
     @property
     def complete(self) -> bool:
-        """Whether every cell has finished."""
-        return all(c.state == "finished" for c in self.cells)
+        """Whether every cell has finished, and no further one is to be proposed."""
+        return not self.unproposed and all(c.state == "finished" for c in self.cells)
 
 
 @dataclass(frozen=True, slots=True)

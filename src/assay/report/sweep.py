@@ -20,7 +20,7 @@ ANECDOTE = "one seed: anecdotal"
 
 def counts(state: SweepState) -> str:
     """A sweep in a few words: `5 of 10 cells, 2 running, 1 failed`."""
-    said = [f"{state.count('finished')} of {len(state.cells)} cells"]
+    said = [f"{state.count('finished')} of {state.wanted} cells"]
     for name in ("running", "waiting", "failed"):
         many = state.count(name)
         said += [f"{many} {name}"] if many else []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -134,7 +134,7 @@ class Course:
         over = sorted(f"the search for {model} has ended: {self._why()}" for model in ended)
         stopped, notes = self._stopped(held) or "; ".join(over), self._notes(held)
         place = (self.plan.name, str(self.state.folder), self.state.generation)
-        return SweepState(*place, shown, tuple(tried), stopped, notes)
+        return SweepState(*place, shown, tuple(tried), stopped, notes, self._unproposed(ended))
 
     def next(self) -> Turn:
         """What to begin now."""
@@ -181,6 +181,14 @@ class Course:
                 self.state.propose(arm.name, many[arm.name] + 1, self.propose(self.sweep, arm, mine, self.plan.seed))
                 return True
         return False
+
+    def _unproposed(self, ended: Mapping[str, set[int]]) -> dict[str, int]:
+        """Model -> cells of the settings that Optuna is still to propose, where there are any."""
+        if self.sweep.search != "optuna":
+            return {}
+        searched = [a for a in arms(self.plan) if a.space and a.name not in ended]
+        left = {a.name: (self.sweep.settings - len(self.state.settings(a.name))) * len(a.seeds) for a in searched}
+        return {name: many for name, many in left.items() if many > 0}
 
     def _stopped(self, held: Sequence[CellStanding]) -> str:
         """Why nothing more is begun at all; empty if it may go on."""

@@ -131,11 +131,11 @@ def _of_sweep(name: str, role: str, many: int, state: SweepState) -> list[Covere
     mine = [c for c in state.cells if c.cell.model == name]
     chosen = next((s.number for s in state.settings if s.model == name and s.chosen), None)
     under_way = [c for c in mine if c.state in ("running", "waiting", "missing")]
-    if len({c.cell.setting for c in mine}) > 1 and under_way:
+    if name in state.unproposed or (len({c.cell.setting for c in mine}) > 1 and under_way):
         worst = {c.cell.seed: c for c in under_way}
         why = "the search is not over"
-        seeds = sorted({c.cell.seed for c in mine})
-        return [Covered(name, role, str(s), worst[s].state if s in worst else "waiting", "", why) for s in seeds]
+        waits: CellState = "waiting" if mine else "missing"
+        return [Covered(name, role, str(s), worst[s].state if s in worst else waits, "", why) for s in range(many)]
     held = {c.cell.seed: c for c in mine if c.cell.setting == chosen}
     found = []
     for seed in range(many):
