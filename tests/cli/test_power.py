@@ -291,11 +291,11 @@ def test_against_a_threshold_the_candidates_seeds_alone_vary() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        ({"looks": [0.5, 1]}, r"looks is \[0.5, 1\]; it is a whole number"),
-        ({"units": "many"}, "units is 'many'; it is a whole number"),
-        ({"sd": "wide"}, "sd is 'wide'; it is a number"),
-        ({"slices": 2.5}, "slices is 2.5; it is a whole number"),
-        ({"at_least": "most"}, "at_least is 'most'; it is a number"),
+        ({"looks": [0.5, 1]}, r"looks is \[0.5, 1\]; looks is a whole number"),
+        ({"units": "many"}, "units is 'many'; units is a whole number"),
+        ({"sd": "wide"}, "sd is 'wide'; sd is a number"),
+        ({"slices": 2.5}, "slices is 2.5; slices is a whole number"),
+        ({"at_least": "most"}, "at_least is 'most'; at_least is a number"),
     ],
 )
 def test_what_is_no_number_is_refused_from_python_too(given: dict[str, Any], said: str) -> None:

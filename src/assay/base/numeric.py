@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from assay.base.errors import InputError, PlanError
+from assay.base.errors import InputError
 
 MOST = 1e75
 LEAST = 1e-75
@@ -35,8 +35,8 @@ def check_squares(values: np.ndarray, what: str) -> None:
     )
 
 
-def check_number(name: str, value: Any, whole: bool) -> None:
-    """Refuse an option that is no number.
+def check_number(name: str, value: Any, whole: bool = False) -> None:
+    """Refuse an option that is no number: from Python anything may be given.
 
     Args:
         name: Of the option.
@@ -44,8 +44,8 @@ def check_number(name: str, value: Any, whole: bool) -> None:
         whole: Whether it has to be a whole one.
 
     Raises:
-        PlanError: with the option and its value.
+        InputError: with the option and its value.
     """
     if isinstance(value, bool) or not isinstance(value, numbers.Integral if whole else numbers.Real):
         what = "a whole number" if whole else "a number"
-        raise PlanError(f"{name} is {value!r}", rule=f"it is {what}", fix="see docs/power.md")
+        raise InputError(f"{name} is {value!r}", rule=f"{name} is {what}", fix=f"{name}={1 if whole else 0.95}")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from assay.base.errors import InputError, MetricError
-from assay.base.numeric import check_squares
+from assay.base.numeric import check_number, check_squares
 from assay.base.progress import Progress
 from assay.base.wording import counted
 from assay.data.columns import filled, require
@@ -69,6 +69,7 @@ def read_design(engine: Engine, table: Table, factors: Sequence[str], model: str
         raise InputError(
             f"the factor {twice!r} is named twice", rule="factors are different columns", fix="name it once"
         )
+    check_number("order", order, whole=True)
     if not 1 <= order <= 10:
         raise InputError(f"the order is {order}", rule="interactions of 1 to 10 factors", fix="--order 2")
     named = [*factors, *([model] if model else [])]

@@ -22,7 +22,7 @@ from assay.records.protocols import Engine
 from assay.remote.address import LabPlace
 from assay.verbs import compare, reads
 from assay.verbs.candidates import align_request, inputs_of
-from assay.verbs.inputs import Opened, check_level, check_seed, open_input
+from assay.verbs.inputs import Opened, check_level, check_seed, check_threshold, open_input
 from assay.verbs.served import served
 
 Texts = Sequence[str]
@@ -156,6 +156,7 @@ def _inputs(request: AblationRequest, names: Texts, uploaded: bool) -> tuple[lis
 def _check(request: AblationRequest) -> None:
     check_level(request.level)
     check_seed(request.seed)
+    check_threshold(request.threshold)
     if not request.factors:
         raise InputError(
             "no factor is named", rule="a factor is what runs have on or off, or at some level", fix="--factor COLUMN"

@@ -21,7 +21,7 @@ from assay.records.comparison import MissingPolicy
 from assay.records.protocols import Engine
 from assay.remote.address import LabPlace
 from assay.verbs import compare, reads
-from assay.verbs.inputs import Opened, check_level, check_seed, model_inputs
+from assay.verbs.inputs import Opened, check_level, check_seed, check_threshold, model_inputs
 from assay.verbs.served import served
 
 Texts = Sequence[str]
@@ -97,6 +97,7 @@ def run(
     """
     check_level(request.level)
     check_seed(request.seed)
+    check_threshold(request.threshold)
     if not request.metrics:
         raise MetricError("no metric is named", rule="what is compared is said, never guessed", fix="--metric accuracy")
     metrics = [parse(m) for m in dict.fromkeys(request.metrics)]

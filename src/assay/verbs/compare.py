@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from assay.base.canonical import plain
 from assay.base.errors import AssayError, InputError, MetricError
+from assay.base.numeric import check_number
 from assay.base.progress import Progress, Silent
 from assay.base.version import VERSION
 from assay.data.request import Aligned, AlignRequest
@@ -22,7 +23,15 @@ from assay.records.access import WRITE, Principal
 from assay.records.comparison import Comparison, ComparisonSet, MissingPolicy
 from assay.remote.address import LabPlace
 from assay.verbs import reads
-from assay.verbs.inputs import Opened, check_level, check_seed, check_uploaded, model_inputs, open_input
+from assay.verbs.inputs import (
+    Opened,
+    check_level,
+    check_seed,
+    check_threshold,
+    check_uploaded,
+    model_inputs,
+    open_input,
+)
 from assay.verbs.served import served
 
 Texts = Sequence[str]
@@ -265,11 +274,8 @@ def _slices(given: Texts) -> tuple[tuple[str, ...], ...]:
 def _check(request: CompareRequest) -> None:
     if not request.metrics:
         raise MetricError("no metric is named", rule="what is compared is said, never guessed", fix="--metric accuracy")
-    for name, kind in (("level", float), ("seed", int), ("draws", int)):
-        value = getattr(request, name)
-        if isinstance(value, bool) or not isinstance(value, (int, kind)):
-            raise InputError(f"{name} is {value!r}", rule=f"{name} is a number", fix=f"for example {name}=0.95 or 9999")
     check_level(request.level)
+    check_number("draws", request.draws, whole=True)
     if request.missing not in POLICIES:
         raise InputError(
             f"the missing policy is {request.missing!r}",
@@ -280,13 +286,12 @@ def _check(request: CompareRequest) -> None:
         raise InputError(f"draws is {request.draws}", rule="between 999 and 10,000,000 draws", fix="--draws 9999")
     check_seed(request.seed)
     _check_beside(request)
-    if request.threshold is not None and not math.isfinite(request.threshold):
-        raise InputError(
-            f"the threshold is {request.threshold}", rule="a threshold is a finite number", fix="--threshold 0.5"
-        )
+    check_threshold(request.threshold)
 
 
 def _check_beside(request: CompareRequest) -> None:
+    check_number("rope", request.rope)
+    check_number("prior", 1.0 if request.prior is None else request.prior)
     if not (math.isfinite(request.rope) and request.rope >= 0):
         rule = "differences up to the rope count as the same: a number above 0"
         raise InputError(f"the rope is {request.rope}", rule=rule, fix="--rope 0.01")

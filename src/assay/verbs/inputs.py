@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from assay.base.errors import InputError
+from assay.base.numeric import check_number
 from assay.base.wording import counted
 from assay.data.request import ModelInput
 from assay.readers.files import Source, open_source
@@ -37,14 +39,25 @@ class Opened:
 
 def check_level(level: float) -> None:
     """Refuse a level that no interval is read at."""
+    check_number("level", level)
     if not 0.5 <= level < 1:
         raise InputError(f"the level is {level}", rule="a level lies in [0.5, 1)", fix="--level 0.95")
 
 
 def check_seed(seed: int) -> None:
     """Refuse a seed that names no stream."""
+    check_number("seed", seed, whole=True)
     if not 0 <= seed < 2**63:
         raise InputError(f"the seed is {seed}", rule="a seed is a whole number from 0", fix="--seed 0")
+
+
+def check_threshold(threshold: float | None) -> None:
+    """Refuse a threshold that no score is compared with."""
+    if threshold is None:
+        return
+    check_number("threshold", threshold)
+    if not math.isfinite(threshold):
+        raise InputError(f"the threshold is {threshold}", rule="a threshold is a finite number", fix="--threshold 0.5")
 
 
 def check_uploaded(files: Sequence[Any], baseline: str, candidates: Sequence[str]) -> None:
