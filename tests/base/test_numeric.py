@@ -18,7 +18,7 @@ def test_numbers_of_any_library_are_numbers(value: Any) -> None:
 
 @pytest.mark.parametrize("value", ["0.95", True, None, [1], 1 + 2j])
 def test_what_is_no_number_is_named(value: Any) -> None:
-    with pytest.raises(InputError, match="level is .*; level is a number; level=0.95"):
+    with pytest.raises(InputError, match=r"level is .*; level is a number; level=0\.95"):
         check_number("level", value)
 
 
