@@ -73,6 +73,17 @@ def _mlflow(name: str, words: str, replicates: int = 1, of: int = 1, file: str =
     return Peer(name, words, file, replicates, of / replicates, runs=1, program="mlflow_peer.py", needs=MLFLOW)
 
 
+MLFLOW_SERVER = Peer(
+    "served_page",
+    "MLflow's tracking server, as many runs x 20 metrics in SQLite: the first page, 95th percentile",
+    "lab_100k",
+    20,
+    runs=1,
+    program="mlflow_peer.py",
+    needs=("mlflow==3.17.2",),
+)
+
+
 def _labels(rows: str, unit: bool = False) -> list[str]:
     return ["compare", f"{{{rows}}}", *_ONE_FILE, *_METRICS, *_SLICES, *(["--unit", "user"] if unit else [])]
 
@@ -268,7 +279,14 @@ CASES = {
         500,
         peers=(_mlflow("runs_list", "MLflow, as many runs in SQLite: search_runs", file="lab_100k"),),
     ),
-    "served_page": Case("served: 100,000 runs, the first page, 95th percentile", "served_page", "lab_100k", 0.15, 400),
+    "served_page": Case(
+        "served: 100,000 runs, the first page, 95th percentile",
+        "served_page",
+        "lab_100k",
+        0.15,
+        400,
+        peers=(MLFLOW_SERVER,),
+    ),
     "served_sorted": Case(
         "the same, filtered by two settings and ordered by a metric", "served_sorted", "lab_100k", 0.15, 400
     ),

@@ -12,9 +12,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from assay.report.portfolio import plan_path
+from assay.server.app import create_app
+from assay.server.settings import Settings
 from tests.helpers.runs import assay, compared
-from tests.server.conftest import Ask, at
-from tests.verbs.scenes import KEYS, data, plan, put, scene, told
+from tests.server.conftest import KEY, Ask, at
+from tests.verbs.scenes import KEYS, data, plan, put, scene, told, write_plan
 
 
 def upload(client: TestClient, folder: Path) -> dict[str, str]:
@@ -107,6 +109,41 @@ def test_from_a_draft_to_a_verdict(ask: Ask, tmp_path: Path) -> None:
     assert finished(client, client.post(at("/plans/judge"), json=body))["result"]["stored"] is True
     edited = {**body, "text": json.dumps(plan(name="served", data=plan()["data"] | {"name": "other"}, owner="Eve"))}
     assert client.post(at("/plans/freeze"), json=edited).status_code == 409
+
+
+def test_a_plan_is_judged_by_its_name_on_what_was_uploaded_once(ask: Ask, tmp_path: Path) -> None:
+    client = ask("scientist")
+    put(tmp_path, data(seed=4, start=9000))
+    files = upload(client, tmp_path)
+    frozen = {"text": json.dumps(plan(name="kept", data=plan()["data"] | {"name": "more"})), "files": files}
+    assert client.post(at("/plans/freeze"), json=frozen).status_code == 200
+    held = client.get(at("/plans/kept")).json()["files"]
+    assert held == [{"name": n, "digest": d, "kept": True} for n, d in files.items()]
+    done = finished(ask("scientist"), client.post(at("/plans/judge"), json={"name": "kept"}))["result"]
+    assert (done["plan"], done["stored"]) == ("kept", False)
+    again = finished(client, client.post(at("/plans/judge"), json=frozen))["result"]
+    assert (again["evidence"], again["stored"]) == (done["evidence"], True)
+    unknown = finished(client, client.post(at("/plans/judge"), json={"name": "nowhere"}))
+    assert "no plan 'nowhere' is frozen" in unknown["result"]["error"]["what"]
+
+
+def test_a_plan_that_names_files_of_this_machine_is_not_judged_over_http(tmp_path: Path) -> None:
+    put(tmp_path)
+    for name in ("base", "cand"):
+        (tmp_path / f"{name}.csv").rename(tmp_path / f"{name}-here.csv")
+    assert assay("init", tmp_path).code == 0
+    changed = {"baseline": {**plan()["baseline"], "file": str(tmp_path / "base-here.csv")}}
+    path = write_plan(tmp_path, plan(**changed, candidates=[{"name": "cand", "file": "cand-here.csv", "score": "p"}]))
+    assert assay("plan", "freeze", path, "--lab", tmp_path).code == 0
+    with TestClient(create_app(Settings(tmp_path, KEY)), base_url="http://localhost") as client:
+        client.headers["Authorization"] = f"Bearer {KEY}"
+        files = {
+            "cand-here.csv": client.put(at("/blobs"), content=(tmp_path / "cand-here.csv").read_bytes()).json()[
+                "digest"
+            ]
+        }
+        failed = finished(client, client.post(at("/plans/judge"), json={"name": "late", "files": files}))
+        assert "below the plan's folder" in failed["result"]["error"]["rule"]
 
 
 def test_a_plan_whose_name_holds_a_slash_opens_like_any_other(ask: Ask, tmp_path: Path) -> None:

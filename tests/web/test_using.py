@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 from playwright.sync_api import expect
 from tools.browser import served
 
 from tests.helpers.runs import assay
 from tests.helpers.tables import write
-from tests.verbs.scenes import plan, put
+from tests.verbs.scenes import plan, put, scene
 from tests.web.conftest import Open
 
 
@@ -77,3 +78,18 @@ def test_the_overview_says_what_a_frozen_plan_waits_for(tmp_path: Path, page_of:
         expect(waits.get_by_role("listitem").filter(has_text="lacking")).to_contain_text(
             "1 of its 2 predictions are known to the lab"
         )
+
+
+def test_a_frozen_plan_is_judged_by_whoever_opens_it(tmp_path: Path, page_of: Open) -> None:
+    scene(tmp_path, name="late/<i>2026</i>")
+    with served(tmp_path) as address:
+        page = page_of(address, "/plans")
+        page.get_by_role("link", name="late/<i>2026</i>").click()
+        expect(page.get_by_text("The lab has not kept base.csv, cand.csv")).to_be_visible()
+        page.get_by_label("Its predictions").set_input_files([tmp_path / "base.csv", tmp_path / "cand.csv"])
+        page.get_by_role("button", name="Judge", exact=True).click()
+        page.get_by_role("link", name="Read the verdict").click()
+        expect(page.locator(".banner .word")).to_contain_text("Adopt")
+        other = page_of(address, f"/plans/{quote('late/<i>2026</i>', safe='')}")
+        other.get_by_role("button", name="Judge", exact=True).click()
+        expect(other.get_by_text("This reading was judged before")).to_be_visible()

@@ -11,7 +11,9 @@ from pathlib import Path, PurePosixPath
 
 from assay.base.errors import AssayError, InputError, PlanError
 from assay.readers.plan_files import files_of
+from assay.records.plan import Plan
 from assay.store import Blobs
+from assay.verbs.models import specs
 
 PLAN = "plan.yaml"
 MOST_ROWS, MOST_UNPACKED = 500_000_000, 64 << 30
@@ -30,6 +32,24 @@ def planned(blobs: Blobs, text: str, files: Mapping[str, str]) -> Iterator[Path]
         path.write_text(text, encoding="utf-8")
         check_names(path)
         yield path
+
+
+def known(blobs: Blobs, plan: Plan) -> dict[str, str]:
+    """Files that a frozen plan names and that were uploaded: name -> digest.
+
+    Raises:
+        InputError: it was frozen on files that lie elsewhere on this machine, which nobody reads over HTTP.
+    """
+    named = named_files(plan)
+    for name, _ in named:
+        inside(Path(), name)
+    return {name: digest for name, digest in named if digest and blobs.has(digest)}
+
+
+def named_files(plan: Plan) -> list[tuple[str, str]]:
+    """Every file that a frozen plan names, once, with its digest; empty where it was not there then."""
+    named = [(m.file, m.digest) for m in specs(plan)] + [(plan.data.qrels, plan.data.qrels_digest)]
+    return list({name: (name, digest) for name, digest in named if name}.values())
 
 
 def check_names(plan: Path) -> None:

@@ -19,6 +19,7 @@ from assay.records.access import WRITE, Principal
 from assay.records.comparison import InputFile
 from assay.remote.address import LabPlace
 from assay.store import KeptEvidence, LocalStore, Session
+from assay.verbs import portfolio
 from assay.verbs.documents import provenance, write_memos
 from assay.verbs.history import history
 from assay.verbs.models import model_inputs
@@ -98,11 +99,41 @@ def run(
         AssayError: the plan is not frozen or was edited, its data changed, a look is not allowed, or the input is bad;
             nothing is written then.
     """
-    progress = progress or Silent()
     given = read_plan(path)
-    with open_lab(lab, by) as store, DuckEngine(threads) as engine:
-        standing = standing_of(store, given, path)
-        inputs = model_inputs(engine, standing.plan, path.parent, store.folder)
+    with open_lab(lab, by) as store:
+        return _judged(store, standing_of(store, given, path), path.parent, progress or Silent(), threads, stop_rules)
+
+
+def of_frozen(
+    name: str,
+    folder: Path,
+    lab: LabPlace | None,
+    progress: Progress | None = None,
+    stop_rules: Sequence[str] = (),
+    by: Principal | None = None,
+) -> Judged:
+    """Judge the version of a plan that holds, as the lab keeps it; other arguments and errors as of `run`.
+
+    Args:
+        name: The plan's.
+        folder: Where the files lie that it names.
+    """
+    holds = portfolio.plan(lab, name).plan
+    with open_lab(lab, by) as store:
+        standing = standing_of(store, holds, Path(f"{name}.yaml"))
+        return _judged(store, standing, folder, progress or Silent(), None, stop_rules)
+
+
+def _judged(
+    store: LocalStore,
+    standing: Standing,
+    folder: Path,
+    progress: Progress,
+    threads: int | None,
+    stop_rules: Sequence[str],
+) -> Judged:
+    with DuckEngine(threads) as engine:
+        inputs = model_inputs(engine, standing.plan, folder, store.folder)
         seen = see(engine, standing.plan, inputs.models, progress, inputs.qrels)
         met = tuple(dict.fromkeys(stop_rules))
         went_in = inputs_digest(seen.sight)

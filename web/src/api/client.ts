@@ -35,7 +35,8 @@ export interface FreezeBody {
 }
 
 export interface JudgeBody {
-  text: string;
+  text?: string;
+  name?: string;
   files?: Record<string, string>;
   stop_rules?: (string)[];
 }
@@ -125,7 +126,7 @@ export function getPlansNameCoverage<T = unknown>(name: string): Promise<T> {
   return send<T>("GET", `/api/v1/plans/${encodeURIComponent(name)}/coverage`, {});
 }
 
-/** One plan with its versions and evidence; its name may hold a slash. */
+/** One plan with its versions and evidence, and which files it names; its name may hold a slash. `kept` says whether the lab has a file, so that it can be judged without being sent again. */
 export function getPlansName<T = unknown>(name: string): Promise<T> {
   return send<T>("GET", `/api/v1/plans/${encodeURIComponent(name)}`, {});
 }
@@ -150,7 +151,7 @@ export function postPlansFreeze<T = unknown>(body: FreezeBody): Promise<T> {
   return send<T>("POST", `/api/v1/plans/freeze`, {}, body);
 }
 
-/** Judge a frozen plan in the background; the job's result names the evidence. */
+/** Judge a frozen plan in the background; the job's result names the evidence. Of a plan that is named, files that were uploaded once, as it was frozen, need not be named again. */
 export function postPlansJudge<T = unknown>(body: JudgeBody): Promise<T> {
   return send<T>("POST", `/api/v1/plans/judge`, {}, body);
 }
@@ -375,7 +376,7 @@ export function postVerbsAblationPlanRun<T = unknown>(body: VerbBody): Promise<T
   return send<T>("POST", `/api/v1/verbs/ablation_plan.run`, {}, body);
 }
 
-/** Measure the agreement. */
+/** Measure the agreement; a read of data that the lab knows is entered in its ledger. */
 export function postVerbsAgreementRun<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/agreement.run`, {}, body);
 }
@@ -500,7 +501,7 @@ export function postVerbsPowerRun<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/power.run`, {}, body);
 }
 
-/** Fit the strengths. */
+/** Fit the strengths; a read of data that the lab knows is entered in its ledger. */
 export function postVerbsPreferencesRun<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/preferences.run`, {}, body);
 }

@@ -114,6 +114,8 @@ export interface PlanDetails extends PlanBrief {
   plan: PlanContent;
   versions: PlanVersion[];
   judged: JudgedOnce[];
+  /** Files that it names, and whether the lab has kept them. */
+  files: { name: string; digest: string; kept: boolean }[];
 }
 
 export interface EstimateBrief {

@@ -35,11 +35,15 @@ export function CompareScreen() {
     setFound(null);
     setWrong(null);
     if (!ready) return;
+    // Files may change before the answer about those before has come.
+    let current = true;
     postCompareColumns<{ files: Record<string, Held> }>({ files: byName(files) }).then(({ files: said }) => {
+      if (!current) return;
       setHeld(said);
       setTouched(false);
       setRoles(suggested(shared(said)));
-    }, (error) => setWrong(wrongOf(error)));
+    }, (error) => current && setWrong(wrongOf(error)));
+    return () => { current = false; };
   }, [files.map((f) => f.digest).join()]);
 
   // The values of the truth say what may be positive.

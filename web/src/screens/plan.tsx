@@ -4,14 +4,13 @@ import { useState } from "preact/hooks";
 import { getPlansName } from "../api/client";
 import type { Claim, PlanContent, PlanDetails } from "../api/types";
 import { counted, day, moment, percent, plain, quoted, sliceWords } from "../lib/format";
-import { useKept, useLoaded } from "../lib/load";
+import { useLoaded } from "../lib/load";
 import { toEvidence } from "../lib/router";
 import { Card, Command, Digest, Facts, Page, Waits } from "../ui/common";
 import { Drop, type Kept } from "../ui/drop";
 import { Judge } from "../ui/judging";
 import { State } from "../ui/mark";
 import { Matrix } from "../ui/matrix";
-import type { Draft } from "./plans";
 
 export function PlanScreen({ name }: { name: string }) {
   const found = useLoaded(name, () => getPlansName<PlanDetails>(name));
@@ -116,25 +115,18 @@ function TimeLine({ of }: { of: PlanDetails }) {
   return <ol class="timeline">{events.map((e) => <li key={e.key}><time dateTime={e.at}>{e.at.length > 10 ? moment(e.at) : e.at}</time><span>{e.said}</span></li>)}</ol>;
 }
 
-/** A frozen plan is judged on its text and its files: those of the draft, or brought along. */
+/** A frozen plan is judged as the lab keeps it, on what was uploaded once; what was not is brought along. */
 function JudgeAgain({ of, again }: { of: PlanDetails; again: () => void }) {
-  const [draft] = useKept<Draft | null>(`frozen.${of.name}`, null);
-  const [brought, setBrought] = useState<{ text: string; files: Kept[] }>({ text: "", files: [] });
-  const text = draft?.text ?? brought.text, files = draft?.files ?? brought.files;
-  const takePlan = async (kept: Kept[]) => {
-    const answer = await fetch(`/api/v1/blobs/${kept[0]?.digest}`);
-    setBrought({ ...brought, text: await answer.text() });
-  };
+  const [brought, setBrought] = useState<Kept[]>([]);
+  const wanted = of.files.filter((f) => !f.kept);
+  const lacking = wanted.filter((f) => !brought.some((k) => k.name === f.name)).map((f) => f.name);
   return (
     <>
       {of.judged.length > 0 && <p class="note">Judging the same data again spends no look: the stored evidence is returned.</p>}
-      {!draft && (
-        <>
-          <Drop label="The plan's file" hint="plan.yaml as it was frozen" kept={brought.text ? [{ name: "plan", digest: "", size: brought.text.length }] : []} done={(k) => void takePlan(k)} />
-          <Drop label="Its predictions" hint="by the names in the plan" multiple kept={brought.files} done={(more) => setBrought({ ...brought, files: [...brought.files, ...more] })} />
-        </>
-      )}
-      {text ? <Judge text={text} files={Object.fromEntries(files.map((f) => [f.name, f.digest]))} done={again} /> : <Command text={`assay judge ${quoted(`${of.name}.yaml`)}`} />}
+      {wanted.length > 0 && <Drop label="Its predictions" hint={`${counted(wanted.length, "file")}, by the names in the plan`} multiple kept={brought} done={(more) => setBrought([...brought.filter((k) => !more.some((m) => m.name === k.name)), ...more])} />}
+      {lacking.length > 0
+        ? <><p class="note">The lab has not kept <code>{lacking.join(", ")}</code>: bring it here, or judge where the files lie.</p><Command text={`assay judge ${quoted(`${of.name}.yaml`)}`} /></>
+        : <Judge name={of.name} files={Object.fromEntries(brought.map((f) => [f.name, f.digest]))} done={again} />}
       <p class="note"><a href={`/plans?draft=${encodeURIComponent(of.name)}`}>Draft a deviation</a>: a new version that says why.</p>
     </>
   );

@@ -70,7 +70,8 @@ function DraftScreen({ of }: { of: string }) {
     setWrong(null);
     try {
       const done = await postPlansFreeze<{ version: number }>({ text: draft.text, files, deviation: reason });
-      localStorage.setItem(`assay.frozen.${name}`, JSON.stringify(draft));
+      // A deviation is drafted from what was frozen here.
+      localStorage.setItem(`assay.draft.${name}`, JSON.stringify(draft));
       setFrozen({ name, version: done.version });
     } catch (error) {
       const said = wrongOf(error);

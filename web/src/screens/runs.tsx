@@ -43,7 +43,8 @@ export function RunsScreen() {
   // The table is of the rows that came, which are still those of the question before while the next are on their way.
   const loaded = useLoaded(key, async () => ({ key, page: await getRuns<RunPage>({ where: asked.where, sort: asked.sort, limit: 200 }) }));
   const first = { ...loaded, value: loaded.value?.page ?? null };
-  const told = useLoaded(JSON.stringify(asked.where), () => getRunsNames<RunNames>({ where: asked.where }));
+  // The rows first: the names wait until the server has sent them.
+  const told = useLoaded(first.value ? JSON.stringify(asked.where) : "", async () => (first.value ? getRunsNames<RunNames>({ where: asked.where }) : null));
   // Until all runs that fit were asked, the names are those of the rows that came.
   const names = useMemo(() => (told.value?.total ? { params: common(told.value.settings), metrics: common(told.value.metrics) } : namesOf(first.value?.runs ?? [])), [told.value, first.value]);
   if (compared.length) return <RunsCompared of={compared} />;
@@ -94,12 +95,12 @@ function nearest(name: string, known: ReadonlySet<string> | null): string {
 }
 
 function namesOf(rows: RunRow[]): Names {
-  const params = new Set<string>(), metrics = new Set<string>();
+  const params: Record<string, number> = {}, metrics: Record<string, number> = {};
   for (const row of rows) {
-    for (const name of Object.keys(row.params)) params.add(name);
-    for (const name of Object.keys(row.metrics)) metrics.add(name);
+    for (const name of Object.keys(row.params)) params[name] = (params[name] ?? 0) + 1;
+    for (const name of Object.keys(row.metrics)) metrics[name] = (metrics[name] ?? 0) + 1;
   }
-  return { params: [...params].sort(), metrics: [...metrics].sort() };
+  return { params: common(params), metrics: common(metrics) };
 }
 
 function Filters({ asked, total, names, told }: { asked: Asked; total: number | null; names: Names; told: RunNames | null }) {

@@ -15,7 +15,8 @@ interface Done {
   recommendations: Record<string, string>;
 }
 
-export function Judge({ text, files, done }: { text: string; files: Record<string, string>; done: () => void }) {
+/** Judge a plan by its text, or by its name where the lab keeps it. */
+export function Judge({ text = "", name = "", files, done }: { text?: string; name?: string; files: Record<string, string>; done: () => void }) {
   const may = useMay("write");
   const [step, setStep] = useState<Step | null>(null);
   const [wrong, setWrong] = useState<Wrong | null>(null);
@@ -24,7 +25,7 @@ export function Judge({ text, files, done }: { text: string; files: Record<strin
     setWrong(null);
     setStep({ step: "waiting", total: null, done: 0 });
     try {
-      const { job } = await postPlansJudge<Started>({ text, files });
+      const { job } = await postPlansJudge<Started>({ text, name, files });
       setFound(await finished<Done>(job, setStep));
     } catch (error) {
       setWrong(wrongOf(error));

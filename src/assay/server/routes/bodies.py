@@ -54,9 +54,12 @@ class FreezeBody(PlanBody):
     deviation: Annotated[str, Field(max_length=10_000)] = ""
 
 
-class JudgeBody(PlanBody):
-    """A frozen plan to judge."""
+class JudgeBody(Body):
+    """A frozen plan to judge: its text, or its name for the version that the lab keeps."""
 
+    text: Annotated[str, Field(max_length=1_000_000)] = ""
+    name: Annotated[str, Field(max_length=500)] = ""
+    files: Files = {}
     stop_rules: Annotated[list[str], Field(max_length=100)] = []
 
 

@@ -15,7 +15,7 @@ from assay.server.access import Reader, Writer, settings_of
 from assay.server.routes.bodies import FreezeBody, JudgeBody, PlanBody, PowerBody
 from assay.server.routes.jobs import Started, begun
 from assay.server.routes.tags import tagged
-from assay.server.workspace import planned
+from assay.server.workspace import known, named_files, planned, workspace
 from assay.store import LocalStore
 from assay.verbs import judge, plan, plan_coverage, portfolio, power
 
@@ -47,8 +47,14 @@ def covered(request: Request, response: Response, who: Reader, name: str) -> Any
 
 @router.get("/{name:path}")
 def one(request: Request, response: Response, who: Reader, name: str) -> Any:
-    """One plan with its versions and evidence; its name may hold a slash."""
-    return tagged(request, response, portfolio.plan(settings_of(request).lab, name).details())
+    """One plan with its versions and evidence, and which files it names; its name may hold a slash.
+
+    `kept` says whether the lab has a file, so that it can be judged without being sent again.
+    """
+    found = portfolio.plan(settings_of(request).lab, name)
+    with _store(request) as store:
+        files = [{"name": n, "digest": d, "kept": bool(d) and store.blobs.has(d)} for n, d in named_files(found.plan)]
+    return tagged(request, response, {**found.details(), "files": files})
 
 
 @router.post("/template")
@@ -84,13 +90,22 @@ def freeze(request: Request, who: Writer, body: FreezeBody) -> dict[str, Any]:
 
 @router.post("/judge", status_code=202)
 def judged(request: Request, who: Writer, body: JudgeBody, key: Key = "") -> Started:
-    """Judge a frozen plan in the background; the job's result names the evidence."""
+    """Judge a frozen plan in the background; the job's result names the evidence.
+
+    Of a plan that is named, files that were uploaded once, as it was frozen, need not be named again.
+    """
     lab = settings_of(request).lab
 
     def work(progress: Progress) -> Any:
-        with LocalStore.open(lab) as store, planned(store.blobs, body.text, body.files) as path:
-            done = judge.run(path, lab, progress, stop_rules=body.stop_rules, by=who)
-            named = read_plan(path).name
+        with LocalStore.open(lab) as store:
+            if body.name:
+                named, held = body.name, {**known(store.blobs, portfolio.plan(lab, body.name).plan), **body.files}
+                with workspace(store.blobs, held) as folder:
+                    done = judge.of_frozen(named, folder, lab, progress, body.stop_rules, who)
+            else:
+                with planned(store.blobs, body.text, body.files) as path:
+                    done = judge.run(path, lab, progress, stop_rules=body.stop_rules, by=who)
+                    named = read_plan(path).name
         actions = {r.candidate: r.action for r in done.conclusion.judgement.recommendations}
         return {"plan": named, "evidence": done.evidence, "stored": done.stored, "recommendations": actions}
 
