@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from assay.base.errors import InputError
-from assay.runs.code import capture_code, overlay_files
+from assay.runs.code import capture_code, overlay_files, versions
 from assay.store.blobs import Blobs
 
 
@@ -187,3 +187,19 @@ def test_an_archive_never_leaves_its_folder(name: str) -> None:
 
     with pytest.raises(InputError):
         list(overlay_files(_tar({name: (b"x", 0o644)})))
+
+
+def test_what_runs_leave_behind_is_no_other_program() -> None:
+    def code(commit: str = "c", **files: str) -> dict[str, Any]:
+        said = {n.replace("_", "/"): {"state": t.split()[0], "digest": t} for n, t in files.items()}
+        return {"commit": commit, "deleted": [], "files": said}
+
+    def many(*codes: dict[str, Any], made: tuple[str, ...] = ()) -> int:
+        return len(set(versions(codes, made)))
+
+    assert many(code(), code(out="untracked 1"), code(out="untracked 1", more="untracked 2")) == 1
+    assert many(code(helper="untracked 1"), code(helper="untracked 2")) == 2
+    assert many(code(a_m="untracked 1"), code(a_m="untracked 2"), made=("m",)) == 1
+    assert many(code(), code(train="changed 1")) == 2
+    assert many(code(), code("d")) == 2
+    assert many() == 0

@@ -46,4 +46,5 @@ def test_a_search_by_optuna_is_begun_goes_on_and_is_judged_only_when_it_is_over(
     with inside(tmp_path):
         done = cli("sweep", "plan.yaml", "--json", "-")
     assert (done.code, json.loads(done.out)["complete"]) == (0, True), done.err
-    assert len(look(path, tmp_path).cells) == 4
+    found = look(path, tmp_path)
+    assert (len(found.cells), found.notes) == (4, ())

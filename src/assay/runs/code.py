@@ -12,12 +12,12 @@ import re
 import subprocess
 import tarfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from assay.base.canonical import digest
+from assay.base.canonical import digest, digest_json
 from assay.base.errors import InputError
 from assay.records.runs import BlobKeeper
 from assay.runs.secrets import find, redact
@@ -87,6 +87,32 @@ def capture_code(folder: Path, blobs: BlobKeeper, refuse: bool = False) -> tuple
 def is_source(path: Path) -> bool:
     """Whether a file is code or what code is told by, after its name."""
     return bool(SOURCES.fullmatch(path.suffix.lower())) or path.name in NAMES
+
+
+def versions(codes: Sequence[Mapping[str, Any]], made: Collection[str] = ()) -> list[str]:
+    """For each code that was kept a digest by which two of them are the same program.
+
+    Runs leave files behind, which stand beside the code of the next one. So of files that are not tracked only those
+    count that all of them have, and none that runs are known to have made.
+
+    Args:
+        codes: What was captured.
+        made: Paths of files that runs wrote, within their working folder.
+    """
+    files = [{p: f for p, f in code.get("files", {}).items() if "digest" in f} for code in codes]
+    common = set(files[0]).intersection(*files[1:]) if files else set()
+    tracked = {path for held in files for path, said in held.items() if said["state"].startswith("changed")}
+    known = {path for path in common | tracked if not {path, *_ends(path)} & set(made)}
+    return [
+        digest_json([code.get("commit"), code.get("deleted"), {p: held[p]["digest"] for p in known & held.keys()}])
+        for code, held in zip(codes, files, strict=True)
+    ]
+
+
+def _ends(path: str) -> list[str]:
+    """A path as seen from each folder on its way."""
+    parts = path.split("/")
+    return ["/".join(parts[i:]) for i in range(1, len(parts))]
 
 
 def read_tree(folder: Path) -> Tree:

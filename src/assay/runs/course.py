@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from assay.base.filling import filled
 from assay.records.plan import Plan
 from assay.records.runlist import Column, RunRow
 from assay.records.runs import RunStart
 from assay.records.sweep import Arm, Cell, CellStanding, CellState, Setting, Sweep, SweepState
+from assay.runs.code import versions
 from assay.runs.filters import parse_column
 from assay.runs.folder import RUNS, read_record
 from assay.runs.groups import seed_mean, value_of
@@ -51,6 +53,7 @@ class Course:
         session: Names the call of `assay sweep` that this worker belongs to; failures are counted within it.
         began: When that call was made, in seconds since 1970.
         propose: Where the search is Optuna's.
+        code_of: Reads what was kept of a code, by its digest.
     """
 
     plan: Plan
@@ -58,6 +61,7 @@ class Course:
     session: str
     began: float
     propose: Propose | None = None
+    code_of: Callable[[str], Mapping[str, Any]] | None = None
     _rows: dict[str, RunRow] = field(default_factory=dict)
     _codes: dict[str, str] = field(default_factory=dict)
     _seen: dict[str, tuple[Attempt, ...]] = field(default_factory=dict)
@@ -228,12 +232,21 @@ class Course:
         return " or ".join(rules)
 
     def _notes(self, held: Sequence[CellStanding]) -> tuple[str, ...]:
-        codes = {s.code for s in held if s.state == "finished"}
-        notes = [f"finished cells ran with {len(codes)} versions of the code"] if len(codes) > 1 else []
+        many = self._versions({s.code for s in held if s.state == "finished"})
+        notes = [f"finished cells ran with {many} versions of the code"] if many > 1 else []
         lacking = [s.run for s in held if s.state == "finished" and s.value is None]
         if self.sweep.metric and lacking:
             notes.append(f"{len(lacking)} finished runs have no finite {self.sweep.metric}, e.g. {lacking[0]}")
         return (*notes, *(s.why for s in held if "is not as it was written" in s.why))
+
+    def _versions(self, codes: Collection[str]) -> int:
+        """How many programs the kept codes are, apart from what the cells themselves have written."""
+        if len(codes) < 2 or self.code_of is None:
+            return len(codes)
+        fillings = [{**c.config, "seed": c.seed, "model": c.model} for c in cells(self.plan, self.searched())]
+        written = (self.sweep.predictions, self.sweep.metrics)
+        made = {filled(name, values) for values in fillings for name in written if name}
+        return len(set(versions([self.code_of(code) for code in sorted(codes)], made)))
 
 
 def metric_column(sweep: Sweep) -> Column:

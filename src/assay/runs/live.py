@@ -129,7 +129,7 @@ class Run(Recorder):
             kept = self._stored(name, lambda keeper: keeper.put(content))
         if kept:
             # A run again has to keep the same file.
-            from_file = {"path": str(table)} if isinstance(table, (str, Path)) else {}
+            from_file = {"path": place.name} if isinstance(table, (str, Path)) else {}
             self._note("predictions", {"name": name, "digest": kept, "form": form, **from_file})
         return kept
 

@@ -18,7 +18,7 @@ from assay.records.runs import RunStart, Series
 from assay.records.runview import RunView
 from assay.remote.address import LabPlace
 from assay.runs.causes import Restored, first_cause, read_otherwise
-from assay.runs.code import LEFT_OUT, is_source
+from assay.runs.code import LEFT_OUT, is_source, versions
 from assay.runs.folder import RUNS, read_record, run_folders
 from assay.runs.outside import Watched
 from assay.runs.reproduced import compare, outcome
@@ -278,13 +278,22 @@ def _sorted_out(claim: RunView, left: Sequence[str]) -> tuple[list[str], list[st
 def _compared(claim: RunView, again: RunView, request: ReproduceRequest) -> tuple[Compared, ...]:
     noise: dict[str, list[float]] = {}
     group = config_digest(claim.config)
+    same: dict[str, bool] = {claim.start.code: True}
     for row in lister.listed(lister.ListRequest(("state=finished",), limit=lister.MOST, lab=request.lab)).rows:
-        if row.group == group and row.code == claim.start.code and row.experiment != lister.AGAIN:
+        if row.group == group and row.experiment != lister.AGAIN and _same_program(claim, row.code, same, request):
             for name, summary in row.metrics.items():
                 noise.setdefault(name, []).append(summary.last)
     digests = _predictions(claim), _predictions(again)
     near = _near(claim, again, digests, existing_lab(request.lab))
     return compare(_main(claim), _main(again), digests, request.tolerance, noise, near)
+
+
+def _same_program(claim: RunView, code: str, known: dict[str, bool], request: ReproduceRequest) -> bool:
+    """Whether another run's code is that of the claim, but for files that such runs write."""
+    if code not in known:
+        both = versions([claim.code, lister.kept_code(existing_lab(request.lab), code)], _written(claim))
+        known[code] = bool(code) and both[0] == both[1]
+    return known[code]
 
 
 def _near(

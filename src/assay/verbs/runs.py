@@ -306,6 +306,11 @@ def _kept(blobs: Blobs, digest: str) -> tuple[dict[str, Any], list[str]]:
     return (said, []) if isinstance(said, dict) else ({}, [f"{digest} is no record of what was captured"])
 
 
+def kept_code(lab: Path, digest: str) -> dict[str, Any]:
+    """What was captured of a code, as plain values; nothing where it is not there."""
+    return _kept(Blobs(lab / "blobs"), digest)[0]
+
+
 @served(READ)
 def shown(run: str, lab: LabPlace | None = None) -> RunShown:
     """The records of one run.

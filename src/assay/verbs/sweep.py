@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -23,6 +24,7 @@ from assay.runs.launch import find_program
 from assay.runs.matrix import FROM_SWEEP, arms, cells, with_command
 from assay.runs.proposals import EXTRA
 from assay.runs.sweepfolder import SweepFolder, open_sweep, sweep_root
+from assay.verbs.runs import kept_code
 from assay.verbs.standing import standing_of
 from assay.verbs.where import existing_lab, open_lab
 
@@ -86,7 +88,7 @@ def run(request: SweepRequest, watcher: Watcher | None = None) -> SweepState:
         state = open_sweep(lab, plan.name, request.anew)
         said = {"sweep": plan.name, "plan": digest, "generation": state.generation, "why": request.anew}
         store.append("sweep.begun", said)
-    course = Course(plan, state, secrets.token_hex(8), time.time())
+    course = Course(plan, state, secrets.token_hex(8), time.time(), code_of=partial(kept_code, lab))
     job = {
         "plan": plan_content(plan), "lab": str(lab), "folder": str(state.folder), "work": str(work),
         "session": course.session, "began": course.began,
@@ -114,7 +116,7 @@ def standing(plan: Plan, lab: Path) -> SweepState:
     """How the sweep of a plan stands; nothing is written."""
     generations = [int(p.name) for p in sweep_root(lab, plan.name).glob("*") if p.name.isdecimal()]
     state = SweepFolder(lab, sweep_root(lab, plan.name) / str(max(generations, default=1)))
-    return Course(plan, state, "", time.time()).now()
+    return Course(plan, state, "", time.time(), code_of=partial(kept_code, lab)).now()
 
 
 def summary(state: SweepState) -> dict[str, Any]:
