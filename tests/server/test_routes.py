@@ -268,6 +268,9 @@ def test_every_screen_is_one_page_and_a_missing_asset_is_none(app_client: TestCl
     assert "style=" not in page.text
     assert not re.search(r"<script(?![^>]*src=)", page.text)
     assert app_client.get("/nowhere").status_code == 404
+    person = app_client.get("/nowhere%3Cb%3E", headers={"Accept": "text/html"})
+    assert (person.status_code, "There is nothing here" in person.text, "nowhere" in person.text) == (404, True, False)
+    assert app_client.get("/api/v1/nowhere", headers={"Accept": "text/html"}).json()["error"]["fix"]
 
 
 def test_a_site_is_written_once_and_its_links_lead_somewhere(lab: Path, tmp_path: Path) -> None:

@@ -28,6 +28,16 @@ def test_runs_are_chosen_by_the_values_that_all_of_them_have(full: str, page_of:
     expect(page.get_by_role("row").nth(3)).to_be_visible()
 
 
+def test_the_address_of_runs_side_by_side_is_theirs_for_everybody(full: str, page_of: Open) -> None:
+    page = page_of(full, "/runs?where=model%3Dtree")
+    page.get_by_role("button", name="Compare the first 3 that fit").click()
+    expect(page.get_by_role("heading", level=1, name="3 runs side by side")).to_be_visible()
+    again = page_of(full, page.url.removeprefix(full))
+    expect(again.get_by_role("heading", level=1, name="3 runs side by side")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("heading", level=1, name="Runs")).to_be_visible()
+
+
 def test_a_table_is_used_by_keyboard_from_wherever_one_is(full: str, page_of: Open) -> None:
     page = page_of(full, "/runs")
     expect(page.get_by_role("row").nth(2)).to_be_visible()

@@ -42,8 +42,8 @@ def lab_page(plans: Sequence[PlanState]) -> Document:
         blocks += [Heading("Judged, the latest first"), _plans(judged)]
     due = sorted((m.date, m.what, p.plan.name) for p in plans for m in p.plan.milestones)
     if due:
-        rows = tuple((date, what, name) for date, what, name in due)
-        blocks += [Heading("Dated steps"), Table((Column("Date"), Column("Step"), Column("Plan")), rows)]
+        rows = tuple((date, what, Link(name, plan_path(name))) for date, what, name in due)
+        blocks += [Heading("Dated steps"), Table((Column("Date", True), Column("Step"), Column("Plan")), rows)]
     return Document("The lab", tuple(blocks))
 
 
@@ -83,7 +83,7 @@ def _counts(plans: Sequence[PlanState], waiting: Sequence[PlanState]) -> str:
 
 
 def _plans(states: Sequence[PlanState]) -> Table:
-    columns = (Column("Plan"), Column("State"), Column("Owner"), Column("Risk"), Column("Frozen"), Column("Judged"))
+    columns = (Column("Plan"), Column("State"), Column("Owner"), Column("Risk"), Column("Frozen", True), Column("Judged", True))
     rows = tuple(
         (
             (Link(s.plan.name, plan_path(s.plan.name)), Span(s.plan.question, "sub")),

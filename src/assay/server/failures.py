@@ -6,7 +6,7 @@ import logging
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from assay.base.errors import (
@@ -39,6 +39,16 @@ _SAID = {
     404: "check the address",
     405: "check the address",
 }
+
+
+NOWHERE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>There is nothing here · Assay</title>
+<h1>There is nothing here</h1><p>No screen has this address. <a href="/">To the overview</a></p></html>"""
+
+
+def _for_a_person(request: Request) -> bool:
+    """Whether a browser went to an address that is neither the API's nor that of an asset."""
+    path = request.url.path
+    return "text/html" in request.headers.get("accept", "") and not path.startswith(("/api/", "/assets/"))
 
 
 class RefusedError(Exception):
@@ -80,7 +90,9 @@ def install(app: FastAPI) -> None:
         return JSONResponse(shaped(wrong), 422)
 
     @app.exception_handler(HTTPException)
-    def _http(request: Request, error: HTTPException) -> JSONResponse:
+    def _http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 404 and _for_a_person(request):
+            return HTMLResponse(NOWHERE, 404)
         wrong = AssayError(str(error.detail), fix=_SAID.get(error.status_code, ""), where=request.url.path[:200])
         return JSONResponse(shaped(wrong), error.status_code, getattr(error, "headers", None))
 

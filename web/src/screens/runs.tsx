@@ -38,16 +38,17 @@ export function askedOf(query: URLSearchParams): Asked {
 export function RunsScreen() {
   const { query } = usePlace();
   const asked = askedOf(query);
-  const compared = query.getAll("run");
+  const compared = query.getAll("run"), side = query.has("side");
   const key = JSON.stringify([asked.where, asked.sort]);
   // The table is of the rows that came, which are still those of the question before while the next are on their way.
   const loaded = useLoaded(key, async () => ({ key, page: await getRuns<RunPage>({ where: asked.where, sort: asked.sort, limit: 200 }) }));
   const first = { ...loaded, value: loaded.value?.page ?? null };
   // The rows first: the names wait until the server has sent them.
-  const told = useLoaded(first.value ? JSON.stringify(asked.where) : "", async () => (first.value ? getRunsNames<RunNames>({ where: asked.where }) : null));
+  const told = useLoaded(first.value && !side && !compared.length ? JSON.stringify(asked.where) : "", async () => (first.value && !side && !compared.length ? getRunsNames<RunNames>({ where: asked.where }) : null));
   // Until all runs that fit were asked, the names are those of the rows that came.
   const names = useMemo(() => (told.value?.total ? { params: common(told.value.settings), metrics: common(told.value.metrics) } : namesOf(first.value?.runs ?? [])), [told.value, first.value]);
   if (compared.length) return <RunsCompared of={compared} />;
+  if (side) return <Matching asked={asked} />;
   return (
     <Page title="Runs" lead="What was executed: its configuration, code, data, environment and every value it logged.">
       {!(first.value?.total === 0 && !asked.where.length) && <Filters asked={asked} total={first.value?.total ?? null} names={names} told={told.value} />}
@@ -60,6 +61,12 @@ export function RunsScreen() {
           </>)}
     </Page>
   );
+}
+
+/** The first thousand that fit side by side: the address says which, for whoever opens it. */
+function Matching({ asked }: { asked: Asked }) {
+  const found = useLoaded(JSON.stringify([asked.where, asked.sort]), () => getRuns<RunPage>({ where: asked.where, sort: asked.sort, limit: 1000 }));
+  return <Waits on={found}>{({ runs }) => (runs.length ? <RunsCompared of={runs.map((r) => r.id)} /> : <None asked={asked} />)}</Waits>;
 }
 
 interface Names {
@@ -174,17 +181,13 @@ function Table({ asked, first, names }: { asked: Asked; first: RunPage; names: N
     }),
   ];
   const ids = [...chosen];
-  const matching = async () => {
-    const page = await getRuns<RunPage>({ where: asked.where, sort: asked.sort, limit: 1000 });
-    compare(page.runs.map((r) => r.id));
-  };
   return (
     <>
       <Grid label="Runs" total={first.total} rowAt={pages.rowAt} need={pages.need} columns={columns} sort={asked.sort} order={(sort) => ask({ sort }, false)} open={(r) => go(toRun(r.id))} mark={flip} />
       {pages.wrong && <Problem of={pages.wrong} />}
       <p class="go">
         <button type="button" disabled={!ids.length} onClick={() => compare(ids)}>Compare {ids.length || ""} chosen</button>
-        <button type="button" class="quiet" disabled={!first.total} onClick={() => void matching()}>Compare the first {count(Math.min(1000, first.total))} that fit</button>
+        <button type="button" class="quiet" disabled={!first.total} onClick={() => ask({ side: "by-side" }, false)}>Compare the first {count(Math.min(1000, first.total))} that fit</button>
         <span class="note"><kbd>j</kbd> <kbd>k</kbd> move, <kbd>x</kbd> chooses, <kbd>Enter</kbd> opens</span>
       </p>
     </>
