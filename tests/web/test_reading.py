@@ -67,6 +67,16 @@ def test_every_screen_is_for_everybody_in_light_in_dark_and_on_a_phone(full: str
     assert (found, wide) == ([], [])
 
 
+def test_names_of_any_length_stay_within_a_phone(full: str, page_of: Open) -> None:
+    page = page_of(full, "/runs", viewport=PHONE)
+    names = {"total": 6, "metrics": {}, "values": {"state": {"finished": 6}}, "settings": {"a" * 40 + ".b" * 40: 6}}
+    page.route("**/api/v1/runs/names*", lambda route: route.fulfill(json=names))
+    page.reload()
+    page.get_by_text("Columns, values and groups").click()
+    expect(page.get_by_role("group", name="Settings").get_by_role("button").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+
+
 def test_a_phone_has_its_rooms_behind_a_menu(full: str, page_of: Open) -> None:
     page = page_of(full, viewport=PHONE)
     page.get_by_role("button", name="Menu").click()

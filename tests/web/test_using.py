@@ -84,7 +84,7 @@ def test_the_overview_says_what_a_frozen_plan_waits_for(tmp_path: Path, page_of:
         assert assay("plan", "freeze", path, "--lab", tmp_path).code == 0
     with served(tmp_path) as address:
         waits = page_of(address).get_by_role("region", name="What waits")
-        expect(waits.get_by_role("listitem").filter(has_text="ready")).to_contain_text("its predictions are there")
+        expect(waits.get_by_role("listitem").filter(has_text="ready")).to_contain_text("its predictions are known to the lab")
         expect(waits.get_by_role("listitem").filter(has_text="lacking")).to_contain_text(
             "1 of its 2 predictions are known to the lab"
         )

@@ -70,7 +70,7 @@ function Ready({ of }: { of: PlanBrief }) {
   const cells = found.value?.coverage.cells ?? [], there = cells.filter((c) => c.state === "finished").length;
   return (
     <>
-      <a href={toPlan(of.name)}>{!cells.length ? "it is frozen and waits to be judged" : there === cells.length ? "its predictions are there: it waits to be judged" : `${count(there)} of its ${counted(cells.length, "prediction")} are known to the lab`}</a>
+      <a href={toPlan(of.name)}>{!cells.length ? "it is frozen and waits to be judged" : there === cells.length ? "its predictions are known to the lab: it waits to be judged" : `${count(there)} of its ${counted(cells.length, "prediction")} are known to the lab`}</a>
       {of.deviation && <span class="sub">version {of.version}, a deviation: {of.deviation}</span>}
     </>
   );
