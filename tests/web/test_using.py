@@ -84,10 +84,9 @@ def test_the_overview_says_what_a_frozen_plan_waits_for(tmp_path: Path, page_of:
         assert assay("plan", "freeze", path, "--lab", tmp_path).code == 0
     with served(tmp_path) as address:
         waits = page_of(address).get_by_role("region", name="What waits")
-        expect(waits.get_by_role("listitem").filter(has_text="ready")).to_contain_text("its predictions are known to the lab")
-        expect(waits.get_by_role("listitem").filter(has_text="lacking")).to_contain_text(
-            "1 of its 2 predictions are known to the lab"
-        )
+        for name, many in (("ready", "its predictions"), ("lacking", "1 of its 2 predictions")):
+            item = waits.get_by_role("listitem").filter(has_text=name)
+            expect(item).to_contain_text(f"{many} are known to the lab")
 
 
 def test_a_frozen_plan_is_judged_by_whoever_opens_it(tmp_path: Path, page_of: Open) -> None:

@@ -83,7 +83,8 @@ def _counts(plans: Sequence[PlanState], waiting: Sequence[PlanState]) -> str:
 
 
 def _plans(states: Sequence[PlanState]) -> Table:
-    columns = (Column("Plan"), Column("State"), Column("Owner"), Column("Risk"), Column("Frozen", True), Column("Judged", True))
+    dates = (Column("Frozen", True), Column("Judged", True))
+    columns = (Column("Plan"), Column("State"), Column("Owner"), Column("Risk"), *dates)
     rows = tuple(
         (
             (Link(s.plan.name, plan_path(s.plan.name)), Span(s.plan.question, "sub")),
