@@ -90,6 +90,7 @@ def test_what_cannot_be_made_again_is_refused(tmp_path: Path) -> None:
         lab.reproduce_claim("sha256:0123456789")
     with inside(tmp_path):
         assert "no run has the tag known-good" in cli("reproduce", "--known-good").err
+        assert "no run is named" in cli("reproduce").err
     (judged.folder / "cells.json").write_text("{}")
     with pytest.raises(AssayError, match="was changed"):
         lab.reproduce_claim(judged.folder)
@@ -113,6 +114,7 @@ def test_stale_runs_among_the_known_good_are_named(tmp_path: Path) -> None:
     assert sorted(r["outcome"] for r in found) == ["not reproduced", "reproduced"]
     stale = next(r["run"] for r in found if r["outcome"] != "reproduced")
     assert f"✘ not reproduced: run {stale}" in run.out
+    assert run.out.endswith(f"✘ 1 of 2 runs stale: {stale}\n")
 
 
 def test_a_plan_that_demands_it_adopts_nothing_before_it_is_reproduced(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def command(json_path: str | None, claim: str | None, known_good: bool, **given:
     """
     from assay.base.canonical import canonical_json
     from assay.cli.output import say, write
-    from assay.report.reproduction import render
+    from assay.report.reproduction import render, render_known_good
     from assay.verbs import reproduce as verb
     from assay.verbs import reproduce_claim
 
@@ -60,6 +60,6 @@ def command(json_path: str | None, claim: str | None, known_good: bool, **given:
     if json_path:
         write(json_path, canonical_json(made).decode() + "\n")
     if json_path != "-":
-        say("".join(map(render, made if known_good else [made])))
+        say(render_known_good(made) if known_good else render(made))
     outcomes = {one.outcome for one in (made if known_good else [made])}
     return 0 if outcomes <= {"reproduced", "within noise"} else FAILED

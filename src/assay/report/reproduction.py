@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from assay.base.wording import counted
 from assay.records.reproduction import ClaimNumbers, ReproducedClaim, Reproduction
 from assay.report.runs import NAME_WIDTH, number
 from assay.report.text import cells, clean, pad, shorten
 
+SOUND = frozenset({"reproduced", "within noise"})
 _SIGNS = {"reproduced": "✔", "within noise": "○", "not reproduced": "✘", "failed": "✘"}
 
 
 def render(made: Reproduction | ReproducedClaim) -> str:
     """What came of a run, or of a claim and every run behind it."""
     return render_claim(made) if isinstance(made, ReproducedClaim) else render_reproduction(made)
+
+
+def render_known_good(made: Sequence[Reproduction]) -> str:
+    """Each run that was known to be good, and last those that no longer come out."""
+    stale = [one.run for one in made if one.outcome not in SOUND]
+    last = f"✘ {len(stale)} of {counted(len(made), 'run')} stale: {', '.join(stale)}" if stale else ""
+    return "".join(map(render_reproduction, made)) + (last or f"✔ {counted(len(made), 'run')}, none stale") + "\n"
 
 
 def render_reproduction(made: Reproduction) -> str:

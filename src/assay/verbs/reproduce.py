@@ -67,6 +67,8 @@ def run(request: ReproduceRequest, progress: Progress | None = None) -> Reproduc
         StoreError: no such run, or a lab that cannot be written.
     """
     local(request.lab)
+    if not request.run:
+        raise InputError("no run is named", rule="what is made again is a run, or evidence", fix="assay runs list")
     watch = progress or Silent()
     claim = lister.read(request.run, request.lab, LONGEST)
     _check(claim, request)
