@@ -76,6 +76,15 @@ def test_a_folder_to_write_into_that_is_not_kept_is_named(tmp_path: Path) -> Non
     assert "the folder logs is in no code that was kept" in found.why
 
 
+def test_artifacts_of_odd_names_end_no_reproduction(tmp_path: Path) -> None:
+    keep = "import assay\nwith assay.run() as r:\n    r.log(a=1.0)\n    r.artifact('train.py', name='train.py/\\0x')\n"
+    here = repository(tmp_path / "p", train=keep)
+    held = lab(here)
+    run = launch(LaunchRequest([sys.executable, "train.py"], lab=here, folder=here, quiet=True)).run
+    assert held.run(run).artifacts()
+    assert held.reproduce(run, "present").outcome == "reproduced"
+
+
 def test_a_file_with_a_secret_is_taken_from_where_it_was_used(tmp_path: Path) -> None:
     held = project(tmp_path / "p", '+ len(__import__("settings").PASSWORD)')
     secret = 'PASSWORD = "hunter2-Xk93jdkE0dkw8"\n'

@@ -7,6 +7,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -253,7 +254,9 @@ def _make_folders(claim: RunView, where: Path) -> None:
     """Those that the run wrote into: git keeps no empty ones, and ignores most that hold results."""
     for path in _written(claim):
         if not Path(path).is_absolute() and ".." not in Path(path).parts:
-            (where / path).parent.mkdir(parents=True, exist_ok=True)
+            # An artifact may be called anything, also as if a file were a folder.
+            with suppress(OSError, ValueError):
+                (where / path).parent.mkdir(parents=True, exist_ok=True)
 
 
 def _written(claim: RunView) -> set[str]:
