@@ -313,8 +313,14 @@ CASES = {
     "runs_grouped": Case(
         "100,000 runs: all of them grouped by two settings, two metrics", "runs_grouped", "lab_100k", 0.4, 500
     ),
+    "hash_cold": Case(
+        "the digest of 10,000 files of 100 kB on the disk",
+        "hash_cold",
+        "files_10k",
+        peers=(Peer("read_cold", "the same files read from the disk", "files_10k", most=1.5),),
+    ),
     "hash_files": Case(
-        "the digest of 10,000 files of 100 kB",
+        "the same, all of them in memory already",
         "hash_files",
         "files_10k",
         peers=(

@@ -181,6 +181,29 @@ def read_files(file: str, replicates: int) -> tuple[Callable[[], Any], str]:
     return work, "numpy"
 
 
+def _forget(folder: str) -> None:
+    """Have the system drop what it holds of these files, so that they are read from the disk again."""
+    for name in os.listdir(folder):
+        handle = os.open(Path(folder, name), os.O_RDONLY)
+        os.fsync(handle)
+        os.posix_fadvise(handle, 0, 0, os.POSIX_FADV_DONTNEED)
+        os.close(handle)
+
+
+def hash_cold(file: str) -> Callable[[], Any]:
+    """The version of a folder whose files are on the disk and not in memory."""
+    work = hash_files(file)
+    _forget(file)
+    return work
+
+
+def read_cold(file: str, replicates: int) -> tuple[Callable[[], Any], str]:
+    """The same files, read from the disk."""
+    work, version = read_files(file, replicates)
+    _forget(file)
+    return work, version
+
+
 def hash_memory(file: str, replicates: int) -> tuple[Callable[[], Any], str]:
     """As many bytes, hashed in memory by all processors: what no way of reading files can go below with SHA-256."""
     files = os.listdir(file)
@@ -214,4 +237,5 @@ WORK = {
     "runs_list": list_runs,
     "runs_grouped": group_runs,
     "hash_files": hash_files,
+    "hash_cold": hash_cold,
 }
