@@ -12,6 +12,7 @@ import pytest
 
 import assay
 from assay.base.errors import InputError
+from assay.runs.recorder import BATCH_MOST
 from tests.runs.scenes import begun, lab, logged, segment
 
 
@@ -272,3 +273,18 @@ def test_rank_and_worker_are_part_of_a_series(tmp_path: Path, monkeypatch: pytes
     with pytest.raises(InputError, match="rank 1"):
         held.run(run.id).series("a", rank=0)
     assert segment(tmp_path, run.id).exists()
+
+
+def test_damage_costs_a_piece_of_many_values_and_not_the_whole(tmp_path: Path) -> None:
+    held = lab(tmp_path)
+    with begun(tmp_path) as run:
+        run.log_many("x", np.arange(200_000))
+    whole = held.run(run.id).series("x")
+    assert (len(whole), whole.steps[-1], whole.values[-1]) == (200_000, 199_999, 199_999.0)
+    path = segment(tmp_path, run.id)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    left = held.run(run.id)
+    assert len(left.series("x")) == 200_000 - BATCH_MOST
+    assert left.faults

@@ -21,6 +21,7 @@ from assay.runs.process import here, worker_number
 
 INF = float("inf")
 RETRY = 1.0
+BATCH_MOST = 1 << 16
 SUFFIX = ".seg"
 
 _write, _crc, _now = os.write, zlib.crc32, time.monotonic
@@ -131,8 +132,11 @@ class Recorder:
             tally[5] += len(data) - len(finite)
             if len(finite):
                 tally[3], tally[4] = min(tally[3], float(finite.min())), max(tally[4], float(finite.max()))
-            head = frames.BATCH_HEAD.pack(_now(), tally[0], len(data), 0)
-            self._put(frames.framed(frames.BATCH, head + places.tobytes() + data.tobytes()), len(data))
+            # In pieces: damage, and a process that is killed, cost one piece and not the whole.
+            for first in range(0, len(data), BATCH_MOST):
+                some, at = data[first : first + BATCH_MOST], places[first : first + BATCH_MOST]
+                head = frames.BATCH_HEAD.pack(_now(), tally[0], len(some), 0)
+                self._put(frames.framed(frames.BATCH, head + at.tobytes() + some.tobytes()), len(some))
         except Exception as error:
             self._trouble(f"{name!r:.100}: values were not kept ({type(error).__name__}: {error})", 1)
 
