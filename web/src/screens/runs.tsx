@@ -1,6 +1,6 @@
 // The table of runs: filtered, grouped, ordered and paged by the server; the address holds all of it.
 
-import { useMemo, useState } from "preact/hooks";
+import { useMemo, useRef, useState } from "preact/hooks";
 import { getRuns, getRunsGroups, getRunsNames } from "../api/client";
 import type { RunGroup, RunNames, RunPage, RunRow } from "../api/types";
 import { count, counted, moment, plain, seconds, shown } from "../lib/format";
@@ -46,7 +46,9 @@ export function RunsScreen() {
   // The rows first: the names wait until the server has sent them.
   const told = useLoaded(first.value && !side && !compared.length ? JSON.stringify(asked.where) : "", async () => (first.value && !side && !compared.length ? getRunsNames<RunNames>({ where: asked.where }) : null));
   // Until all runs that fit were asked, the names are those of the rows that came.
-  const names = useMemo(() => (told.value?.total ? { params: common(told.value.settings), metrics: common(told.value.metrics) } : namesOf(first.value?.runs ?? [])), [told.value, first.value]);
+  const names = useSame(useMemo(() => (told.value?.total ? { params: common(told.value.settings), metrics: common(told.value.metrics) } : namesOf(first.value?.runs ?? [])), [told.value, first.value]));
+  // Hundreds of cells: they are drawn again when what they show has changed, not with everything around them.
+  const table = useMemo(() => (first.value?.total ? <Table key={loaded.value?.key} asked={asked} first={first.value} names={names} /> : null), [first.value, names, JSON.stringify([key, asked.columns])]);
   if (compared.length) return <RunsCompared of={compared} />;
   if (side) return <Matching asked={asked} />;
   return (
@@ -57,7 +59,7 @@ export function RunsScreen() {
         ? <Empty title="Nothing was run yet" commands={["assay run -- python train.py"]}>A run keeps what a result came from: configuration, seed, code, data, environment, and every value that it logs. In Python <code>run = assay.run(config)</code>, then <code>run.log(loss=…)</code>; from a terminal, of any program:</Empty>
         : <>
             {asked.by.length > 0 && first.value.total > 0 && <Groups asked={asked} names={names} />}
-            {first.value.total === 0 ? <None asked={asked} /> : <Table key={loaded.value?.key} asked={asked} first={first.value} names={names} />}
+            {table ?? <None asked={asked} />}
           </>)}
     </Page>
   );
@@ -67,6 +69,13 @@ export function RunsScreen() {
 function Matching({ asked }: { asked: Asked }) {
   const found = useLoaded(JSON.stringify([asked.where, asked.sort]), () => getRuns<RunPage>({ where: asked.where, sort: asked.sort, limit: 1000 }));
   return <Waits on={found}>{({ runs }) => (runs.length ? <RunsCompared of={runs.map((r) => r.id)} /> : <None asked={asked} />)}</Waits>;
+}
+
+/** What says the same stays the same thing, so that what was drawn of it may stay. */
+function useSame<T>(value: T): T {
+  const held = useRef(value);
+  if (JSON.stringify(held.current) !== JSON.stringify(value)) held.current = value;
+  return held.current;
 }
 
 interface Names {
