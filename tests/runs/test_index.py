@@ -48,13 +48,31 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["seed=1", "name~trial 1"], {10, 11}),
         (["state=finished", "lr=0"], {0, 6}),
         (["state=running"], set()),
-        (["nothing>1"], set()),
-        (["nothing!=1", "lr=0"], {0, 6}),
         (["lr='; DROP TABLE runs; --"], set()),
     ],
 )
 def test_conditions_hold_together(many: Path, where: list[str], expected: set[int]) -> None:
     assert {int(r.name.split()[1]) for r in assay.Lab(many).runs(where)} == expected
+
+
+@pytest.mark.parametrize(
+    ("where", "sort", "said"),
+    [
+        (["nothing>1"], "-started", "no run has the setting or metric 'nothing'"),
+        (["lr=0", "opt.nam!=adam"], "-started", "did you mean 'opt.name'?"),
+        (["param:accuracy>0.5"], "-started", "no run has the setting 'accuracy'"),
+        (["max:lr>0.5"], "-started", "no run has the metric 'lr'"),
+        ([], "-metric:acuracy", "did you mean 'accuracy'?"),
+    ],
+)
+def test_a_name_that_no_run_has_is_no_empty_list(many: Path, where: list[str], sort: str, said: str) -> None:
+    with pytest.raises(InputError) as raised:
+        assay.Lab(many).runs(where, sort=sort)
+    assert said in raised.value.line()
+
+
+def test_a_lab_without_runs_knows_no_names_and_asks_for_none(tmp_path: Path) -> None:
+    assert len(assay.Lab.create(tmp_path).runs(["lr>=0.4"], sort="loss")) == 0
 
 
 def test_order_pages_and_those_without_a_value_last(many: Path) -> None:

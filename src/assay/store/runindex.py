@@ -6,6 +6,7 @@ What a run says stands in one row; what runs are chosen and ordered by stands in
 
 from __future__ import annotations
 
+import difflib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from assay.records.runlist import Column, RunFilter, RunNames, RunPage, RunQuery, RunRow, RunTable, Tallies
+from assay.base.errors import InputError
+from assay.records.runlist import FIELDS, Column, RunFilter, RunNames, RunPage, RunQuery, RunRow, RunTable, Tallies
 from assay.store.runcolumns import (
     NUMBER,
     PIECE,
@@ -144,8 +146,14 @@ class RunIndex:
         return many
 
     def page(self, query: RunQuery) -> RunPage:
-        """The runs that fit, in order."""
+        """The runs that fit, in order.
+
+        Raises:
+            InputError: a condition or an order on a name that no run has.
+        """
         with self._reading():
+            self._need(f.column for f in query.filters)
+            self._need([query.sort])
             page = found(self, query)
             rows = tuple(map(self._row, page.runs))
         return RunPage(rows, page.total, query.offset, cursor(page, rows[-1].id if rows else ""))
@@ -156,13 +164,23 @@ class RunIndex:
             return [self._row(run) for run in map(self.number_of, ids) if run is not None]
 
     def table(self, filters: Sequence[RunFilter], by: Sequence[str], metrics: Sequence[Column]) -> RunTable:
-        """Runs that fit, in columns, to be compared: see `rungroups`."""
+        """Runs that fit, in columns, to be compared: see `rungroups`.
+
+        Raises:
+            InputError: a condition on a name that no run has.
+        """
         with self._reading():
+            self._need(f.column for f in filters)
             return gathered(self, filters, by, metrics)
 
     def known(self, filters: Sequence[RunFilter]) -> RunNames:
-        """Names of settings and metrics, and values of few, with how many of the runs that fit have them."""
+        """Names of settings and metrics, and values of few, with how many of the runs that fit have them.
+
+        Raises:
+            InputError: a condition on a name that no run has.
+        """
         with self._reading():
+            self._need(f.column for f in filters)
             return named(self, filters, self.names("param"), self.names("metric"))
 
     def numbers(self, kind: str, name: str) -> Numbers:
@@ -192,6 +210,21 @@ class RunIndex:
     def close(self) -> None:
         """Close the database."""
         self._db.close()
+
+    def _need(self, columns: Iterable[Column]) -> None:
+        """That a run has such a name, where there are runs: a slip of the pen must not look as if none fitted."""
+        for column in columns:
+            kinds = {"": ("param", "metric"), "param": ("param",)}.get(column.source, ("metric",))
+            if column.source == "field" or any(self._any(kind, column.name) for kind in kinds) or not self._last():
+                continue
+            words = " or ".join({"param": "setting", "metric": "metric"}[kind] for kind in kinds)
+            known = [*FIELDS, *(name for kind in kinds for name in self.names(kind))]
+            near = difflib.get_close_matches(column.name, known, n=1)
+            raise InputError(
+                f"no run has the {words} {column.name!r:.100}",
+                rule="conditions and orders are on what runs have",
+                fix=f"did you mean {near[0]!r}?" if near else "assay runs show RUN names those of a run",
+            )
 
     def _any(self, kind: str, name: str) -> bool:
         key = self._key(kind, name, False)

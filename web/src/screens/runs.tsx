@@ -55,11 +55,12 @@ export function RunsScreen() {
     <Page title="Runs" lead="What was executed: its configuration, code, data, environment and every value it logged.">
       {!(first.value?.total === 0 && !asked.where.length) && <Filters asked={asked} total={first.value?.total ?? null} names={names} told={told.value} />}
       {first.wrong && <Problem of={first.wrong} again={first.again} />}
+      {first.wrong && asked.where.length > 0 && <EveryRun />}
       {first.value && (first.value.total === 0 && !asked.where.length
         ? <Empty title="Nothing was run yet" commands={["assay run -- python train.py"]}>A run keeps what a result came from: configuration, seed, code, data, environment, and every value that it logs. In Python <code>run = assay.run(config)</code>, then <code>run.log(loss=…)</code>; from a terminal, of any program:</Empty>
         : <>
             {asked.by.length > 0 && first.value.total > 0 && <Groups asked={asked} names={names} />}
-            {table ?? <None asked={asked} />}
+            {table ?? <None />}
           </>)}
     </Page>
   );
@@ -68,7 +69,7 @@ export function RunsScreen() {
 /** The first thousand that fit side by side: the address says which, for whoever opens it. */
 function Matching({ asked }: { asked: Asked }) {
   const found = useLoaded(JSON.stringify([asked.where, asked.sort]), () => getRuns<RunPage>({ where: asked.where, sort: asked.sort, limit: 1000 }));
-  return <Waits on={found}>{({ runs }) => (runs.length ? <RunsCompared of={runs.map((r) => r.id)} /> : <None asked={asked} />)}</Waits>;
+  return <Waits on={found}>{({ runs }) => (runs.length ? <RunsCompared of={runs.map((r) => r.id)} /> : <None />)}</Waits>;
 }
 
 /** What says the same stays the same thing, so that what was drawn of it may stay. */
@@ -86,29 +87,18 @@ interface Names {
 /** Names by how many runs have them: what most runs lack is shown when it is asked for. */
 const common = (of: Record<string, number>): string[] => Object.entries(of).sort(([a, n], [b, m]) => m - n || a.localeCompare(b)).map(([name]) => name);
 
-/** Nothing fits: the conditions, and whether a name in them is one that no run has. */
-function None({ asked }: { asked: Asked }) {
-  const all = useLoaded("all names", () => getRunsNames<RunNames>({}));
-  const known = all.value && new Set([...Object.keys(all.value.settings), ...Object.keys(all.value.metrics)]);
-  const odd = known ? asked.where.map((w) => /^(?:param:|metric:|min:|max:)?([^=<>!~]+)/.exec(w)?.[1]?.trim() ?? "").filter((n) => n && !known.has(n) && !n.startsWith("field:") && !FIELDS.has(n)) : [];
+/** Nothing fits: the conditions together, since a name in them that no run has is refused. */
+function None() {
   return (
     <div class="empty" role="status">
       <h2>No run fits</h2>
-      {odd.map((n) => <p key={n}>No run has a setting or metric <code>{n}</code>{nearest(n, known) && <>; did you mean <code>{nearest(n, known)}</code>?</>}</p>)}
-      {!odd.length && <p>All conditions hold together: each run is missed by at least one of them.</p>}
-      <p><button type="button" onClick={() => ask({ where: [] }, false)}>Show every run</button></p>
+      <p>All conditions hold together: each run is missed by at least one of them.</p>
+      <EveryRun />
     </div>
   );
 }
 
-const FIELDS = new Set(["id", "name", "experiment", "state", "started", "seconds", "host", "user", "seed", "command", "parent", "code", "environment", "config", "faults", "exit_code"]);
-
-/** The known name that begins alike for longest, if it shares three letters. */
-function nearest(name: string, known: ReadonlySet<string> | null): string {
-  const alike = (other: string) => { let n = 0; while (n < name.length && name[n]?.toLowerCase() === other[n]?.toLowerCase()) n += 1; return n; };
-  const best = [...(known ?? [])].sort((a, b) => alike(b) - alike(a) || a.length - b.length)[0] ?? "";
-  return alike(best) >= 3 ? best : "";
-}
+const EveryRun = () => <p><button type="button" onClick={() => ask({ where: [] }, false)}>Show every run</button></p>;
 
 function namesOf(rows: RunRow[]): Names {
   const params: Record<string, number> = {}, metrics: Record<string, number> = {};
