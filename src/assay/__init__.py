@@ -9,6 +9,7 @@
 - `ablation(...)`: effects of what was switched on and off
 - `agreement(...)`: how far raters agree
 - `preferences(...)`: models ranked by votes between two
+- `adjust(p, how)`: p-values of one family, adjusted together
 - `ranges(labels)`: the anomalies of a time series as text, for metrics of ranges
 - `power(...)`: how many units a claim takes
 - `Lab(folder)`: plans, judgements and evidence
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from assay.results import Judged
     from assay.runs.live import Run
     from assay.several import Ablation, Candidates, ablation, candidates
+    from assay.stats.multiplicity import adjust
 
 __version__ = VERSION
 
@@ -52,6 +54,7 @@ __all__ = [
     "Run",
     "__version__",
     "ablation",
+    "adjust",
     "agreement",
     "candidates",
     "compare",
@@ -77,6 +80,7 @@ _WHERE = {
     "Preferences": "assay.direct",
     "Run": "assay.runs.live",
     "ablation": "assay.several",
+    "adjust": "assay.stats.multiplicity",
     "agreement": "assay.direct",
     "candidates": "assay.several",
     "compare": "assay.direct",

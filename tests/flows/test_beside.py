@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ import pytest
 
 import assay
 from assay.base.errors import AssayError
+from assay.records.comparison import Discovery
+from assay.stats.multiplicity import adjust
 from tests.helpers import tables
 from tests.helpers.runs import assay as command
 
@@ -114,10 +117,64 @@ def test_a_baseline_near_zero_has_no_relative_difference() -> None:
     assert "relative to the baseline: undefined: the baseline" in " ".join(str(found).split())
 
 
+def test_slices_are_found_among_slices() -> None:
+    made = table(900)
+    made["part"] = (np.arange(900) % 8).tolist()
+    made["part"][:4] = [99] * 4
+    made["b"] = [y if part < 2 else b for y, part, b in zip(made["y"], made["part"], made["b"], strict=True)]
+    asked = {**ASKED, "metrics": ["brier", "auc", "accuracy@0.5"], "slices": ["part", "part*y"]}
+    plain, more = assay.compare(made, **asked), assay.compare(made, **asked, discoveries=True)
+    for one, other in zip(plain, more, strict=True):
+        assert replace(other, beside=None).to_json() == one.to_json()
+        assert (other.beside is None) == (not other.slice)
+    for name in ("brier", "auc", "accuracy@0.5"):
+        slices = [c for c in more if c.metric.label == name and c.slice]
+        p = [c.difference.p_value if c.difference.inside_domain else None for c in slices]
+        holm, q, q_any = (adjust(p, how, len(p)) for how in ("holm", "benjamini-hochberg", "benjamini-yekutieli"))
+        for i, c in enumerate(slices):
+            assert c.beside is not None
+            if p[i] is None:
+                assert c.beside.discovery is None
+                why = "no p-value" if c.difference.p_value is None else "outside the domain of its method"
+                assert c.beside.notes["discovery"] == f"{why}: it counts among the {len(p)} slices, and is none"
+            else:
+                assert c.beside.discovery == Discovery(p[i], holm[i], q[i], q_any[i], len(p))  # type: ignore[arg-type]
+        assert any(each is None for each in p)
+    assert min(c.beside.discovery.q for c in more if c.beside and c.beside.discovery) < 0.001
+
+
+def test_discoveries_stand_beside_other_readings_and_through_every_door(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    path = tables.write(tmp_path / "both.parquet", table())
+    how = ["compare", path, "--on", "id", "--target", "y", "--baseline", "a", "--candidate", "b", "--metric", "brier"]
+    how += ["--slice", "part", "--discoveries", "--relative"]
+    found = assay.compare(path, **ASKED, metrics="brier", slices="part", discoveries=True, relative=True)
+    said = json.loads(command(*how, "--json", "-").out)
+    assert said == found.to_json()
+    assert said["comparisons"][0]["beside"]["discovery"] is None
+    of_slice = said["comparisons"][1]["beside"]
+    assert of_slice["relative"]["method"] == "fieller"
+    assert of_slice["discovery"].keys() == {"p_value", "holm", "q", "q_any", "slices"}
+    assert command(*how).out == str(found)
+    for shown in (" ".join(str(found).split()), found._repr_html_()):
+        assert "among slices: q " in shown
+        assert "under any dependence; p " in shown
+
+
+def test_discoveries_need_no_key_and_take_metrics_without_rows() -> None:
+    made = table()
+    asked = {**ASKED, "on": (), "metrics": "gap(accuracy@0.5, by=y)", "slices": "part"}
+    found = assay.compare(made, **asked, discoveries=True)
+    assert [c.beside is not None for c in found] == [False, True, True]
+
+
 BAD: list[tuple[dict[str, Any], str]] = [
     ({"rope": -0.1}, "the rope is -0.1"),
     ({"rope": float("nan")}, "the rope is nan"),
     ({"prior": 0.0}, "the prior is 0.0"),
+    ({"discoveries": True}, "discoveries are asked for and no slices"),
     ({"relative": True, "on": ()}, "neither a key nor a unit is named"),
     ({"relative": True, "metrics": "ece"}, "ece has no such reading"),
     ({"bayes": True, "metrics": "gap(accuracy@0.5, by=part)"}, "has no such reading"),

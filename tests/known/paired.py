@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import chdtrc
 
 from assay.stats.proportions import newcombe_bounds, tango_bounds, tango_statistic
 from tests.known.answer import Known
@@ -30,6 +31,12 @@ def _chi_square(won: int, lost: int, printed: str, source: str) -> Known:
     return Known("tango", what, lambda: tango_statistic(won, lost, n, 0.0) ** 2, printed, source)
 
 
+def _chi_square_p(won: int, lost: int, printed: str) -> Known:
+    n = won + lost + 1
+    what = f"{won} won, {lost} lost, p of McNemar's χ² without correction"
+    return Known("tango", what, lambda: chdtrc(1, tango_statistic(won, lost, n, 0.0) ** 2), printed, STATSMODELS)
+
+
 ANSWERS: tuple[Known, ...] = (
     _tango(1, 7, 21, "-0.517 -0.026", FAGERLAND),
     _tango(9, 3, 32, "-0.027 0.390", RATESCI),
@@ -38,5 +45,7 @@ ANSWERS: tuple[Known, ...] = (
     _chi_square(150, 86, "17.3559", "R, mcnemar.test(Performance, correct = FALSE); Agresti (1990), p. 350"),
     _chi_square(121, 59, "21.35556", STATSMODELS),
     _chi_square(70, 59, "0.9379845", STATSMODELS),
+    _chi_square_p(121, 59, "3.815136e-06"),
+    _chi_square_p(70, 59, "0.3327967"),
     _newcombe([[12, 1], [7, 1]], "-0.507 -0.026", FAGERLAND),
 )

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 
 WORKS: dict[str, str] = {
+    "Benjamini & Hochberg (1995)": "Controlling the False Discovery Rate: A Practical and Powerful Approach to Multiple"
+    " Testing, Journal of the Royal Statistical Society B 57:289-300",
+    "Benjamini & Yekutieli (2001)": "The Control of the False Discovery Rate in Multiple Testing under Dependency,"
+    " Annals of Statistics 29:1165-1188",
     "Box, Hunter & Hunter (2005)": "Statistics for Experimenters: Design, Innovation, and Discovery, 2nd ed., Wiley",
     "Bradley & Terry (1952)": "Rank Analysis of Incomplete Block Designs: I. The Method of Paired Comparisons,"
     " Biometrika 39:324-345",
@@ -38,6 +42,7 @@ WORKS: dict[str, str] = {
     "Franz (2007)": "Ratios: A Short Guide to Confidence Limits and Proper Use, arXiv:0710.2024",
     "Friedman (1937)": "The Use of Ranks to Avoid the Assumption of Normality Implicit in the Analysis of Variance,"
     " Journal of the American Statistical Association 32:675-701",
+    "Hochberg (1988)": "A Sharper Bonferroni Procedure for Multiple Tests of Significance, Biometrika 75:800-802",
     "Holm (1979)": "A Simple Sequentially Rejective Multiple Test Procedure, Scandinavian Journal of Statistics"
     " 6:65-70",
     "Hothorn, Bretz & Westfall (2008)": "Simultaneous Inference in General Parametric Models, Biometrical Journal"
@@ -73,6 +78,8 @@ WORKS: dict[str, str] = {
     "Rubin (1981)": "The Bayesian Bootstrap, Annals of Statistics 9:130-134",
     "Satterthwaite (1946)": "An Approximate Distribution of Estimates of Variance Components, Biometrics Bulletin"
     " 2:110-114",
+    "Sidak (1967)": "Rectangular Confidence Regions for the Means of Multivariate Normal Distributions, Journal of the"
+    " American Statistical Association 62:626-633",
     "Student (1908)": "The Probable Error of a Mean, Biometrika 6:1-25",
     "Sun & Xu (2014)": "Fast Implementation of DeLong's Algorithm for Comparing the Areas under Correlated Receiver"
     " Operating Characteristic Curves, IEEE Signal Processing Letters 21:1389-1393",

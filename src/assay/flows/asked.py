@@ -20,6 +20,7 @@ class Asked:
         bayes: A posterior of the difference.
         rope: Differences up to it count as the same; 0 for none.
         prior: Standard deviation of a normal prior around 0; None for none.
+        discoveries: Slices of one metric by the share of false findings among them.
     """
 
     relative: bool = False
@@ -28,9 +29,10 @@ class Asked:
     bayes: bool = False
     rope: float = 0.0
     prior: float | None = None
+    discoveries: bool = False
 
     @property
-    def any(self) -> bool:
+    def apart(self) -> bool:
         """Whether units have to be told apart."""
         return self.relative or self.permutation or self.simultaneous or self.bayes
 

@@ -65,11 +65,11 @@ def compare(
     progress.step("align", 1)
     check_groups(request, metrics)
     check_lists(request, metrics)
-    if options.asked.any:
+    if options.asked.apart:
         check_beside(metrics, request.missing)
     wanted = textual(engine, with_gaps(request, metrics), metrics)
     with Owed() as owed:
-        aligned = align(engine, replace(wanted, grouped=options.asked.any), owed)
+        aligned = align(engine, replace(wanted, grouped=options.asked.apart), owed)
         material = material_of(engine, aligned, request.slices)
         pairs = pairs_of(aligned, metrics, options.about, options.seeds_paired)
         # Units are told apart for the readings beside; a unit a row needs no groups for its interval.
@@ -78,7 +78,7 @@ def compare(
         metrics, columns = bound(own, pairs, metrics, options.reading), dict(aligned.columns)
         cells = list(measure(own, pairs, metrics, options.reading, columns, progress))
         grouped = cells
-        if options.asked.any and not apart:
+        if options.asked.apart and not apart:
             grouped = list(measure(material, pairs, metrics, options.reading, columns, progress))
         progress.step("infer", 1)
         # Inference is Python and leaves a core to the database.
@@ -105,11 +105,17 @@ def _inferred(
     from assay.flows.estimates import Setting, comparisons
 
     setting = Setting(aligned.columns, aligned.counts, options.seed, options.draws)
-    if options.asked.any:
+    if options.asked.apart:
         from assay.flows.beside import read_beside
 
-        return read_beside(cells, grouped, setting, options.level, options.asked)
-    return comparisons(cells, setting, options.level)
+        found = read_beside(cells, grouped, setting, options.level, options.asked)
+    else:
+        found = comparisons(cells, setting, options.level)
+    if options.asked.discoveries:
+        from assay.flows.discoveries import with_discoveries
+
+        return with_discoveries(found)
+    return found
 
 
 def check_groups(request: AlignRequest, metrics: Sequence[Metric]) -> None:

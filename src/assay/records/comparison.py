@@ -84,11 +84,31 @@ class Posterior:
 
 
 @dataclass(frozen=True, slots=True)
+class Discovery:
+    """A slice among all slices of its metric and candidate, by p-values adjusted together.
+
+    Attributes:
+        p_value: Unadjusted, two-sided, against no difference.
+        holm: Adjusted for the chance of one false finding among the slices, whatever their dependence.
+        q: Share of false findings expected among slices with a q as small (Benjamini-Hochberg).
+        q_any: The same whatever the dependence of the slices (Benjamini-Yekutieli).
+        slices: How many slices were tested together; those without a p-value that holds count as p = 1.
+    """
+
+    p_value: float
+    holm: float
+    q: float
+    q_any: float
+    slices: int
+
+
+@dataclass(frozen=True, slots=True)
 class Beside:
     """Further readings of a difference, none of which decides.
 
     Attributes:
         relative: (Candidate - baseline) / baseline; None where it was not asked.
+        discovery: Of a slice; None where it was not asked.
         notes: Why a reading that was asked has no value, by its name.
     """
 
@@ -96,6 +116,7 @@ class Beside:
     sign_flip: SignFlip | None = None
     posterior: Posterior | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
+    discovery: Discovery | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The readings as the interface shows them."""
@@ -103,6 +124,7 @@ class Beside:
             "relative": None if self.relative is None else self.relative.full(),
             "sign_flip": self.sign_flip,
             "posterior": self.posterior,
+            "discovery": self.discovery,
             "notes": dict(self.notes),
         }
 

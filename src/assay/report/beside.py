@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from statistics import NormalDist
 
 from assay.base.wording import counted, level
-from assay.records.comparison import Comparison, Posterior, SignFlip
+from assay.records.comparison import Comparison, Discovery, Posterior, SignFlip
 from assay.records.estimate import Estimate
 from assay.records.verdict import Verdict
 from assay.report.blocks import Block, Column, Details, Heading, Inline, Paragraph, Table
@@ -32,6 +32,8 @@ def beside_lines(comparison: Comparison) -> list[str]:
         lines.append(f"sign flips: {flip_words(found.sign_flip)}")
     if found.posterior is not None:
         lines.append(f"posterior, beside and no verdict: {posterior_words(found.posterior)}")
+    if found.discovery is not None:
+        lines.append(f"among slices: {discovery_words(found.discovery)}")
     return [*lines, *(f"{name.replace('_', ' ')}: {why}" for name, why in found.notes.items())]
 
 
@@ -63,6 +65,12 @@ def posterior_words(posterior: Posterior) -> str:
     credible = form.bounds(posterior.interval, signed=True)
     parts.append(f"{level(posterior.level)} credible {credible}")
     return f"{', '.join(parts)}; {posterior.prior}"
+
+
+def discovery_words(found: Discovery) -> str:
+    """Shares of false findings, and the p-values that they come from."""
+    shares = f"q {p_value(found.q)} (Benjamini-Hochberg), {p_value(found.q_any)} under any dependence"
+    return f"{shares}; p {p_value(found.p_value)}, Holm {p_value(found.holm)}; {counted(found.slices, 'slice')}"
 
 
 def _probability(value: float) -> str:

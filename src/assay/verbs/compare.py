@@ -55,6 +55,7 @@ READING = (
     "bayes",
     "rope",
     "prior",
+    "discoveries",
 )
 NAMED = ("baseline", "candidates", "metrics", "on", "score", "slices", "target", "unit", *READING)
 """Options as the SDK names them."""
@@ -92,6 +93,7 @@ class CompareRequest:
         bayes: Show a posterior of the difference too.
         rope: Differences up to it count as the same in the posterior.
         prior: Standard deviation of a normal prior around 0; none unless given.
+        discoveries: Show for each slice the share of false findings among slices of its metric as far from 0.
     """
 
     files: Sequence[Any] = ()
@@ -122,6 +124,7 @@ class CompareRequest:
     bayes: bool = False
     rope: float = 0.0
     prior: float | None = None
+    discoveries: bool = False
 
 
 def check_options(given: Iterable[str], known: Texts = READING, named: Texts = NAMED, verb: str = "compare") -> None:
@@ -218,6 +221,7 @@ def _options(request: CompareRequest, about: Literal["model", "method"]) -> Comp
             request.bayes or request.rope > 0 or request.prior is not None,
             request.rope,
             request.prior,
+            request.discoveries,
         ),
     )
 
@@ -298,6 +302,9 @@ def _check_beside(request: CompareRequest) -> None:
     if request.prior is not None and not (math.isfinite(request.prior) and request.prior > 0):
         rule = "the standard deviation of a prior is a number above 0"
         raise InputError(f"the prior is {request.prior}", rule=rule, fix="--prior 0.02")
+    if request.discoveries and not request.slices:
+        rule = "discoveries are findings among several slices of one metric"
+        raise InputError("discoveries are asked for and no slices", rule=rule, fix="--slice COLUMN")
     asked = request.relative or request.permutation or request.simultaneous or request.bayes
     asked = asked or request.rope > 0 or request.prior is not None
     if asked and not request.on and not request.unit:

@@ -86,6 +86,31 @@ lower_i = 0 if S = {i}, else min(0, min_{j in S} (θ_i - θ_j - d_j se_ij))""",
         ),
         code=("assay.stats.permutation",),
     ),
+    "adjusted-p": Described(
+        what="p-values of one family, adjusted for one false finding or for the share of false ones",
+        source="Holm (1979), Scandinavian Journal of Statistics 6; Sidak (1967), JASA 62; Hochberg (1988), Biometrika"
+        " 75; Benjamini & Hochberg (1995), JRSS B 57; Benjamini & Yekutieli (2001), Annals of Statistics 29",
+        purpose="Which of many slices differ, where a known share of false ones among those found can be borne.",
+        assumptions=(
+            "Every p-value holds its level by itself.",
+            "Holm and Benjamini-Yekutieli: none of how the p-values depend on each other.",
+            "Benjamini-Hochberg and Hochberg: independence, or positive dependence on the true nulls.",
+            "Holm-Sidak: independence, or |t| of jointly normal estimates.",
+        ),
+        formula="""p(1) <= … <= p(n) of a family of m;   each at most 1
+Holm max_{j<=i} (m - j + 1) p(j);   Hochberg min_{j>=i} (m - j + 1) p(j)
+Holm-Sidak max_{j<=i} 1 - (1 - p(j))^(m - j + 1)
+Benjamini-Hochberg q(i) = min_{j>=i} m p(j)/j;   Benjamini-Yekutieli the same times 1 + 1/2 + … + 1/m""",
+        chosen="`assay compare --discoveries`, and `assay.adjust`; no claim is read off it.",
+        cost="A sort of the p-values.",
+        limits=(
+            "A q is about all slices found together: one of them with q = 0.04 may well be false.",
+            "Slices that share rows, and two-sided tests, need not depend positively: the second q holds then too.",
+            "Slices without a p-value, or outside their method's domain, count in m with p = 1: no q is too small.",
+            "What is found on these rows is a hypothesis: a claim on it needs units that the search did not read.",
+        ),
+        code=("assay.stats.multiplicity", "assay.flows.discoveries"),
+    ),
     "nemenyi": Described(
         what="average ranks over data sets: Friedman's test and the critical difference",
         source="Friedman (1937); Iman & Davenport (1980); Nemenyi (1963); Demsar (2006), JMLR 7",
