@@ -40,6 +40,8 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (["opt.name=adam", "lr<=0.1"], {1, 7}),
         (["opt.name!=adam"], {0, 2, 4, 6, 8, 10}),
         (["opt.name~DA"], {1, 3, 5, 7, 9, 11}),
+        (["opt.name=~^ad.*m$"], {1, 3, 5, 7, 9, 11}),
+        (["name=~^trial 1[01]$"], {10, 11}),
         (["deep=true"], {0, 4, 8}),
         (["loss<0.15"], {6, 7, 9, 10}),
         (["metric:accuracy=0.5"], {1, 3, 5, 7, 9, 11}),

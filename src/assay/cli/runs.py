@@ -25,7 +25,8 @@ def command() -> None:
     "--where",
     multiple=True,
     metavar="CONDITION",
-    help="A condition, e.g. 'lr>=0.01', 'state=finished', 'max:accuracy>0.9', 'name~trial'; repeatable, all hold.",
+    help="A condition, e.g. 'lr>=0.01', 'state=finished', 'max:accuracy>0.9', 'name~trial', 'name=~^trial [0-9]$'; "
+    "repeatable, all hold.",
 )
 @click.option(
     "--sort", default="-started", show_default=True, help="Field, setting or metric; with - the largest first."

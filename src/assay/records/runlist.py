@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from assay.records.metric import Floats, Ints
 
 Source = Literal["field", "param", "metric", "min", "max"]
-Operator = Literal["=", "!=", "<", "<=", ">", ">=", "~"]
-OPERATORS: tuple[Operator, ...] = ("!=", "<=", ">=", "=", "<", ">", "~")
+Operator = Literal["=", "!=", "<", "<=", ">", ">=", "~", "=~"]
+OPERATORS: tuple[Operator, ...] = ("!=", "<=", ">=", "=~", "=", "<", ">", "~")
 FIELDS = (
     "id", "name", "experiment", "state", "started", "seconds", "host", "user", "seed", "command", "parent", "code",
     "environment", "config", "faults", "exit_code",

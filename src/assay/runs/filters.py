@@ -1,4 +1,4 @@
-"""What people write to choose among runs: `lr>=0.01`, `state=finished`, `metric:loss<0.2`, `-max:accuracy`."""
+"""What people write to choose among runs: `lr>=0.01`, `metric:loss<0.2`, `name=~^trial`, `-max:accuracy`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import get_args
 from assay.base.errors import InputError
 from assay.records.runlist import FIELDS, OPERATORS, Column, RunCursor, RunFilter, Source
 
-_RULE = "a condition is NAME OPERATOR VALUE with = != < <= > >= or ~ (contains)"
+_RULE = "a condition is NAME OPERATOR VALUE with = != < <= > >= ~ (contains) or =~ (regular expression)"
 _PREFIXES: dict[str, Source] = {s: s for s in get_args(Source)}
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from assay.base.errors import InputError
 from assay.records.metric import Array, Ints
 from assay.records.runlist import FIELDS, NUMBERS, Column, RunCursor, RunFilter, RunNames, RunQuery
+from assay.store.patterns import matching
 from assay.store.runcolumns import PIECE, Numbers, Words
 
 _COMPARE: dict[str, Callable[[Any, Any], Any]] = {
@@ -147,7 +148,7 @@ def _fits(columns: Columns, asked: RunFilter, many: int) -> Array:
     number = _number(value)
     numeric = column.name in NUMBERS if kind == "field" else kind != "param" or number is not None
     held = np.zeros(many, bool)
-    if numeric and sign != "~":
+    if numeric and sign not in ("~", "=~"):
         if number is None:
             raise _no_number(asked, kind)
         known = columns.numbers(kind, column.name)
@@ -156,19 +157,16 @@ def _fits(columns: Columns, asked: RunFilter, many: int) -> Array:
         raise _no_number(asked, kind)
     else:
         words = columns.words("field" if kind == "field" else "param", column.name)
-        test = _contains(value) if sign == "~" else _compares(_COMPARE[sign], value)
-        fits = np.fromiter(map(test, words.values), bool, len(words.values))
-        held[words.runs[fits[words.places]]] = True
+        held[words.runs[_chosen(sign, value, list(map(_text, words.values)))[words.places]]] = True
     return ~held if sign == "!=" else held
 
 
-def _contains(value: str) -> Callable[[Any], bool]:
-    low = value.lower()
-    return lambda held: low in _text(held).lower()
-
-
-def _compares(compare: Callable[[Any, Any], Any], value: str) -> Callable[[Any], bool]:
-    return lambda held: bool(compare(_text(held), value))
+def _chosen(sign: str, value: str, texts: list[str]) -> Array:
+    """Which of the texts fit."""
+    if sign == "=~":
+        return matching(value, texts)
+    low, compare = value.lower(), _COMPARE.get(sign)
+    return np.fromiter((low in t.lower() if compare is None else compare(t, value) for t in texts), bool, len(texts))
 
 
 def _text(value: Any) -> str:

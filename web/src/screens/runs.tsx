@@ -118,7 +118,7 @@ function Filters({ asked, total, names, told }: { asked: Asked; total: number | 
   return (
     <>
       <div class="filters">
-        <input type="search" aria-label="Add a condition" placeholder="loss<0.5, model=boosting, name~trial" list="known-names" value={text} onInput={(e) => setText(e.currentTarget.value)} onKeyDown={(e) => e.key === "Enter" && add()} />
+        <input type="search" aria-label="Add a condition" placeholder="loss<0.5, model=boosting, name~trial, name=~^trial [0-9]$" list="known-names" value={text} onInput={(e) => setText(e.currentTarget.value)} onKeyDown={(e) => e.key === "Enter" && add()} />
         <datalist id="known-names">{[...Object.entries(told?.values ?? {}).flatMap(([n, held]) => Object.keys(held).map((v) => `${n}=${v}`)), ...names.params.map((n) => `${n}=`), ...names.metrics.map((n) => `metric:${n}<`)].map((n) => <option key={n} value={n} />)}</datalist>
         <button type="button" onClick={add}>Filter</button>
         <Views asked={asked} />
