@@ -222,6 +222,7 @@ def test_every_command_has_its_method() -> None:
     methods |= {"view save": "save_view", "view list": "views", "view remove": "remove_view"}
     methods |= {"plan list": "plans", "plan show": "plan", "export site": "export_site"}
     methods |= {"user add": "add_user", "user list": "users", "user remove": "remove_user"}
+    methods |= {"user change": "change_user"}
     methods |= {"token create": "create_token", "token list": "tokens", "token revoke": "revoke_token"}
     # To serve is a face of all verbs, none of its own.
     for name in [c for c in COMMANDS if c != "serve"]:

@@ -128,6 +128,12 @@ class Lab(Moves):
 
         return user.every(self.folder)
 
+    def change_user(self, name: str, password: str = "", role: str = "") -> User:
+        """Give a user another password, role, or both, and end their sessions, as `assay user change`."""
+        from assay.verbs import user
+
+        return user.change(self.folder, name, password, role)
+
     def remove_user(self, name: str) -> None:
         """Remove a user and end their sessions, as `assay user remove`."""
         from assay.verbs import user

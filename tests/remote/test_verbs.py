@@ -97,6 +97,12 @@ FACES: dict[str, Callable[[Lab, Path], Any]] = {
     "view.remove": lambda x, f: (x.save_view("gone"), x.remove_view("gone"))[1],
     "user.add": lambda x, f: (x.add_user("ada", "long password"), x.users(), x.remove_user("ada")),
     "user.every": lambda x, f: x.users(),
+    "user.change": lambda x, f: (
+        x.add_user("mia", "long password"),
+        x.change_user("mia", role="admin"),
+        x.users(),
+        x.remove_user("mia"),
+    ),
     "user.remove": lambda x, f: (x.add_user("eve", "long password"), x.remove_user("eve"), x.users()),
     "token.create": lambda x, f: (len(x.create_token("ci", "read")), x.revoke_token("ci")),
     "token.every": lambda x, f: x.tokens(),
@@ -210,6 +216,12 @@ REFUSED: dict[str, tuple[Callable[[Lab, Path], Any], list[str], str, dict[str, A
     ),
     "no look": (lambda x, f: x.looks("x"), ["looks", "x"], "looks.run", {"dataset": "x"}),
     "no view": (lambda x, f: x.remove_view("x"), ["view", "remove", "x"], "view.remove", {"name": "x"}),
+    "no such user": (
+        lambda x, f: x.change_user("x", role="admin"),
+        ["user", "change", "x", "--role", "admin"],
+        "user.change",
+        {"name": "x", "role": "admin"},
+    ),
     "no user": (lambda x, f: x.remove_user("x"), ["user", "remove", "x"], "user.remove", {"name": "x"}),
     "no token": (lambda x, f: x.revoke_token("x"), ["token", "revoke", "x"], "token.revoke", {"name": "x"}),
     "bad scope": (

@@ -132,6 +132,25 @@ def test_attempts_to_log_in_are_limited(lab: Path) -> None:
     assert "a minute" in answer.json()["error"]["rule"]
 
 
+def test_another_role_or_password_ends_the_sessions_that_had_the_old_one(ask: Ask, lab: Path) -> None:
+    admin = ask("admin")
+    admin.post(at("/users"), json={"name": "mia", "password": PASSWORD, "role": "viewer"})
+    mia = TestClient(create_app(Settings(lab)), base_url="http://localhost")
+    assert mia.post(at("/session"), json={"name": "mia", "password": PASSWORD}).status_code == 200
+    assert admin.patch(at("/users/mia"), json={"role": "scientist"}).json() == {"name": "mia", "role": "scientist"}
+    assert mia.get(at("/session")).status_code == 401
+    assert "write" in mia.post(at("/session"), json={"name": "mia", "password": PASSWORD}).json()["may"]
+    assert admin.patch(at("/users/mia"), json={"password": PASSWORD + " new"}).status_code == 200
+    assert mia.get(at("/session")).status_code == 401
+    assert mia.post(at("/session"), json={"name": "mia", "password": PASSWORD}).status_code == 401
+    assert mia.post(at("/session"), json={"name": "mia", "password": PASSWORD + " new"}).status_code == 200
+    for wrong in ({}, {"role": "king"}, {"role": "admin", "password": "short"}):
+        assert admin.patch(at("/users/mia"), json=wrong).status_code == 422
+    assert {"name": "mia", "role": "scientist"} in admin.get(at("/users")).json()["users"]
+    assert mia.get(at("/session")).status_code == 200
+    assert admin.patch(at("/users/nobody"), json={"role": "viewer"}).status_code == 422
+
+
 def test_users_and_tokens_are_added_and_removed_by_an_admin(ask: Ask) -> None:
     admin = ask("admin")
     body = {"name": "ada", "password": PASSWORD, "role": "scientist"}

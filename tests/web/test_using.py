@@ -10,6 +10,7 @@ from urllib.parse import quote
 from playwright.sync_api import expect
 from tools.browser import served
 
+from assay.store.access import Access
 from tests.helpers.runs import assay
 from tests.helpers.tables import write
 from tests.verbs.scenes import plan, put, scene
@@ -102,3 +103,15 @@ def test_a_frozen_plan_is_judged_by_whoever_opens_it(tmp_path: Path, page_of: Op
         other = page_of(address, f"/plans/{quote('late/<i>2026</i>', safe='')}")
         other.get_by_role("button", name="Judge", exact=True).click()
         expect(other.get_by_text("This reading was judged before")).to_be_visible()
+
+
+def test_an_admin_gives_a_user_another_role(full: str, lab_of_full: Path, page_of: Open) -> None:
+    register = Access(lab_of_full / ".assay")
+    register.add_user("rosa", "correct horse", "viewer")
+    try:
+        page_of(full, "/settings").get_by_label("Role of rosa").select_option("reviewer")
+        page = page_of(full, "/settings")
+        expect(page.get_by_label("Role of rosa")).to_have_value("reviewer")
+        assert {u.name: u.role for u in register.users()}["rosa"] == "reviewer"
+    finally:
+        register.remove_user("rosa")

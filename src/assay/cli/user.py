@@ -13,7 +13,7 @@ from assay.remote.address import LabPlace
 
 @click.group("user")
 def command() -> None:
-    """Add, list and remove the users of a served lab."""
+    """Add, list, change and remove the users of a served lab."""
 
 
 @command.command("add")
@@ -38,6 +38,21 @@ def show(lab: LabPlace | None) -> None:
 
     for found in verb.every(lab):
         say(f"{found.name}  {found.role}")
+
+
+@command.command("change")
+@click.argument("name")
+@click.option("--role", default="", help="viewer, scientist, reviewer or admin.")
+@click.option("--password", is_flag=True, help="Ask for another password.")
+@click.option("--password-file", type=click.Path(path_type=Path), help="A file whose first line is the password.")
+@lab_option
+def change(name: str, role: str, password: bool, password_file: Path | None, lab: LabPlace | None) -> None:
+    """Give a user another role, password, or both; their sessions end."""
+    from assay.verbs import user as verb
+
+    asked = click.prompt("Password", hide_input=True) if password and not password_file else ""
+    made = verb.change(lab, name, verb.password_of(password_file) if password_file else asked, role)
+    say(f"{made.name} may log in as {made.role}; sessions of theirs have ended")
 
 
 @command.command("remove")

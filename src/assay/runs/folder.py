@@ -96,10 +96,10 @@ def read_record(folder: Path, kind: type[R]) -> tuple[R | None, list[RunFault]]:
 
 
 def run_folders(runs: Path) -> list[str]:
-    """The names of all runs in a lab, sorted."""
+    """The names of all runs in a lab, sorted; a stray file is none."""
     try:
         with os.scandir(runs) as found:
-            return sorted(e.name for e in found if not e.name.startswith("."))
+            return sorted(e.name for e in found if not e.name.startswith(".") and e.is_dir())
     except FileNotFoundError:
         return []
 

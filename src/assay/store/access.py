@@ -94,14 +94,8 @@ class Access:
             AccessError: a name that is taken or odd, a password that is too short, an unknown role.
         """
         _check_name(name)
-        if role not in ROLES:
-            raise AccessError(f"the role is {role!r}", rule=f"it is one of {', '.join(ROLES)}", fix="--role scientist")
-        if len(password) < LEAST_PASSWORD:
-            raise AccessError(
-                f"the password has {len(password)} characters",
-                rule=f"a password has at least {LEAST_PASSWORD}",
-                fix="choose a longer one",
-            )
+        _check_role(role)
+        _check_password(password)
         with self._connected() as connection:
             try:
                 connection.execute("INSERT INTO users VALUES (?, ?, ?)", (name, role, _hasher().hash(password)))
@@ -116,6 +110,27 @@ class Access:
         with self._connected() as connection:
             return tuple(User(*row) for row in connection.execute("SELECT name, role FROM users ORDER BY name"))
 
+    def change_user(self, name: str, password: str = "", role: str = "") -> User:
+        """Give a user another password, role, or both, and end their sessions.
+
+        Raises:
+            AccessError: there is none of that name, nothing to change, a password that is too short, an unknown role.
+        """
+        if not password and not role:
+            raise AccessError("nothing is to change", rule="a user has a role and a password", fix="--role scientist")
+        with self._connected() as connection:
+            if role:
+                _check_role(role)
+                connection.execute("UPDATE users SET role = ? WHERE name = ?", (role, name))
+            if password:
+                _check_password(password)
+                connection.execute("UPDATE users SET password = ? WHERE name = ?", (_hasher().hash(password), name))
+            connection.execute("DELETE FROM sessions WHERE user = ?", (name,))
+            row = connection.execute("SELECT name, role FROM users WHERE name = ?", (name,)).fetchone()
+            if row is None:
+                raise _nobody_of(name)
+        return User(*row)
+
     def remove_user(self, name: str) -> None:
         """Remove a user and end their sessions.
 
@@ -125,7 +140,7 @@ class Access:
         with self._connected() as connection:
             connection.execute("DELETE FROM sessions WHERE user = ?", (name,))
             if not connection.execute("DELETE FROM users WHERE name = ?", (name,)).rowcount:
-                raise AccessError(f"there is no user {name!r}", fix="`assay user list` shows them")
+                raise _nobody_of(name)
 
     def log_in(self, name: str, password: str) -> Session | None:
         """A new session; None where name or password is wrong, after the same time either way."""
@@ -222,6 +237,24 @@ class Access:
                     yield connection
             finally:
                 connection.close()
+
+
+def _nobody_of(name: str) -> AccessError:
+    return AccessError(f"there is no user {name!r:.100}", fix="`assay user list` shows them")
+
+
+def _check_role(role: str) -> None:
+    if role not in ROLES:
+        raise AccessError(f"the role is {role!r:.100}", rule=f"it is one of {', '.join(ROLES)}", fix="--role scientist")
+
+
+def _check_password(password: str) -> None:
+    if len(password) < LEAST_PASSWORD:
+        raise AccessError(
+            f"the password has {len(password)} characters",
+            rule=f"a password has at least {LEAST_PASSWORD}",
+            fix="choose a longer one",
+        )
 
 
 def _check_name(name: str) -> None:

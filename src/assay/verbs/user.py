@@ -39,6 +39,16 @@ def every(lab: LabPlace | None) -> tuple[User, ...]:
 
 
 @served(ADMIN)
+def change(lab: LabPlace | None, name: str, password: str = "", role: str = "") -> User:
+    """Give a user another password, role, or both, and end their sessions.
+
+    Raises:
+        AccessError: there is none of that name, nothing to change, a password that is too short, an unknown role.
+    """
+    return access_of(lab).change_user(name, password, role)
+
+
+@served(ADMIN)
 def remove(lab: LabPlace | None, name: str) -> None:
     """Remove a user and end their sessions.
 

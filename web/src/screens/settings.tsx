@@ -1,7 +1,7 @@
 // Who may read and write: users with roles, and tokens for programs.
 
 import { useState } from "preact/hooks";
-import { deleteTokensName, deleteUsersName, getTokens, getUsers, postTokens, postUsers } from "../api/client";
+import { deleteTokensName, deleteUsersName, getTokens, getUsers, patchUsersName, postTokens, postUsers } from "../api/client";
 import { day, moment } from "../lib/format";
 import type { Wrong } from "../lib/http";
 import { useLoaded, wrongOf } from "../lib/load";
@@ -43,7 +43,7 @@ function Users() {
           <div class="scroll" role="group" tabIndex={0} aria-label="Users">
             <table>
               <thead><tr><th scope="col">Name</th><th scope="col">Role</th><th scope="col"><span class="offstage">Remove</span></th></tr></thead>
-              <tbody>{all.map((u) => <tr key={u.name}><th scope="row">{u.name}</th><td>{u.role}</td><td class="num"><button type="button" class="quiet" aria-label={`Remove ${u.name}`} onClick={() => confirm(`Remove ${u.name} and end their sessions?`) && void done(deleteUsersName(u.name))}>remove</button></td></tr>)}</tbody>
+              <tbody>{all.map((u) => <tr key={u.name}><th scope="row">{u.name}</th><td><select aria-label={`Role of ${u.name}`} value={u.role} onChange={(e) => void done(patchUsersName(u.name, { role: e.currentTarget.value }))}>{ROLES.map((r) => <option key={r}>{r}</option>)}</select></td><td class="num"><button type="button" class="quiet" aria-label={`Remove ${u.name}`} onClick={() => confirm(`Remove ${u.name} and end their sessions?`) && void done(deleteUsersName(u.name))}>remove</button></td></tr>)}</tbody>
             </table>
           </div>
         ) : <><p class="muted">None yet: on this machine the key of <code>assay serve</code> lets you in. With users, the lab can be served to others.</p><Command text="assay user add ada --role admin" /></>}

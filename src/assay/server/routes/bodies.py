@@ -104,6 +104,13 @@ class UserBody(Body):
     role: Annotated[str, Field(max_length=20)]
 
 
+class ChangeBody(Body):
+    """What changes of a user; what is empty stays."""
+
+    password: Annotated[str, Field(max_length=1000)] = ""
+    role: Annotated[str, Field(max_length=20)] = ""
+
+
 class TokenBody(Body):
     """A token to make."""
 

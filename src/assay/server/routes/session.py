@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from assay.server.access import COOKIE, LOCAL, Admin, Reader, access_of, settings_of
 from assay.server.failures import RefusedError
 from assay.server.limits import Attempts
-from assay.server.routes.bodies import LoginBody, TokenBody, UserBody
+from assay.server.routes.bodies import ChangeBody, LoginBody, TokenBody, UserBody
 from assay.store.access import SESSION_SECONDS
 
 router = APIRouter(tags=["access"])
@@ -67,6 +67,13 @@ def users(request: Request, who: Admin) -> dict[str, Any]:
 def add_user(request: Request, who: Admin, body: UserBody) -> dict[str, str]:
     """Add a user."""
     made = access_of(request).add_user(body.name, body.password, body.role)
+    return {"name": made.name, "role": made.role}
+
+
+@router.patch("/users/{name}")
+def change_user(request: Request, who: Admin, name: str, body: ChangeBody) -> dict[str, str]:
+    """Give a user another password, role, or both, and end their sessions."""
+    made = access_of(request).change_user(name, body.password, body.role)
     return {"name": made.name, "role": made.role}
 
 
