@@ -175,7 +175,7 @@ def preferences(
         second: The column of the other.
         winner: The column of who won: a model's name, the name of its column, or `tie`.
         unit: The column of who votes; every vote where it is not given.
-        order: Whether the model shown first may have an advantage.
+        order: Whether the model shown first may have an advantage; then also whether the order was drawn by chance.
         covariates: Columns of numbers that say how the first answer differs from the second, e.g. in length.
         reading: `level` of the intervals, `seed` of the draws for simultaneous ranks.
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import chisquare
 
 import assay
 from assay.base.errors import AssayError
@@ -90,6 +92,64 @@ def test_the_command_says_the_same(tmp_path: Path, form: str) -> None:
     else:
         assert command(*how).out == str(found)
         assert "shown first: " in str(found)
+
+
+def uneven(share: float, n: int = 600) -> dict[str, list[Any]]:
+    """Votes in which a share of the pairs that stand against the alphabet is turned to it."""
+    table, rng = votes(n), np.random.default_rng(0)
+    for i, (one, other) in enumerate(zip(table["g"], table["a0"], strict=True)):
+        if one > other and rng.random() < share:
+            table["g"][i], table["a0"][i] = other, one
+    return table
+
+
+def test_an_order_that_was_not_drawn_is_a_warning_that_names_the_pair() -> None:
+    table = uneven(0.6)
+    found = assay.preferences(table, **ASKED, order=True)
+    seen = found.results.showing
+    assert seen is not None
+    rows = list(zip(table["g"], table["a0"], strict=True))
+    assert seen.counts == (rows.count((seen.first, seen.second)), rows.count((seen.second, seen.first)))
+    statistics = {
+        (a, b): chisquare([rows.count((a, b)), rows.count((b, a))]).statistic
+        for a, b in combinations(sorted(set(table["g"])), 2)
+    }
+    assert seen.statistic == pytest.approx(sum(statistics.values()))
+    assert max(statistics, key=statistics.__getitem__) == (seen.first, seen.second)
+    ahead, behind = seen.counts
+    said = (
+        f"{seen.first!r} was shown first in {ahead} of {ahead + behind} votes with {seen.second!r}: the order was not"
+    )
+    assert [w.startswith(said) for w in found.results.warnings] == [True]
+    assert "was shown first in" in found._repr_html_()
+    assert "both orders of each pair as often: chi-square " in str(found)
+
+
+def test_an_order_that_may_be_drawn_is_none_and_an_order_not_asked_for_is_not_tested() -> None:
+    even = assay.preferences(votes(), **ASKED, order=True)
+    assert even.results.warnings == ()
+    assert even.results.showing is not None
+    assert even.results.showing.df == even.results.showing.pairs == 6
+    plain = assay.preferences(uneven(1.0), **ASKED)
+    assert plain.results.showing is None
+    assert plain.to_json()["showing"] is None
+    assert plain.results.warnings == ()
+    assert "order of showing" not in str(plain)
+
+
+def test_pairs_with_few_votes_are_left_out_and_counted() -> None:
+    found = assay.preferences(uneven(1.0, 40), **ASKED, order=True)
+    assert found.results.showing is not None
+    assert found.results.showing.p_value is None
+    assert "order of showing: not tested; 6 pairs with too few votes left out" in str(found)
+    assert found.results.warnings == ()
+
+
+def test_the_warning_goes_to_standard_error(tmp_path: Path) -> None:
+    path = write(tmp_path / "votes.parquet", uneven(0.6))
+    done = command("preferences", path, "--first", "g", "--second", "a0", "--winner", "k0", "--order", "--json", "-")
+    assert "assay: warning: 'bea' was shown first in " in done.err
+    assert json.loads(done.out)["showing"]["first"] == "bea"
 
 
 BAD = [

@@ -10,7 +10,7 @@ from assay.records.sample import GroupedSums
 from assay.stats.choose import infer
 from assay.stats.estimates import estimate
 from assay.stats.options import InferenceOptions
-from assay.stats.procedures import Descriptive, StudentT
+from assay.stats.procedures import Descriptive, Draws, StudentT
 from assay.stats.seeds import Part, method_t, satterthwaite, seed_parts, spread
 from tests.stats.samples import F1, LOSS, clustered, flat, grouped_counts
 
@@ -46,6 +46,18 @@ def test_t_over_few_seeds_covers_as_simulated_elsewhere(seeds: int, coverage: fl
         low, high = method_t(np.append(0.0, values), weights, Part(0.0, 499), design, (None, None)).interval(0.95)
         held += low <= 0 <= high
     assert held / 4000 == pytest.approx(coverage, abs=4 * np.sqrt(2) * 0.0034)
+
+
+@pytest.mark.parametrize(("seeds", "coverage"), [(3, 0.75375), (5, 0.839), (10, 0.9055), (20, 0.92225)])
+def test_percentiles_over_few_seeds_miss_as_simulated_elsewhere(seeds: int, coverage: float) -> None:
+    """Why seeds have t: percentiles of resampled seeds, 1,000 samples of 999 draws here, 4,000 of 2,000 there."""
+    rng, samples = np.random.default_rng(seeds), 1000
+    held = 0
+    for values in rng.normal(size=(samples, seeds)):
+        drawn = np.sort(values[rng.integers(seeds, size=(999, seeds))].mean(axis=1))
+        low, high = Draws(float(values.mean()), drawn, "percentile", "resampled seeds").interval(0.95)
+        held += low <= 0 <= high
+    assert held / samples == pytest.approx(coverage, abs=4 * np.hypot(0.0136, 0.0034))
 
 
 def test_unit_variance_adds() -> None:

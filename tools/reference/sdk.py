@@ -12,10 +12,10 @@ import assay
 from assay.records.ablation import AblationSet, Effect, Study, StudyRun
 from assay.records.agreement import Agreement, AgreementSet
 from assay.records.candidates import Blocks, BlockStanding, CandidateSet, PairDifference, Ranking, Standing
-from assay.records.comparison import Alignment, Comparison, ComparisonSet
+from assay.records.comparison import Alignment, Comparison, ComparisonSet, Discovery
 from assay.records.estimate import Estimate
 from assay.records.power import ClaimPower, ClusterPower, LookChance, PlanPower, PowerPoint, SeedPlan, SeedSplit
-from assay.records.preferences import PreferenceSet, Slope, Strength
+from assay.records.preferences import PreferenceSet, Showing, Slope, Strength
 from assay.records.reproduction import Compared, Reproduction
 from assay.records.runlist import RunGroup, RunRow, SeedMean
 from assay.records.runs import Logged, RunEnd, RunFault, RunStart, Series, SeriesKey, Summary
@@ -61,6 +61,8 @@ RECORDS = (
     SeedPlan,
     SeedSplit,
     Slope,
+    Showing,
+    Discovery,
     CandidateSet,
     Ranking,
     Standing,

@@ -35,6 +35,9 @@ WORKS: dict[str, str] = {
     "Efron & Tibshirani (1993)": "An Introduction to the Bootstrap, Chapman & Hall",
     "Fagerland, Lydersen & Laake (2013)": "The McNemar Test for Binary Matched-Pairs Data: Mid-p and Asymptotic Are"
     " Better than Exact Conditional, BMC Medical Research Methodology 13:91",
+    "Fabijan et al. (2019)": "Fabijan, Gupchup, Gupta, Omhover, Qin, Vermeer & Dmitriev: Diagnosing Sample Ratio"
+    " Mismatch in Online Controlled Experiments: A Taxonomy and Rules of Thumb for Practitioners, Proceedings of KDD"
+    " 2019:2156-2164",
     "Fairbanks & Madsen (1982)": "P Values for Tests Using a Repeated Significance Test Design, Biometrika 69:69-74",
     "Fieller (1954)": "Some Problems in Interval Estimation, Journal of the Royal Statistical Society B 16:175-185",
     "Fisher (1935)": "The Design of Experiments, Oliver & Boyd",
@@ -69,6 +72,9 @@ WORKS: dict[str, str] = {
     " Curve Indices, Statistics in Medicine 16:1529-1542",
     "Orabona & Jun (2024)": "Tight Concentrations and Confidence Sequences from the Regret of Universal Portfolio,"
     " IEEE Transactions on Information Theory 70",
+    "Pearson (1900)": "On the Criterion That a Given System of Deviations from the Probable in the Case of a Correlated"
+    " System of Variables Is Such That It Can Be Reasonably Supposed to Have Arisen from Random Sampling, Philosophical"
+    " Magazine 50:157-175",
     "Pepe (2003)": "The Statistical Evaluation of Medical Tests for Classification and Prediction, Oxford University"
     " Press",
     "Phipson & Smyth (2010)": "Permutation P-values Should Never Be Zero: Calculating Exact P-values When Permutations"

@@ -17,7 +17,11 @@ from assay.cli.progress import Shown
     "--winner", default="", metavar="COLUMN", help="Column of who won: a model, the name of its column, or tie."
 )
 @click.option("--unit", default="", metavar="COLUMN", help="Column of who votes; default: every vote is a unit.")
-@click.option("--order", is_flag=True, help="Let the model shown first have an advantage, and estimate it.")
+@click.option(
+    "--order",
+    is_flag=True,
+    help="Let the model shown first have an advantage, estimate it, and test whether the order was drawn by chance.",
+)
 @click.option(
     "--covariate", "covariates", multiple=True, metavar="COLUMN", help="A number a vote: first less second answer."
 )

@@ -13,13 +13,16 @@ from assay.base.wording import counted
 from assay.data.columns import filled, require
 from assay.records.estimate import Estimate
 from assay.records.metric import Array, Floats, Ints
-from assay.records.preferences import Slope, Strength
+from assay.records.preferences import Showing, Slope, Strength
 from assay.records.protocols import Engine, Member, Table
 from assay.records.sample import GROUPS, Design
 from assay.stats.estimates import estimate
+from assay.stats.orders import orders
 from assay.stats.preferences import Votes, count_votes, refuse_collinear, refuse_unconnected
 from assay.stats.strengths import infer_strengths
 
+NOT_BY_CHANCE = 0.001
+"""The p-value below which a warning says that the order of showing was not drawn by chance."""
 TIES = ("tie", "tie (bothbad)")
 
 
@@ -44,8 +47,8 @@ class VoteColumns:
 
 def preferences(
     engine: Engine, table: Table, columns: VoteColumns, order: bool, level: float, seed: int, progress: Progress
-) -> tuple[Votes, tuple[Strength, ...], Estimate | None, tuple[Slope, ...]]:
-    """Votes, strengths with ranks (the strongest first), the order effect, and the slopes of covariates.
+) -> tuple[Votes, tuple[Strength, ...], Estimate | None, tuple[Slope, ...], Showing | None]:
+    """Votes, strengths with ranks (the strongest first), the order effect, slopes of covariates, and the order shown.
 
     Raises:
         AssayError: columns that are missing or empty, a winner that is neither model, models that no votes link.
@@ -79,7 +82,26 @@ def preferences(
         Slope(c, estimate(r, shape, level=level)) for c, r in zip(columns.covariates, found.slopes, strict=True)
     )
     ordered = None if found.order is None else estimate(found.order, shape, level=level)
-    return votes, tuple(strengths), ordered, slopes
+    showing = _showing(votes, names, bool(columns.unit)) if order else None
+    return votes, tuple(strengths), ordered, slopes, showing
+
+
+def _showing(votes: Votes, names: list[str], clustered: bool) -> Showing:
+    found = orders(votes, clustered)
+    worst = () if found.worst is None else tuple(names[m] for m in found.worst)
+    return Showing(found.statistic, found.df, found.p_value, found.pairs, found.left_out, *worst, counts=found.counts)
+
+
+def order_warnings(showing: Showing | None) -> tuple[str, ...]:
+    """What an order that was not drawn by chance means for the strengths; empty where nothing speaks against it."""
+    if showing is None or showing.p_value is None or showing.p_value >= NOT_BY_CHANCE:
+        return ()
+    ahead, behind = showing.counts
+    return (
+        f"{showing.first!r} was shown first in {ahead:,} of {ahead + behind:,} votes with {showing.second!r}: the order"
+        f" was not drawn by chance (p < {NOT_BY_CHANCE:g} over {counted(showing.pairs, 'pair')}), and strengths may"
+        " hold what it does beyond one advantage for all",
+    )
 
 
 def _check_covariates(table: Table, covariates: tuple[str, ...]) -> None:

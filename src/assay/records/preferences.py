@@ -38,6 +38,29 @@ class Slope:
 
 
 @dataclass(frozen=True, slots=True)
+class Showing:
+    """Whether the order in which models were shown was drawn by chance.
+
+    Attributes:
+        statistic: Chi-square of how often each pair was shown in either order, all pairs together; None if untested.
+        df: Its degrees of freedom: as many as pairs, fewer where votes of a unit share an order.
+        p_value: How often orders as uneven come about by chance; None where no pair has votes enough.
+        pairs: Pairs of models that were tested; `left_out` have too few votes.
+        first: Of the most uneven pair the model that stood first more often; `second` the other one.
+        counts: Votes of that pair in which it stood first, and in which it stood second.
+    """
+
+    statistic: float | None
+    df: float
+    p_value: float | None
+    pairs: int
+    left_out: int
+    first: str = ""
+    second: str = ""
+    counts: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class PreferenceSet:
     """All that one reading of votes gives.
 
@@ -46,6 +69,7 @@ class PreferenceSet:
         models: The strongest first.
         order: Log-odds of the model shown first; None where it was not asked.
         covariates: What strengths are adjusted for.
+        showing: How evenly each pair was shown in either order; None where no order was asked for.
         warnings: What nobody could look up.
     """
 
@@ -60,6 +84,7 @@ class PreferenceSet:
     order: Estimate | None = None
     covariates: tuple[Slope, ...] = ()
     warnings: tuple[str, ...] = ()
+    showing: Showing | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The object that `assay preferences --json -` prints."""
@@ -85,6 +110,7 @@ class PreferenceSet:
                 for m in self.models
             ],
             "order": None if self.order is None else _json(self.order),
+            "showing": None if self.showing is None else dataclasses.asdict(self.showing),
             "covariates": [{"name": s.name, **_json(s.estimate)} for s in self.covariates],
             "warnings": list(self.warnings),
         }

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from assay.base.wording import counted
+from assay.base.wording import counted, figure
 from assay.records.estimate import Estimate
-from assay.records.preferences import PreferenceSet, Slope, Strength
+from assay.records.preferences import PreferenceSet, Showing, Slope, Strength
 from assay.report.blocks import Block, Column, Document, Facts, Figure, Heading, Inline, Items, Paragraph, Table
-from assay.report.numbers import count, format_for
+from assay.report.numbers import count, format_for, p_value
 from assay.report.svg.forest import Panel, Row, forest
 from assay.report.text import clean, pad, shorten
 
@@ -27,6 +27,7 @@ def preference_page(found: PreferenceSet) -> Document:
                 ("Unit", clean(found.unit)),
                 ("Model", "Bradley and Terry, ties after Davidson; log-odds of winning against an average model"),
                 *((("Shown first", _order(found.order)),) if found.order is not None else ()),
+                *((("Order of showing", _showing(found.showing)),) if found.showing is not None else ()),
                 *((f"Adjusted for {clean(s.name)}", _slope(s)) for s in found.covariates),
                 ("Analysis seed", str(found.seed)),
                 *((clean(i.name), i.digest or "a table in memory") for i in found.inputs),
@@ -34,7 +35,7 @@ def preference_page(found: PreferenceSet) -> Document:
             )
         ),
     ]
-    limits = _limits(found)
+    limits = [*map(clean, found.warnings), *_limits(found)]
     if limits:
         blocks += [Heading("Limits"), Items(tuple(limits))]
     return Document("Models ranked by preference", tuple(blocks))
@@ -56,6 +57,8 @@ def render_preferences(found: PreferenceSet) -> str:
     lines += ["  ".join(pad(cell, widths[i], i > 1) for i, cell in enumerate(row)).rstrip() for row in rows]
     if found.order is not None:
         lines += ["", f"shown first: {_order(found.order)}"]
+    if found.showing is not None:
+        lines.append(f"order of showing: {_showing(found.showing)}")
     if found.covariates:
         lines += ["", *(f"adjusted for {clean(s.name)}: {_slope(s)}" for s in found.covariates)]
     limits = _limits(found)
@@ -74,6 +77,15 @@ def _shown(e: Estimate) -> tuple[str, str]:
 
 def _order(order: Estimate | None) -> str:
     return "" if order is None else " ".join((*_shown(order), "log-odds for the model shown first"))
+
+
+def _showing(showing: Showing) -> str:
+    """How uneven the orders are, and how many pairs say so."""
+    left = f"; {counted(showing.left_out, 'pair')} with too few votes left out" if showing.left_out else ""
+    if showing.statistic is None:
+        return f"not tested{left}"
+    square = f"chi-square {figure(showing.statistic, 3)} with {figure(showing.df, 3)} df"
+    return f"both orders of each pair as often: {square}, p {p_value(showing.p_value)}{left}"
 
 
 def _slope(slope: Slope) -> str:

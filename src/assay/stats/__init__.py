@@ -6,6 +6,6 @@
 - `groups`, `jackknife`, `bootstrap`: clusters; `seeds`: claims about a method; `gaps`: largest gap between groups
 - `kappa`: large-sample errors of Cohen's kappa; `power`: how many units it takes
 - `sequential`: several looks, bounds and where they stop; `brownian`: the recursion; `spending`: how the error is spent
-- `multiplicity`: p-values of a family, adjusted together
+- `multiplicity`: p-values of a family, adjusted together; `shares`, `orders`: counts beside their design
 - `stagewise`: what can be said after stopping; `anytime`: intervals that hold at every moment
 """

@@ -10,7 +10,7 @@ from assay.base.errors import InputError
 from assay.base.progress import Progress, Silent
 from assay.base.version import VERSION
 from assay.engine import DuckEngine
-from assay.flows.preferences import VoteColumns, preferences
+from assay.flows.preferences import VoteColumns, order_warnings, preferences
 from assay.records.access import WRITE, Principal
 from assay.records.preferences import PreferenceSet
 from assay.remote.address import LabPlace
@@ -29,7 +29,7 @@ class PreferenceRequest:
         second: The column of the other.
         winner: The column of who won: a model's name, the name of its column, or `tie`.
         unit: The column of who votes, or what was voted on; every vote unless given.
-        order: Whether the model shown first may have an advantage.
+        order: Whether the model shown first may have an advantage; then also whether the order was drawn by chance.
         covariates: Columns of numbers that say how the first answer differs from the second.
     """
 
@@ -73,11 +73,14 @@ def run(
     columns = VoteColumns(request.first, request.second, request.winner, request.unit, tuple(request.covariates))
     with DuckEngine() as engine:
         opened = open_input(engine, request.table, "votes")
-        votes, models, order, slopes = preferences(
+        votes, models, order, slopes, showing = preferences(
             engine, opened.table, columns, request.order, request.level, request.seed, progress or Silent()
         )
         inputs = (opened.describe(engine),)
         unsure = reads.enter("preferences", inputs, ("strength",), None, (lab, by))
     total, ties = int(votes.counts.sum()), int(votes.counts[:, 2].sum())
     unit = request.unit or "vote"
-    return PreferenceSet(VERSION, request.seed, inputs, unit, total, ties, request.level, models, order, slopes, unsure)
+    warnings = (*unsure, *order_warnings(showing))
+    return PreferenceSet(
+        VERSION, request.seed, inputs, unit, total, ties, request.level, models, order, slopes, warnings, showing
+    )

@@ -111,6 +111,27 @@ Benjamini-Hochberg q(i) = min_{j>=i} m p(j)/j;   Benjamini-Yekutieli the same ti
         ),
         code=("assay.stats.multiplicity", "assay.flows.discoveries"),
     ),
+    "sample-ratio": Described(
+        what="whether counts of several arms are what their design says",
+        source="Pearson (1900), Philosophical Magazine 50; Fabijan et al. (2019), KDD '19; Satterthwaite (1946)",
+        purpose="Whether the order in which two models were shown was drawn by chance, so that ratings do not hold it.",
+        assumptions=(
+            "The order is drawn by a fair coin, for each vote or once for each unit.",
+            "The columns say which model was shown first, not which was named first.",
+        ),
+        formula="""chi² = Σ (n_a - N s_a)² / (N s_a), arms less one df;   where N s_a < 5 exact for two arms
+a pair of models: T = (Σ_u d_u)² / Σ_u d_u²,  d_u votes of unit u that show one first less those that show the other
+K pairs: Σ T ~ c chi²(K/c),  c = Σ r²/K over correlations r of the pairs' d;   votes as units: c = 1""",
+        chosen="`assay preferences --order`, with a warning at p < 0.001; it changes no strength.",
+        cost="A sort of the votes by unit and pair; with units a product of units x pairs.",
+        limits=(
+            "Pairs that expect fewer than five votes in either order are left out, and how many is said.",
+            "A large p does not say that the order was drawn: orders that take turns pass too.",
+            "With few units that vote on many pairs it misses small faults; at 30 units p < 0.001 comes up in 0.3 %.",
+            "What one advantage for all does is in `--order`'s own estimate; what differs by pair is in the strengths.",
+        ),
+        code=("assay.stats.shares", "assay.stats.orders"),
+    ),
     "nemenyi": Described(
         what="average ranks over data sets: Friedman's test and the critical difference",
         source="Friedman (1937); Iman & Davenport (1980); Nemenyi (1963); Demsar (2006), JMLR 7",
