@@ -122,7 +122,7 @@ def test_an_order_that_was_not_drawn_is_a_warning_that_names_the_pair() -> None:
     )
     assert [w.startswith(said) for w in found.results.warnings] == [True]
     assert "was shown first in" in found._repr_html_()
-    assert "both orders of each pair as often: chi-square " in str(found)
+    assert "order of showing: test of equal orders in 6 pairs: p < 0.001 (chi-square 163, 6 df)" in str(found)
 
 
 def test_an_order_that_may_be_drawn_is_none_and_an_order_not_asked_for_is_not_tested() -> None:

@@ -88,8 +88,8 @@ def preferences(
 
 def _showing(votes: Votes, names: list[str], clustered: bool) -> Showing:
     found = orders(votes, clustered)
-    worst = () if found.worst is None else tuple(names[m] for m in found.worst)
-    return Showing(found.statistic, found.df, found.p_value, found.pairs, found.left_out, *worst, counts=found.counts)
+    one, other = ("", "") if found.worst is None else (names[m] for m in found.worst)
+    return Showing(found.statistic, found.df, found.p_value, found.pairs, found.left_out, one, other, found.counts)
 
 
 def order_warnings(showing: Showing | None) -> tuple[str, ...]:

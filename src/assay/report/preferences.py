@@ -84,8 +84,9 @@ def _showing(showing: Showing) -> str:
     left = f"; {counted(showing.left_out, 'pair')} with too few votes left out" if showing.left_out else ""
     if showing.statistic is None:
         return f"not tested{left}"
-    square = f"chi-square {figure(showing.statistic, 3)} with {figure(showing.df, 3)} df"
-    return f"both orders of each pair as often: {square}, p {p_value(showing.p_value)}{left}"
+    square = f"chi-square {figure(showing.statistic, 3)}, {figure(showing.df, 3)} df"
+    equal = f"test of equal orders in {counted(showing.pairs, 'pair')}"
+    return f"{equal}: p {p_value(showing.p_value)} ({square}){left}"
 
 
 def _slope(slope: Slope) -> str:
