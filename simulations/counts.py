@@ -80,6 +80,16 @@ WORLDS = {
     "prevalence=0.05 better": patterns(0.05, (0.95, 0.6), (0.97, 0.8), 0.9),
     "prevalence=0.5 near-perfect": patterns(0.5, (0.98, 0.98), (0.98, 0.98), 0.2),
 }
+RARE = {
+    (1000, "one", "prevalence=0.5 wrong=0.003"): patterns(0.5, (0.997, 0.997), (0.997, 0.997), 0.0),
+    (200, "one", "prevalence=0.5 wrong=0.001"): patterns(0.5, (0.999, 0.999), (0.999, 0.999), 0.0),
+    (1000, "one", "prevalence=0.01 recall=0.5"): patterns(0.01, (0.9, 0.5), (0.9, 0.5), 0.0),
+    (60, "equal5", "prevalence=0.5 wrong=0.002"): patterns(0.5, (0.998, 0.998), (0.998, 0.998), 0.0),
+    (60, "equal20", "prevalence=0.5 wrong=0.02"): patterns(0.5, (0.98, 0.98), (0.98, 0.98), 0.0),
+    (60, "equal20", "prevalence=0.5 wrong=0.07"): patterns(0.5, (0.93, 0.93), (0.93, 0.93), 0.0),
+    (300, "equal5", "prevalence=0.5 wrong=0.02"): patterns(0.5, (0.98, 0.98), (0.98, 0.98), 0.0),
+}
+"""Few rows or units decide: models near perfection, ten positives, units that err throughout (design/0017)."""
 SINGLE = ("accuracy", "recall", "f1", "mcc", "kappa", "precision", "balanced_accuracy")
 CLUSTERED = ("accuracy", "recall", "f1", "mcc")
 
@@ -105,4 +115,10 @@ def scenarios() -> list[Scenario]:
         for n, shape in ((100, "one"), (500, "one"), (30, "pareto"))
         for name, p in four.items()
     ]
-    return out
+    out += [
+        scenario(metric, n, shape, name, p)
+        for metric in ("f1", "mcc", "precision")
+        for (n, shape, name), p in RARE.items()
+    ]
+    few = classes(3, 0.98, 0.98)
+    return out + [scenario(m, 300, "one", "three classes wrong=0.02", few) for m in ("f1(average=macro)", "mcc")]

@@ -114,6 +114,7 @@ def scenarios() -> list[Scenario]:
         for units, shape in ((15, "equal20"), (30, "equal5"), (30, "pareto"), (200, "pareto"))
         for pair in pairs
     ]
+    out += [auc_scenario(60, 0.4, pair, "equal5") for pair in ((0.998, 0.998), (0.98, 0.99))]
     for units, shape in ((50, "one"), (200, "one"), (1000, "one"), (30, "equal20"), (100, "pareto"), (300, "equal5")):
         out += [
             quantile_scenario(units, q, shape, effect, together)

@@ -90,4 +90,6 @@ def scenarios() -> list[Scenario]:
     out += [agreement_scenario("cohen", s, *world) for s in ("nominal", "interval") for world in pairs]
     out += [agreement_scenario("fleiss", "nominal", *w) for w in worlds if not w[4]]
     out += [agreement_scenario("ceiling", "nominal", *w) for w in worlds if w[1] == 3 and not w[4]]
-    return out
+    near = [(100, 3, [0.5, 0.5], 0.99, 0.0, 1), (200, 3, even, 0.99, 0.0, 4)]
+    shares: tuple[Measure, Measure] = ("agreement", "ceiling")
+    return out + [agreement_scenario(m, "nominal", *world) for m in shares for world in near]

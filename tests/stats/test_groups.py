@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assay.metrics import parse
 from assay.records.metric import Metric
 from assay.records.sample import Design, GroupedCounts, GroupedSums
 from assay.stats.choose import infer
+from assay.stats.domain import within
 from assay.stats.groups import infer_groups, replicate, weights
 from assay.stats.options import InferenceOptions
 from assay.stats.procedures import Descriptive, Undefined
@@ -153,3 +155,36 @@ def test_seeds_of_a_model_are_averaged_as_they_are() -> None:
 def test_buckets_are_named() -> None:
     sample, design = _counts(2)
     assert "bucket-of-units" in infer(F1, sample, dataclasses.replace(design, units=5000), OPTIONS).difference.reason
+
+
+def _units_of(rows: int, units: int, wrong: int) -> tuple[GroupedCounts, Design]:
+    """The last units are wrong in one row each, by turns of either class; the baseline is right."""
+    counts = np.zeros((units, 2, 2, 2), dtype=np.int64)
+    counts[:, :, 0, 0] = counts[:, :, 1, 1] = rows // 2
+    counts[units - wrong :: 2, 1, 0] += np.array([-1, 1])
+    counts[units - wrong + 1 :: 2, 1, 1] += np.array([1, -1])
+    sample = GroupedCounts(counts)
+    return sample, clustered(np.full(units, rows))
+
+
+@pytest.mark.parametrize(("rows", "wrong", "inside"), [(4, 11, False), (4, 12, True), (20, 59, False), (20, 60, True)])
+def test_wrong_rows_that_would_fill_too_few_units_leave_f1_outside_the_domain(
+    rows: int, wrong: int, inside: bool
+) -> None:
+    sample, design = _units_of(rows, 80, wrong)
+    found = infer_groups(F1, sample, design)[1]
+    assert found.method == "jackknife-logit"
+    assert found.diagnostics["wrong_units"] == pytest.approx(wrong / rows)
+    own = {"effective_units": design.effective_units, **found.diagnostics}
+    assert within(found.method, own)[0] is inside
+
+
+def test_rows_wrong_in_a_way_that_precision_does_not_read_are_not_counted() -> None:
+    sample, design = _units_of(4, 80, 12)
+    wrong = [infer_groups(parse(m), sample, design)[1].diagnostics["wrong_units"] for m in ("precision", "f1")]
+    assert wrong == [1.5, 3.0]
+
+
+def test_wrong_rows_are_not_asked_for_where_models_are_compared() -> None:
+    sample, design = _units_of(4, 60, 12)
+    assert "wrong_units" not in infer_groups(F1, sample, design)[2].diagnostics

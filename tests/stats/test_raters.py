@@ -49,6 +49,13 @@ def test_shares_are_those_of_plain_python(seed: int) -> None:
     assert infer_agreement("ceiling", found, "nominal").value == pytest.approx(led / rows)
 
 
+def test_agreement_of_many_raters_is_as_sure_as_the_jackknife_says() -> None:
+    """100 items by five raters who guess: 500 ratings, but 1,000 pairs, each with a variance of its own."""
+    rng = np.random.default_rng(3)
+    found = infer_agreement("agreement", ratings(list(rng.integers(1, 4, (5, 100)).astype(float))), "nominal")
+    assert 600 < found.diagnostics["effective_trials"] <= 1000
+
+
 def test_a_share_of_items_rated_twice_is_a_proportion_of_items() -> None:
     """Two ratings an item agree or do not: the design effect is that of the jackknife's n / (n - 1) alone."""
     rng = np.random.default_rng(1)

@@ -107,7 +107,12 @@ DOMAINS: Mapping[str, tuple[Need, ...]] = {
         Need("tail_draws", 1, "replicates beyond each bound"),
     ),
     "best-t": _TOGETHER,
-    "jackknife-logit": (_UNITS, _GROUPS, _CLASS_UNITS),
+    "jackknife-logit": (
+        _UNITS,
+        _GROUPS,
+        _CLASS_UNITS,
+        Need("wrong_units", 3, "units, were they wrong throughout, to hold the rows predicted wrong"),
+    ),
     "delong": (*_CLASSES, _MISRANKED),
     "delong-logit": (*_CLASSES, _MISRANKED),
     "delong-paired": (*_CLASSES, Need("misranked", 1, _MISRANKED.said)),

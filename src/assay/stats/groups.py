@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ class ArmReplicates:
         rows: [G], rows that the metric concerns (trials of a proportion), in groups that have any.
         differing: Groups in which baseline and candidate differ.
         class_units: Effective groups with rows of the rarest target class; infinite where classes do not matter.
+        wrong: [A], share of rows predicted wrong in a way that moves a function of counts; else None.
     """
 
     values: Floats
@@ -36,6 +38,7 @@ class ArmReplicates:
     rows: Floats
     differing: int
     class_units: float = math.inf
+    wrong: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +112,20 @@ def _of_counts(metric: Metric, known: Prepared, rows: Floats, class_units: float
         raise TypeError(f"{metric.name} reads counts and has no value function")
     values = np.asarray(metric.value(known.per_group.sum(axis=0)), dtype=float)
     reps = np.asarray(metric.value(known.without), dtype=float)
-    return ArmReplicates(values, reps, rows, known.differing, class_units)
+    wrong = _wrong(metric, known.per_group.sum(axis=0), values) if metric.family is Family.COUNTS else None
+    return ArmReplicates(values, reps, rows, known.differing, class_units, wrong)
+
+
+def _wrong(metric: Metric, total: Array, values: Floats) -> Floats:
+    """Share [A] of rows predicted wrong, of confusions [A, K, K]; of two classes those that the metric reads."""
+    cells = total * ~np.eye(total.shape[-1], dtype=bool)
+    if metric.value is not None and total.shape[-1] == 2:
+        for cell in ((0, 1), (1, 0)):
+            one_more = total.copy()
+            one_more[:, *cell] += 1
+            # Precision is the same however many positives are missed.
+            cells[:, *cell] *= np.asarray(metric.value(one_more)) != values
+    return np.asarray(cells.sum(axis=(1, 2)) / np.maximum(total.sum(axis=(1, 2)), 1))
 
 
 def _of_sums(metric: Metric, known: Prepared) -> ArmReplicates:
@@ -219,7 +235,15 @@ def _contrast(metric: Metric, arms: ArmReplicates, found: _Contrast, design: Des
         return about_units
     if metric.family is Family.PROPORTION or metric.shares:
         return _share(found, arms, about_units, design)
-    return on_logit(about_units, bounds)
+    return on_logit(_with_wrong(about_units, arms, found.weight, design), bounds)
+
+
+def _with_wrong(units: Result, arms: ArmReplicates, weight: Floats, design: Design) -> Result:
+    """With how many units the wrong rows would fill: with few, one that is wrong throughout may not have been met."""
+    if arms.wrong is None:
+        return units
+    filled = round(float(np.abs(weight) @ arms.wrong) * design.units, 12)
+    return dataclasses.replace(units, diagnostics={**units.diagnostics, "wrong_units": filled})
 
 
 def group_skewness(moved: Floats, rows: Floats) -> Floats:

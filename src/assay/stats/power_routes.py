@@ -48,6 +48,7 @@ GROWING = (
     "precision_rows",
     "part_rows",
     "wrong_rows",
+    "wrong_units",
     "wrong_answered",
     "right_answered",
 )

@@ -53,7 +53,8 @@ def infer_agreement(measure: Measure, ratings: Ratings, scale: Scale) -> Result:
         InputError: a measure that does not take these raters or this scale.
     """
     if measure == "agreement":
-        return _share(*_agreeing(ratings), "chance that two ratings agree, items weighed by their ratings")
+        what = "chance that two ratings agree, items weighed by their ratings"
+        return _share(*_agreeing(ratings), what, _pairs(ratings))
     if measure == "ceiling":
         return _share(*_plural(ratings), "share of ratings that the others predict")
     if measure == "cohen" and (raters := int(ratings.rater.max(initial=-1)) + 1) != 2:
@@ -128,6 +129,12 @@ def _agreeing(ratings: Ratings) -> tuple[Floats, Floats]:
     return rows - _padded(differing(pairable(ratings)), ratings.groups), rows
 
 
+def _pairs(ratings: Ratings) -> float:
+    """Pairs of ratings of one item: what is compared."""
+    size = np.bincount(ratings.item).astype(float)
+    return float((size * (size - 1)).sum() / 2)
+
+
 def _padded(values: Floats, size: int) -> Floats:
     """With zeros for the groups at the end that have no ratings that count."""
     return np.concatenate([values, np.zeros(size - values.size)])
@@ -153,8 +160,10 @@ def _plural(ratings: Ratings) -> tuple[Floats, Floats]:
     return np.bincount(kept.group, weights=share, minlength=ratings.groups).astype(float), rows
 
 
-def _share(won: Floats, rows: Floats, what: str) -> Result:
+def _share(won: Floats, rows: Floats, what: str, pairs: float | None = None) -> Result:
     """A share over units, as a proportion over clusters: exact bounds where few ratings differ, or agree.
+
+    The effective number of trials is at most that of the ratings, or of their pairs: five ratings of an item make ten.
 
     On the logit scale of the share, as before, near full agreement intervals covered 87 % (design/0008).
     """
@@ -169,5 +178,6 @@ def _share(won: Floats, rows: Floats, what: str) -> Result:
         return Descriptive(value, "wilson-clustered", why, diagnostics=facts)
     var = variance(value, delete_one(won) / delete_one(rows))
     # Where all units agree, or none does, no variance is seen: a unit counts as one rating.
-    n = min(float(rows.sum()), value * (1 - value) / var) if 0 < value < 1 and var > 0 else groups
+    trials = float(rows.sum()) if pairs is None else pairs
+    n = min(trials, value * (1 - value) / var) if 0 < value < 1 and var > 0 else groups
     return proportion_clustered(value, n, groups - 1, what, facts)
