@@ -65,8 +65,9 @@ def compare(
         slices: Columns, or columns crossed with `*`.
         score: The column of predictions, for all tables or for each.
         reading: `positive`, `threshold`, `labels`, `seed_column`, `repeat_column`, `query`, `qrels`, `missing`,
-            `about`, `level`, `seed`, `draws`: the options of `assay compare`; and `curves`, for the diagrams of its
-            page.
+            `about`, `level`, `seed`, `draws`: the options of `assay compare`; `relative`, `permutation`,
+            `simultaneous`, `bayes`, `rope`, `prior`, `discoveries`: readings beside the intervals; and `curves`, for
+            the diagrams of its page.
 
     Raises:
         AssayError: bad input, with what is wrong, the rule and what to do.

@@ -159,7 +159,7 @@ def test_discoveries_stand_beside_other_readings_and_through_every_door(
     assert of_slice["discovery"].keys() == {"p_value", "holm", "q", "q_any", "slices"}
     assert command(*how).out == str(found)
     for shown in (" ".join(str(found).split()), found._repr_html_()):
-        assert "among slices: q " in shown
+        assert "among 2 slices: q " in shown
         assert "under any dependence; p " in shown
 
 

@@ -39,11 +39,12 @@ def _request(**given: Any) -> dict[str, Any]:
 
 
 ON = {"on": ["id"], "target": "y"}
+FOUND: dict[str, Any] = {**ON, "discoveries": True}
 DIRECT: dict[str, Asked] = {
     "compare.run": Asked(
-        lambda: assay.compare("base.csv", "cand.csv", on="id", target="y", score="p", metrics="brier"),
-        "compare base.csv cand.csv --on id --target y --score p --metric brier",
-        _request(files=["base.csv", "cand.csv"], scores=["p"], metrics=["brier"], **ON),
+        lambda: assay.compare("base.csv", "cand.csv", score="p", metrics="brier", slices="region", **FOUND),
+        "compare base.csv cand.csv --on id --target y --score p --metric brier --slice region --discoveries",
+        _request(files=["base.csv", "cand.csv"], scores=["p"], metrics=["brier"], slices=["region"], **FOUND),
     ),
     "candidates.run": Asked(
         lambda: assay.candidates("wide.csv", models=["a", "b"], on="id", target="y", metrics="brier"),
@@ -61,9 +62,9 @@ DIRECT: dict[str, Asked] = {
         _request(table="ratings.csv", item="item", ratings=["ann", "ben"]),
     ),
     "preferences.run": Asked(
-        lambda: assay.preferences("votes.csv", first="a", second="b", winner="won"),
-        "preferences votes.csv --first a --second b --winner won",
-        _request(table="votes.csv", first="a", second="b", winner="won"),
+        lambda: assay.preferences("votes.csv", first="a", second="b", winner="won", order=True),
+        "preferences votes.csv --first a --second b --winner won --order",
+        _request(table="votes.csv", first="a", second="b", winner="won", order=True),
     ),
     "power.ask": Asked(
         lambda: assay.power("base.csv", "cand.csv", metric="brier", effect=0.02, on="id", target="y", scores="p"),
@@ -148,7 +149,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     outside = ["base.csv", "cand.csv", "/etc/passwd", "../x"]
     write(made / "files.csv", {"wide": [0, 1] * 2, "deep": [0, 0, 1, 1], "run": outside})
     write(made / "ratings.csv", {"item": list(range(30)), "ann": [0, 1, 2] * 10, "ben": [0, 1, 2, 0, 1, 1] * 5})
-    first, second, won = ["x", "x", "y", "y"], ["y", "z", "z", "x"], ["x", "x", "z", "tie"]
+    first, second, won = list("xxyyyzz"), list("yzzxxxy"), ["x", "x", "z", "tie", "y", "z", "y"]
     write(made / "votes.csv", {"a": first * 9, "b": second * 9, "won": won * 9})
     looks = {"looks": {"planned": 3, "units": 600}}
     write_plan(made, plan(claims=[CLAIM], guardrails=[], **looks))

@@ -24,7 +24,7 @@ PEERS = {
 PS = st.lists(st.one_of(st.floats(0, 1), st.sampled_from([0.0, 0.01, 0.5, 1.0])), min_size=1, max_size=30)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(PS, st.sampled_from(PROCEDURES))
 def test_peers_say_the_same(p: list[float], how: str) -> None:
     with np.errstate(divide="ignore"):
@@ -35,7 +35,7 @@ def test_peers_say_the_same(p: list[float], how: str) -> None:
         assert adjust(p, how) == pytest.approx(false_discovery_control(p, method=short), rel=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(PS, st.sampled_from(PROCEDURES), st.integers(0, 29), st.integers(0, 1000))
 def test_laws(p: list[float], how: str, place: int, seed: int) -> None:
     found = adjust(p, how)
@@ -82,7 +82,7 @@ def test_masked_values_are_undefined() -> None:
 def test_errors_hold_in_a_world_of_mixed_nulls() -> None:
     """30 of 40 nulls are true: shares of false findings at 0.1 are m0/m of it, and one false finding is as rare."""
     rng = np.random.default_rng(3)
-    samples, many, true = 600, 40, 30
+    samples, many, true = 400, 40, 30
     z = rng.normal(size=(samples, many)) + np.where(np.arange(many) < true, 0.0, 3.0)
     p = 2 * ndtr(-np.abs(z))
     shares: dict[str, float] = {}
@@ -94,7 +94,7 @@ def test_errors_hold_in_a_world_of_mixed_nulls() -> None:
     room = 4 * np.sqrt(0.09 / samples)
     assert max(shares.values()) <= 0.1 + room
     # source: Benjamini & Hochberg (1995), theorem 1: with independent tests the share is level x m0/m
-    assert shares["benjamini-hochberg"] == pytest.approx(0.1 * true / many, abs=0.015)
+    assert shares["benjamini-hochberg"] == pytest.approx(0.1 * true / many, abs=0.018)
 
 
 BAD = [
@@ -104,6 +104,7 @@ BAD = [
     (["0.1"], {}, "no p-values"),
     ([[0.1]], {}, "no p-values"),
     ([True], {}, "no p-values"),
+    ([0.1 + 2j], {}, "no p-values"),
     (0.1, {}, "no p-values"),
     ("abc", {}, "no p-values"),
     ([0.1], {"how": "bonferoni"}, "there is no adjustment 'bonferoni'"),

@@ -33,7 +33,7 @@ def beside_lines(comparison: Comparison) -> list[str]:
     if found.posterior is not None:
         lines.append(f"posterior, beside and no verdict: {posterior_words(found.posterior)}")
     if found.discovery is not None:
-        lines.append(f"among slices: {discovery_words(found.discovery)}")
+        lines.append(discovery_words(found.discovery))
     return [*lines, *(f"{name.replace('_', ' ')}: {why}" for name, why in found.notes.items())]
 
 
@@ -70,7 +70,8 @@ def posterior_words(posterior: Posterior) -> str:
 def discovery_words(found: Discovery) -> str:
     """Shares of false findings, and the p-values that they come from."""
     shares = f"q {p_value(found.q)} (Benjamini-Hochberg), {p_value(found.q_any)} under any dependence"
-    return f"{shares}; p {p_value(found.p_value)}, Holm {p_value(found.holm)}; {counted(found.slices, 'slice')}"
+    alone = f"p {p_value(found.p_value)}, Holm {p_value(found.holm)}"
+    return f"among {counted(found.slices, 'slice')}: {shares}; {alone}"
 
 
 def _probability(value: float) -> str:

@@ -113,10 +113,10 @@ def _numbers(p: Any) -> Floats:
     none = InputError(f"{reprlib.repr(p)}: no p-values", rule=rule, fix="adjust([0.01, 0.2])")
     try:
         given = np.ma.filled(p.astype(float), np.nan) if isinstance(p, np.ma.MaskedArray) else np.asarray(list(p))
-        found: Floats = given.astype(float)
+        found = given.astype(float) if given.ndim == 1 and given.dtype.kind not in "USbcmM" else None
     except (TypeError, ValueError) as error:
         raise none from error
-    if found.ndim != 1 or given.dtype.kind in "USbcmM":
+    if found is None:
         raise none
     wrong = np.flatnonzero((found < 0) | (found > 1))
     if wrong.size:
