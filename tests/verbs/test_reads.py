@@ -138,3 +138,38 @@ def test_a_read_that_cannot_be_entered_is_not_shown(tmp_path: Path, monkeypatch:
         done = cli(*COMPARE)
     assert (done.code, done.out) == (2, "")
     assert "the disk is full" in done.err
+
+
+def finished(lab: Path, path: Path, values: int = 1) -> str:
+    """A run that read a file and logged so many values; its id."""
+    with assay.run({"lr": 0.1}, lab=lab, capture=False) as run:
+        run.read(path, name="the test")
+        for step in range(values):
+            run.log(step=step, loss=0.5)
+    return run.id
+
+
+def test_a_read_by_a_run_is_entered_once_by_whoever_lists_it_first(tmp_path: Path) -> None:
+    lab = assay.Lab.create(tmp_path)
+    known, other = tmp_path / "test.csv", tmp_path / "train.csv"
+    write(known, data(20))
+    write(other, data(30))
+    lab.data(known, "held-out")
+    with assay.run({}, lab=tmp_path, capture=False) as run:
+        run.read(other)
+    many = 1 + (1 << 18) // 30
+    ids = [finished(tmp_path, known), finished(tmp_path, known, many)]
+    still = assay.run({}, lab=tmp_path, capture=False)
+    still.read(known)
+    assert entries(tmp_path) == []
+    for _ in range(2):
+        assert len(lab.runs()) == 4
+        found = entries(tmp_path)
+        assert [(e["run"], e["data"], e["verb"]) for e in found] == [(i, ["held-out"], "run") for i in sorted(ids)]
+    assert [f["name"] for f in found[0]["files"]] == ["the test"]
+    assert found[0]["by"]
+    assert f"held-out read by {found[0]['by']}: a run, {ids[0]}" in cli("ledger", "--lab", tmp_path).out
+    still.close()
+    lab.reindex()
+    lab.reindex()
+    assert [e["run"] for e in entries(tmp_path)] == [*sorted(ids), still.id]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -16,6 +17,18 @@ from assay.runs.summary import summarise
 
 SEEN = "seen"
 FRESH = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A run that read data: by whom it was begun, and name and digest of each."""
+
+    run: str
+    user: str
+    reads: tuple[tuple[str, str], ...]
+
+
+Readers = list[Reader]
 
 
 class Index(Protocol):
@@ -42,14 +55,17 @@ class Index(Protocol):
         """Runs that fit."""
 
 
-def refresh(index: Index, lab: Path, progress: Progress) -> None:
-    """Bring the index up to date: runs that came or went, and open ones in whose folder something happened."""
+def refresh(index: Index, lab: Path, progress: Progress) -> Readers:
+    """Bring the index up to date: runs that came or went, and open ones in whose folder something happened.
+
+    Returns:
+        Those that ended since, of the ones that read data.
+    """
     runs = lab / RUNS
     now = file_clock(runs)
     seen = _folder_mark(runs, now)
     if index.fresh:
-        reindex(index, lab, progress)
-        return
+        return reindex(index, lab, progress)[1]
     if seen and seen == index.fact(SEEN):
         changed, gone = _moved(runs, index.unsettled()), []
     else:
@@ -57,25 +73,31 @@ def refresh(index: Index, lab: Path, progress: Progress) -> None:
         unsettled = {n: v for n, v in known.items() if v[0] in ("running", "dead") and n in there}
         changed = [*sorted(there - known.keys()), *_moved(runs, unsettled)]
         gone = sorted(known.keys() - there)
+    readers: Readers = []
     if changed or gone or seen != index.fact(SEEN):
         progress.step("reading runs", len(changed))
-        index.update(_rows(runs, changed, now, progress), gone, **{SEEN: seen})
+        index.update(_rows(runs, changed, now, progress, readers), gone, **{SEEN: seen})
+    return readers
 
 
-def reindex(index: Index, lab: Path, progress: Progress) -> int:
-    """Make the index anew from the folders; returns how many runs there are."""
+def reindex(index: Index, lab: Path, progress: Progress) -> tuple[int, Readers]:
+    """Make the index anew from the folders; returns how many runs there are, and those that read data and ended."""
     runs = lab / RUNS
     now = file_clock(runs)
     seen, names = _folder_mark(runs, now), run_folders(runs)
     progress.step("reading runs", len(names))
-    many = index.rebuild(_rows(runs, names, now, progress), **{SEEN: seen})
+    readers: Readers = []
+    many = index.rebuild(_rows(runs, names, now, progress, readers), **{SEEN: seen})
     index.fresh = False
-    return many
+    return many, readers
 
 
-def _rows(runs: Path, names: Iterable[str], now: float, progress: Progress) -> Iterator[RunRow]:
+def _rows(runs: Path, names: Iterable[str], now: float, progress: Progress, readers: Readers) -> Iterator[RunRow]:
     for name in names:
-        yield summarise(runs / name, now)
+        row = summarise(runs / name, now)
+        if row.reads and row.state != "running":
+            readers.append(Reader(row.id, row.user, row.reads))
+        yield row
         progress.advance()
 
 

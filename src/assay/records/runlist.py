@@ -68,6 +68,7 @@ class RunRow:
         params: Settings by dotted name.
         metrics: Series of the main process, in a few numbers each.
         mark: When the folder last changed, so that an open run is read again only then.
+        reads: Name and digest of the data that it said it reads; the index does not keep them.
     """
 
     id: str
@@ -91,6 +92,7 @@ class RunRow:
     params: Mapping[str, Any] = field(default_factory=dict)
     metrics: Tallies = field(default_factory=Tallies)
     mark: float = 0.0
+    reads: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,10 @@ def _look(c: Mapping[str, Any], plans: Mapping[str, str]) -> str:
 
 def _read(c: Mapping[str, Any], plans: Mapping[str, str]) -> str:
     data, metrics = (", ".join(_short(v) for v in c.get(name) or ()) for name in ("data", "metrics"))
-    return f"{data} read by {_short(c.get('by'))}: {_short(c.get('why'))} (assay {_short(c.get('verb'))}), {metrics}"
+    by, why = _short(c.get("by")), _short(c.get("why"))
+    if c.get("run"):
+        return f"{data} read by {by}: {why}, {clean(str(c['run']))}"
+    return f"{data} read by {by}: {why} (assay {_short(c.get('verb'))}), {metrics}"
 
 
 def _any(c: Mapping[str, Any], plans: Mapping[str, str]) -> str:

@@ -50,7 +50,9 @@ class Recorder:
         # Name -> [key, count, last, low, high, odd]; names of other kinds beside it.
         self._tallies: dict[str, list[Any]] = {}
         self._keys: dict[tuple[str, str], int] = {}
+        # Configuration told later, and name and digest of what was read: they stand in the last frame again.
         self._told: list[Any] = []
+        self._reads: list[tuple[str, str]] = []
 
     def log(self, values: Mapping[str, Any] | None = None, /, *, step: int | None = None, **named: Any) -> None:
         """Log values at one step; it is in the file when this returns, and never raises.
@@ -162,6 +164,8 @@ class Recorder:
             self._put(frames.framed_json(frames.NOTE, {"what": what, "content": held}), 1)
             if what == "config":
                 self._told.append(held)
+            elif what == "data":
+                self._reads.append((str(held["name"]), str(held["digest"])))
         except Exception as error:
             self._trouble(f"a {what} was not kept ({type(error).__name__}: {error})", 1)
 
@@ -232,7 +236,7 @@ class Recorder:
         if self._fd >= 0:
             os.close(self._fd)
         self._fd, self._segment = -1, None
-        self._tallies, self._keys, self._told = {}, {}, []
+        self._tallies, self._keys, self._told, self._reads = {}, {}, [], []
 
     def _put(self, frame: bytes, many: int) -> None:
         try:
@@ -319,7 +323,7 @@ class Recorder:
     def _summary(self) -> bytes:
         """The last frame: every scalar series in a few numbers, with its length so that it is found from the end."""
         rows = [[t[0], name, t[1], t[2], t[3], t[4], t[5]] for name, t in self._tallies.items() if t[1]]
-        body = frames.json_bytes({"series": rows, "notes": self._told}, allow_nan=True)
+        body = frames.json_bytes({"series": rows, "notes": self._told, "data": self._reads}, allow_nan=True)
         return frames.framed(frames.CLOSE, body + pack_check(len(body)))
 
 

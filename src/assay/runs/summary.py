@@ -6,6 +6,7 @@ import json
 import os
 import struct
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,26 @@ from assay.runs.state import open_state
 SMALL = 1 << 18
 INF = float("inf")
 _SEEDS = frozenset({"seed", "random_seed", "random_state"})
-# What a segment says: each series by name, configuration told later, faults; None where it must be read as a whole.
-Scan = tuple[list[tuple[str, Tally]] | None, dict[str, Any], list[str]]
+Reads = list[tuple[str, str]]
+
+
+@dataclass(slots=True)
+class _Said:
+    """What a segment, or all of them, say besides series: configuration told later, data read, faults."""
+
+    config: dict[str, Any] = field(default_factory=dict)
+    reads: Reads = field(default_factory=list)
+    faults: list[RunFault] = field(default_factory=list)
+
+    def note(self, what: str, content: Any) -> None:
+        if what == "config":
+            self.config.update(content)
+        elif what == "data":
+            self.reads.append((str(content["name"]), str(content["digest"])))
+
+
+# Each series of a segment by name; None where it must be read as a whole.
+Rows = list[tuple[str, Tally]] | None
 Running = list[Any]
 _PAIR = struct.Struct("<Id")
 
@@ -42,11 +61,11 @@ def summarise(folder: Path, now: float | None = None) -> RunRow:
     faults += more
     if start is None and not faults:
         faults.append(RunFault(folder.name, START, "is missing"))
-    metrics, config, more = _segments(folder, end, sizes)
-    faults += more
+    metrics, said = _segments(folder, end, sizes)
+    faults += said.faults
     if start is None:
         start = RunStart(folder.name, "", "", mark, "", "", -1, (), "", {})
-    config = {**start.config, **config}
+    config = {**start.config, **said.config}
     return RunRow(
         id=folder.name,
         state=end.state if end is not None else open_state(folder, now),
@@ -69,6 +88,7 @@ def summarise(folder: Path, now: float | None = None) -> RunRow:
         params=dict(flat(config)),
         metrics=Tallies(metrics),
         mark=mark,
+        reads=tuple(dict.fromkeys(said.reads)),
     )
 
 
@@ -105,35 +125,32 @@ def _files(folder: Path) -> tuple[dict[str, int], float]:
     return dict(sorted(sizes.items())), mark
 
 
-def _segments(
-    folder: Path, end: RunEnd | None, sizes: Mapping[str, int]
-) -> tuple[dict[str, Tally], dict[str, Any], list[RunFault]]:
-    """Series of the main process by name, configuration told later, and faults."""
+def _segments(folder: Path, end: RunEnd | None, sizes: Mapping[str, int]) -> tuple[dict[str, Tally], _Said]:
+    """Series of the main process by name, and what else is said."""
     held: dict[tuple[str, int, int], Tally] = {}
-    config: dict[str, Any] = {}
-    faults: list[RunFault] = []
+    all_said = _Said()
     for name, said in (end.segments if end is not None else {}).items():
         if sizes.get(name) != said.get("bytes"):
             what = (
                 "is missing" if name not in sizes else f"has {sizes[name]} bytes, at its end it had {said.get('bytes')}"
             )
-            faults.append(RunFault(folder.name, name, what))
+            all_said.faults.append(RunFault(folder.name, name, what))
+    before = list(all_said.faults)
     for name, size in sizes.items():
-        path = f"{folder}/{name}"
+        path = folder / name
         try:
-            rows, told, more = _closed(path) if size > SMALL else _scanned(path)
+            rows = (_closed if size > SMALL else _scanned)(path, all_said)
         except OSError as error:
-            rows, told, more = [], {}, [f"cannot be read ({error.strerror})"]
+            rows = []
+            all_said.faults.append(RunFault(folder.name, name, f"cannot be read ({error.strerror})"))
         if rows is None:
-            return _whole(folder, faults)
-        config.update(told)
-        faults += [RunFault(folder.name, name, what) for what in more]
+            return _whole(folder, before)
         if len(sizes) == 1:
-            return dict(rows), config, faults
+            return dict(rows), all_said
         for series, row in rows:
             key = series, row[5], row[6]
             held[key] = _merged(held[key], row) if key in held else row
-    return main_series(held), config, faults
+    return main_series(held), all_said
 
 
 def main_series(held: Mapping[tuple[str, int, int], Tally]) -> dict[str, Tally]:
@@ -154,12 +171,11 @@ def _merged(a: Tally, b: Tally) -> Tally:
     return a[0] + b[0], b[1], min(lows, default=None), max(highs, default=None), a[4] + b[4], b[5], b[6]
 
 
-def _scanned(path: str) -> Scan:
+def _scanned(path: Path, said: _Said) -> Rows:
     """Everything in a small segment, frame by frame: no arrays, since a lab has a hundred thousand of these."""
     header: dict[str, Any] = {}
     names: dict[int, str] = {}
     running: dict[int, Running] = {}
-    config: dict[str, Any] = {}
     faults: list[str] = []
     with open(path, "rb", buffering=0) as file:
         content = file.read()
@@ -175,16 +191,15 @@ def _scanned(path: str) -> Scan:
             elif found.kind == frames.HEADER:
                 header = found.json()
             elif found.kind == frames.BATCH:
-                return None, {}, []
+                return None
             elif found.kind == frames.NOTE:
-                said = found.json()
-                if said["what"] == "config":
-                    config.update(said["content"])
+                held = found.json()
+                said.note(held["what"], held["content"])
         except (struct.error, ValueError, KeyError, TypeError) as error:
             faults.append(f"the record at {found.start} does not read as what it says ({type(error).__name__})")
     place = int(header.get("rank", -1)), int(header.get("worker", -1))
-    rows = [(names.get(k, f"(lost name {k})"), _tally(r, *place)) for k, r in running.items()]
-    return rows, config, faults
+    said.faults += [RunFault(path.parent.name, path.name, what) for what in faults]
+    return [(names.get(k, f"(lost name {k})"), _tally(r, *place)) for k, r in running.items()]
 
 
 def _points(frame: Frame, running: dict[int, Running]) -> None:
@@ -209,7 +224,7 @@ def _tally(running: Running, rank: int, worker: int) -> Tally:
     return count, last, low if low < INF else None, high if high > -INF else None, odd, rank, worker
 
 
-def _closed(path: str) -> Scan:
+def _closed(path: Path, said: _Said) -> Rows:
     """What a large segment says of itself in its first and last frames; None where it was not closed, or says more."""
     with open(path, "rb") as file:
         head = frames.frame_at(memoryview(file.read(4096)), 0)
@@ -217,22 +232,22 @@ def _closed(path: str) -> Scan:
         file.seek(max(0, size - SMALL))
         tail = file.read()
     if len(tail) < 32 or head is None:
-        return None, {}, []
+        return None
     length = struct.unpack_from("<I", tail, len(tail) - 8)[0]
     place = len(tail) - 8 - length - frames.HEAD.size
     last = frames.frame_at(memoryview(tail), place) if place >= 0 else None
     if last is None or last.kind != frames.CLOSE:
-        return None, {}, []
+        return None
     header, rows = head.json(), json.loads(bytes(last.payload[:-4]))
     rank, worker = int(header.get("rank", -1)), int(header.get("worker", -1))
-    config: dict[str, Any] = {}
     for row in rows["notes"]:
-        config.update(row)
-    made = [(str(r[1]), _tally([r[2], *map(float, r[3:6]), r[6]], rank, worker)) for r in rows["series"]]
-    return made, config, []
+        said.note("config", row)
+    # Segments of before 2026-11 do not say again what was read.
+    said.reads += [(str(name), str(digest)) for name, digest in rows.get("data", ())]
+    return [(str(r[1]), _tally([r[2], *map(float, r[3:6]), r[6]], rank, worker)) for r in rows["series"]]
 
 
-def _whole(folder: Path, faults: list[RunFault]) -> tuple[dict[str, Tally], dict[str, Any], list[RunFault]]:
+def _whole(folder: Path, faults: list[RunFault]) -> tuple[dict[str, Tally], _Said]:
     """By reading everything: batches, or a large segment whose process was killed."""
     import numpy as np
 
@@ -244,7 +259,8 @@ def _whole(folder: Path, faults: list[RunFault]) -> tuple[dict[str, Tally], dict
         odd = len(series) - len(finite)
         row = len(series), float(series.values[-1]), low, high, odd, key.rank, key.worker
         held[key.name, key.rank, key.worker] = row
-    config: dict[str, Any] = {}
-    for told in contents.of("config"):
-        config.update(told)
-    return main_series(held), config, faults + list(contents.faults)
+    said = _Said(faults=faults + list(contents.faults))
+    for kind in ("config", "data"):
+        for told in contents.of(kind):
+            said.note(kind, told)
+    return main_series(held), said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from assay.base.errors import StoreError
 from assay.records.access import Principal
@@ -14,6 +15,9 @@ from assay.verbs.frozen import frozen_plan
 from assay.verbs.models import specs
 from assay.verbs.where import open_lab
 
+if TYPE_CHECKING:
+    from assay.flows.runs import Reader
+
 READ = "data.read"
 WHY = {
     "compare": "a comparison without a plan",
@@ -22,6 +26,7 @@ WHY = {
     "power": "a pilot",
     "agreement": "agreement of raters",
     "preferences": "models ranked by votes",
+    "run": "a run",
 }
 
 
@@ -61,6 +66,26 @@ def record(
             }
             store.append(READ, said)
     return ()
+
+
+def record_runs(lab: LabPlace | None, readers: Sequence[Reader]) -> None:
+    """Enter what runs have read, where the lab knows it; a run that is in the ledger already is left.
+
+    Raises:
+        StoreError: they cannot be entered.
+    """
+    with open_lab(lab) as store:
+        with store.snapshot() as session:
+            names = _known(store, session)
+            told = [r for r in readers if any(digest in names for _, digest in r.reads)]
+            entered = {e.content().get("run") for e in session.ledger.entries(1 << 30, kind=READ)} if told else set()
+        for reader in told:
+            if reader.run in entered:
+                continue
+            files = [{"name": name, "digest": digest} for name, digest in reader.reads if digest in names]
+            data = sorted({name for f in files for name in names[f["digest"]]})
+            said = {"verb": "run", "why": WHY["run"], "by": reader.user, "run": reader.run, "data": data}
+            store.append(READ, {**said, "dataset": "", "files": files, "metrics": []})
 
 
 def _known(store: LocalStore, session: Session) -> dict[str, set[str]]:

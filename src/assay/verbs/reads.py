@@ -8,6 +8,7 @@ there is no lab nothing is written.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from assay.base.errors import StoreError
 from assay.data.request import Aligned
@@ -16,6 +17,9 @@ from assay.records.comparison import InputFile
 from assay.records.protocols import Engine
 from assay.remote.address import LabPlace
 from assay.verbs.where import existing_lab
+
+if TYPE_CHECKING:
+    from assay.flows.runs import Reader
 
 Place = tuple[LabPlace | None, Principal | None]
 
@@ -51,6 +55,20 @@ def enter(
     from assay.verbs.known import record
 
     return record(lab, by, verb, files, metrics, rows)
+
+
+def enter_runs(lab: LabPlace | None, readers: Sequence[Reader]) -> None:
+    """Enter what runs have read, once each and where the lab knows it.
+
+    A run writes files alone; its reads are entered by whoever first lists it after its end, or by `assay reindex`.
+
+    Raises:
+        StoreError: they cannot be entered.
+    """
+    if readers:
+        from assay.verbs.known import record_runs
+
+        record_runs(lab, readers)
 
 
 def rows_of(engine: Engine, aligned: Aligned) -> Callable[[], str] | None:

@@ -8,6 +8,7 @@ from assay.records.access import WRITE
 from assay.records.runlist import Column, RunFilter, RunPage, RunQuery
 from assay.remote.address import LabPlace
 from assay.store.runindex import RunIndex
+from assay.verbs.reads import enter_runs
 from assay.verbs.served import served
 from assay.verbs.where import existing_lab
 
@@ -21,6 +22,7 @@ def run(lab: LabPlace | None, progress: Progress | None = None) -> tuple[int, Ru
     """
     folder = existing_lab(lab)
     with RunIndex.open(folder) as index:
-        many = flow.reindex(index, folder, progress or Silent())
+        many, readers = flow.reindex(index, folder, progress or Silent())
+        enter_runs(lab, readers)
         bad = RunFilter(Column("field", "faults"), ">", "0")
         return many, index.page(RunQuery(filters=(bad,), limit=100))

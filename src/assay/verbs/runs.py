@@ -24,6 +24,7 @@ from assay.runs.values import form_of
 from assay.store.blobs import Blobs
 from assay.store.runindex import RunIndex
 from assay.verbs.inputs import check_level
+from assay.verbs.reads import enter_runs
 from assay.verbs.served import served
 from assay.verbs.where import existing_lab
 
@@ -93,7 +94,7 @@ def listed(request: ListRequest, progress: Progress | None = None) -> RunPage:
     query = RunQuery(tuple(map(parse_filter, request.where)), sort, descending, request.limit, request.offset, after)
     lab = existing_lab(request.lab)
     with RunIndex.open(lab) as index:
-        refresh(index, lab, progress or Silent())
+        enter_runs(request.lab, refresh(index, lab, progress or Silent()))
         return index.page(query)
 
 
@@ -225,7 +226,7 @@ def chosen(ids: Sequence[str], lab: LabPlace | None = None, progress: Progress |
     """
     folder = existing_lab(lab)
     with RunIndex.open(folder) as index:
-        refresh(index, folder, progress or Silent())
+        enter_runs(lab, refresh(index, folder, progress or Silent()))
         rows = index.rows(ids)
     lost = sorted(set(ids) - {row.id for row in rows})
     if lost:
@@ -244,7 +245,7 @@ def names(where: Sequence[str] = (), lab: LabPlace | None = None, progress: Prog
     """
     folder = existing_lab(lab)
     with RunIndex.open(folder) as index:
-        refresh(index, folder, progress or Silent())
+        enter_runs(lab, refresh(index, folder, progress or Silent()))
         return index.known([parse_filter(w) for w in where])
 
 
@@ -270,7 +271,7 @@ def compared(request: CompareRequest, progress: Progress | None = None) -> tuple
     filters = (finished, *alone, *asked)
     lab = existing_lab(request.lab)
     with RunIndex.open(lab) as index:
-        refresh(index, lab, progress or Silent())
+        enter_runs(request.lab, refresh(index, lab, progress or Silent()))
         table = index.table(filters, request.by, metrics)
     return groups(table, metrics, request.level, over_seeds=not request.by)
 
