@@ -80,14 +80,21 @@ WORLDS = {
     "prevalence=0.05 better": patterns(0.05, (0.95, 0.6), (0.97, 0.8), 0.9),
     "prevalence=0.5 near-perfect": patterns(0.5, (0.98, 0.98), (0.98, 0.98), 0.2),
 }
+
+
+def erring(share: float) -> Floats:
+    """Two models that are wrong in such a share of the rows, each by itself."""
+    return patterns(0.5, (1 - share, 1 - share), (1 - share, 1 - share), 0.0)
+
+
 RARE = {
-    (1000, "one", "prevalence=0.5 wrong=0.003"): patterns(0.5, (0.997, 0.997), (0.997, 0.997), 0.0),
-    (200, "one", "prevalence=0.5 wrong=0.001"): patterns(0.5, (0.999, 0.999), (0.999, 0.999), 0.0),
+    (1000, "one", "prevalence=0.5 wrong=0.003"): erring(0.003),
+    (200, "one", "prevalence=0.5 wrong=0.001"): erring(0.001),
     (1000, "one", "prevalence=0.01 recall=0.5"): patterns(0.01, (0.9, 0.5), (0.9, 0.5), 0.0),
-    (60, "equal5", "prevalence=0.5 wrong=0.002"): patterns(0.5, (0.998, 0.998), (0.998, 0.998), 0.0),
-    (60, "equal20", "prevalence=0.5 wrong=0.02"): patterns(0.5, (0.98, 0.98), (0.98, 0.98), 0.0),
-    (60, "equal20", "prevalence=0.5 wrong=0.07"): patterns(0.5, (0.93, 0.93), (0.93, 0.93), 0.0),
-    (300, "equal5", "prevalence=0.5 wrong=0.02"): patterns(0.5, (0.98, 0.98), (0.98, 0.98), 0.0),
+    (60, "equal5", "prevalence=0.5 wrong=0.002"): erring(0.002),
+    (60, "equal20", "prevalence=0.5 wrong=0.02"): erring(0.02),
+    (60, "equal20", "prevalence=0.5 wrong=0.07"): erring(0.07),
+    (300, "equal5", "prevalence=0.5 wrong=0.02"): erring(0.02),
 }
 """Few rows or units decide: models near perfection, ten positives, units that err throughout (design/0017)."""
 SINGLE = ("accuracy", "recall", "f1", "mcc", "kappa", "precision", "balanced_accuracy")
@@ -117,8 +124,10 @@ def scenarios() -> list[Scenario]:
     ]
     out += [
         scenario(metric, n, shape, name, p)
-        for metric in ("f1", "mcc", "precision")
+        for metric in ("accuracy", "f1", "mcc", "precision")
         for (n, shape, name), p in RARE.items()
     ]
+    out += [scenario("accuracy", 200, "equal20", f"prevalence=0.5 wrong={w}", erring(w)) for w in (0.005, 0.02)]
+    out.append(scenario("accuracy", 60, "equal20", "prevalence=0.5 wrong=0.05", erring(0.05)))
     few = classes(3, 0.98, 0.98)
     return out + [scenario(m, 300, "one", "three classes wrong=0.02", few) for m in ("f1(average=macro)", "mcc")]

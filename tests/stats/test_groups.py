@@ -116,6 +116,18 @@ def test_a_share_of_one_takes_a_cluster_for_a_row() -> None:
     assert isinstance(found.difference, Descriptive)
 
 
+@pytest.mark.parametrize(("wrong", "trials"), [(11, 80), (12, 320), (308, 320), (309, 80)])
+def test_rows_of_a_unit_count_singly_once_the_rarer_would_fill_three_units(wrong: int, trials: int) -> None:
+    """80 units of four rows, wrong in at most one more row than others: no effect of the design is seen."""
+    counts = np.zeros((80, 2, 2, 2), dtype=np.int64)
+    errors = np.full(80, wrong // 80)
+    errors[: wrong % 80] += 1
+    counts[:, :, 1, 0], counts[:, :, 1, 1] = errors[:, None], 4 - errors[:, None]
+    found = infer(ACCURACY, GroupedCounts(counts), clustered(np.full(80, 4)), OPTIONS).baseline
+    assert found.value == pytest.approx(1 - wrong / 320)
+    assert found.diagnostics["effective_trials"] == pytest.approx(trials)
+
+
 def test_recall_counts_only_groups_with_positives() -> None:
     counts = np.zeros((30, 2, 2, 2), dtype=np.int64)
     counts[:, :, 0, 0] = 9
