@@ -116,16 +116,18 @@ def test_a_share_of_one_takes_a_cluster_for_a_row() -> None:
     assert isinstance(found.difference, Descriptive)
 
 
-@pytest.mark.parametrize(("wrong", "trials"), [(11, 80), (12, 320), (308, 320), (309, 80)])
-def test_rows_of_a_unit_count_singly_once_the_rarer_would_fill_three_units(wrong: int, trials: int) -> None:
-    """80 units of four rows, wrong in at most one more row than others: no effect of the design is seen."""
+@pytest.mark.parametrize(("wrong", "inside"), [(11, False), (12, True), (308, True), (309, False), (0, True)])
+def test_rarer_rows_that_would_fill_too_few_units_leave_a_share_outside_the_domain(wrong: int, inside: bool) -> None:
+    """80 units of four rows, wrong in at most one more row than others; where none is, a unit counts as one row."""
     counts = np.zeros((80, 2, 2, 2), dtype=np.int64)
     errors = np.full(80, wrong // 80)
     errors[: wrong % 80] += 1
     counts[:, :, 1, 0], counts[:, :, 1, 1] = errors[:, None], 4 - errors[:, None]
-    found = infer(ACCURACY, GroupedCounts(counts), clustered(np.full(80, 4)), OPTIONS).baseline
+    design = clustered(np.full(80, 4))
+    found = infer(ACCURACY, GroupedCounts(counts), design, OPTIONS).baseline
     assert found.value == pytest.approx(1 - wrong / 320)
-    assert found.diagnostics["effective_trials"] == pytest.approx(trials)
+    facts = {"effective_units": design.effective_units, **found.diagnostics}
+    assert within(found.method, facts)[0] == inside
 
 
 def test_recall_counts_only_groups_with_positives() -> None:

@@ -73,11 +73,13 @@ _TAIL_UNITS = Need("tail_units", 2, "effective units expected beyond the quantil
 ROUNDING = 1e-9
 """A number of units that a product misses by rounding alone."""
 
+_FILLED = Need("rarer_units", 3, "units, were each of one kind throughout, to hold the rarer rows")
+
 DOMAINS: Mapping[str, tuple[Need, ...]] = {
     "wilson": (Need("trials", 10, "rows that count"),),
-    "wilson-clustered": (_UNITS, _GROUPS),
+    "wilson-clustered": (_UNITS, _GROUPS, _FILLED),
     "clopper-pearson": (Need("trials", 10, "rows that count"),),
-    "clopper-pearson-clustered": (_UNITS, _GROUPS),
+    "clopper-pearson-clustered": (_UNITS, _GROUPS, _FILLED),
     "tango": (Need("trials", 10, "rows that count"),),
     "newcombe-paired": (Need("trials", 10, "rows that count"),),
     "dirichlet": (Need("rows", 20, "rows"), Need("tail_draws", 1, "replicates beyond each bound")),

@@ -277,15 +277,8 @@ def _method(arms: ArmReplicates, weight: Floats, units: Result, design: Design, 
     return units
 
 
-FILLED = 3
-"""Units that the rarer rows have to fill, were each of one kind throughout, for rows of a unit to count singly."""
-
-
 def _share(found: _Contrast, arms: ArmReplicates, units: Result, design: Design) -> Result:
-    """Wilson on effective rows; a cluster counts as one row where the rarer rows would not fill three.
-
-    With so few, that units are right or wrong throughout need not have shown in this sample (design/0017).
-    """
+    """Wilson on effective rows; at 0 or 1 (no variance to see) a cluster counts as one row."""
     facts, value = units.diagnostics, found.value
     df = min(design.effective_units, found.effective_groups) - 1
     if df <= 0.05 or arms.rows.size < 2:
@@ -293,6 +286,7 @@ def _share(found: _Contrast, arms: ArmReplicates, units: Result, design: Design)
     total = float(arms.rows.sum())
     inside = 0 < value < 1 and found.variance > 0
     n = min(total, value * (1 - value) / found.variance) if inside else found.effective_groups
-    if round(min(value, 1 - value) * found.effective_groups, 12) < FILLED:
-        n = min(n, found.effective_groups)
+    if inside:
+        # With few, units that are right or wrong throughout need not have shown in this sample (design/0017).
+        facts = {**facts, "rarer_units": round(min(value, 1 - value) * found.effective_groups, 12)}
     return proportion_clustered(value, n, df, f"a proportion, {_why(design)}", {**facts, "design_effect": total / n})

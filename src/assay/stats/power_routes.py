@@ -49,6 +49,7 @@ GROWING = (
     "part_rows",
     "wrong_rows",
     "wrong_units",
+    "rarer_units",
     "wrong_answered",
     "right_answered",
 )

@@ -48,13 +48,14 @@ p-value: twice the smaller tail""",
         formula="""n* = p (1 - p) / v,  v the delete-one-unit jackknife variance of p,  n* <= rows
 Wilson's interval with n* for n and t(G_eff - 1) for z,  G_eff = (Σ n_g)² / Σ n_g²
 
-min(p, 1 - p) G_eff < 3: a unit counts as one row, n* <= G_eff: units that are right or wrong throughout
-need not have shown among so few""",
+p = 0 or 1: no variance is seen, so that a unit counts as one row""",
         chosen="A proportion with several rows per unit (or several fixed seeds), 15 effective events or more.",
         cost="Linear in units; above 1,024 units, in 1,024 buckets of them.",
         limits=(
             "Degrees of freedom are of effective units: one huge unit leaves few, whatever the number of rows.",
             "A design effect below 1 is not used: effective rows never exceed the rows.",
+            "Rarer rows that would not fill three units leave the sample outside the domain: units right or wrong"
+            " throughout need not have shown in it.",
         ),
         code=CODE,
         benchmark=("10 million rows, the same, 1 million units",),
