@@ -15,7 +15,7 @@ from assay.records.sample import GROUPS, Design, GroupedCounts, GroupedSums
 from assay.stats.jackknife import Range, delete_one, effective_groups, jackknife_t, on_logit
 from assay.stats.means import difference_range, value_of
 from assay.stats.procedures import Descriptive, Result, StudentT, Undefined
-from assay.stats.proportions import cell_parts, proportion_clustered
+from assay.stats.proportions import cell_parts, effective_rows, proportion_clustered
 from assay.stats.seeds import Part, method_t
 from assay.stats.skew import skew_facts, skewness
 
@@ -284,9 +284,8 @@ def _share(found: _Contrast, arms: ArmReplicates, units: Result, design: Design)
     if df <= 0.05 or arms.rows.size < 2:
         return Descriptive(value, "wilson-clustered", units.reason, diagnostics=facts)
     total = float(arms.rows.sum())
-    inside = 0 < value < 1 and found.variance > 0
-    n = min(total, value * (1 - value) / found.variance) if inside else found.effective_groups
-    if inside:
+    n = effective_rows(value, total, found.variance, found.effective_groups)
+    if 0 < value < 1 and found.variance > 0:
         # With few, units that are right or wrong throughout need not have shown in this sample (design/0017).
         facts = {**facts, "rarer_units": round(min(value, 1 - value) * found.effective_groups, 12)}
     return proportion_clustered(value, n, df, f"a proportion, {_why(design)}", {**facts, "design_effect": total / n})

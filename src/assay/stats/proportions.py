@@ -137,6 +137,20 @@ def proportion(successes: float, trials: float, why: str, undefined: str = "no r
     )
 
 
+def effective_rows(share: float, rows: float, variance: float, clusters: float) -> float:
+    """As how many independent rows the rows of clusters count for a share: at most as all of them.
+
+    Where no variance is seen, as of a share of 0 or 1, each cluster counts as one row.
+
+    Args:
+        share: The proportion.
+        rows: All rows.
+        variance: Of the share, between clusters.
+        clusters: How many, effectively.
+    """
+    return min(rows, share * (1 - share) / variance) if 0 < share < 1 and variance > 0 else clusters
+
+
 def proportion_clustered(share: float, n: float, df: float, why: str, facts: Mapping[str, Any]) -> Inverted:
     """One proportion over clusters: Wilson on effective rows, or Korn and Graubard's exact interval on them.
 

@@ -27,7 +27,7 @@ from assay.stats.agreement import (
 from assay.stats.jackknife import delete_one, effective_groups, variance
 from assay.stats.kappa import large_sample
 from assay.stats.procedures import Descriptive, Inverted, Result, Undefined, t_quantile
-from assay.stats.proportions import proportion_clustered
+from assay.stats.proportions import effective_rows, proportion_clustered
 from assay.stats.special import ndtr, stdtr
 
 Measure = Literal["krippendorff", "cohen", "fleiss", "agreement", "ceiling"]
@@ -177,7 +177,6 @@ def _share(won: Floats, rows: Floats, what: str, pairs: float | None = None) -> 
         why = "no interval: all ratings belong to one unit, which says nothing of how units differ"
         return Descriptive(value, "wilson-clustered", why, diagnostics=facts)
     var = variance(value, delete_one(won) / delete_one(rows))
-    # Where all units agree, or none does, no variance is seen: a unit counts as one rating.
     trials = float(rows.sum()) if pairs is None else pairs
-    n = min(trials, value * (1 - value) / var) if 0 < value < 1 and var > 0 else groups
+    n = effective_rows(value, trials, var, groups)
     return proportion_clustered(value, n, groups - 1, what, facts)

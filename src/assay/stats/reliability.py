@@ -17,7 +17,7 @@ from assay.records.metric import Floats, Ints
 from assay.records.sample import Rows
 from assay.stats.jackknife import dense, effective_groups
 from assay.stats.procedures import Descriptive, Result, Undefined
-from assay.stats.proportions import proportion, proportion_clustered
+from assay.stats.proportions import effective_rows, proportion, proportion_clustered
 
 BINS = 10
 WHY = "frequency in a bin of a reliability diagram"
@@ -85,7 +85,7 @@ def _bin(y: Floats, group: Ints | None) -> Result:
         return Descriptive(value, "wilson-clustered", "all rows of the bin belong to one unit")
     moved = (np.bincount(group, y) - value * held) / (rows - held)
     variance = float((moved * moved).sum()) * (units - 1) / units
-    n = min(rows, value * (1 - value) / variance) if variance > 0 and 0 < value < 1 else effective
+    n = effective_rows(value, rows, variance, effective)
     return proportion_clustered(value, n, effective - 1, WHY, {})
 
 
