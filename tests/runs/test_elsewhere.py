@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 import assay
+from assay.runs.restore import restore_data
+from assay.store.blobs import Blobs
 from assay.verbs.run import LaunchRequest, launch
 from tests.helpers.runs import assay as command
 from tests.helpers.runs import line_of
@@ -74,6 +76,24 @@ def test_a_folder_to_write_into_that_is_not_kept_is_named(tmp_path: Path) -> Non
     found = held.reproduce(made(tmp_path / "p"), "present")
     assert (found.outcome, found.cause) == ("failed", "code")
     assert "the folder logs is in no code that was kept" in found.why
+
+
+@pytest.mark.parametrize("name", ["{out}/new/x", "linked/x", "leads-nowhere"])
+def test_nothing_is_put_back_outside_of_the_folder(tmp_path: Path, name: str) -> None:
+    """A run of a stranger's lab that says where its prompt lay: absolute, behind a link, at a link's place."""
+    where, out = tmp_path / "again", tmp_path / "out"
+    for folder in (where, out):
+        folder.mkdir()
+    (where / "linked").symlink_to(out)
+    (where / "leads-nowhere").symlink_to(out / "x")
+    blobs = Blobs(tmp_path / "blobs")
+    said = {"path": name.format(out=out), "digest": blobs.put(b"hello")}
+    wrong = restore_data([("prompt", said)], blobs, where, lambda *_: [])
+    assert list(out.iterdir()) == []
+    if name == "leads-nowhere":
+        assert (wrong, (where / name).read_bytes()) == ([], b"hello")
+    else:
+        assert wrong == [f"{said['path']}: lies outside of the folder of the run again, where nothing is written"]
 
 
 def test_artifacts_of_odd_names_end_no_reproduction(tmp_path: Path) -> None:

@@ -103,6 +103,9 @@ def restore_data(notes: Sequence[tuple[str, Any]], blobs: BlobKeeper, where: Pat
         place = where / name
         if ".." in Path(name).parts or (place.exists() and (Path(name).is_absolute() or _is_as_read(place, digest))):
             continue
+        if not place.parent.resolve().is_relative_to(where.resolve()):
+            wrong.append(f"{name}: lies outside of the folder of the run again, where nothing is written")
+            continue
         found = None if blobs.has(digest) else next((p for p in places(name, digest) if _is_as_read(p, digest)), None)
         if place.exists():
             # The commit has it with other content, which the run again names where nothing better is found.
@@ -111,6 +114,8 @@ def restore_data(notes: Sequence[tuple[str, Any]], blobs: BlobKeeper, where: Pat
             continue
         place.parent.mkdir(parents=True, exist_ok=True)
         if blobs.has(digest):
+            # A link that leads nowhere would be followed.
+            place.unlink(missing_ok=True)
             place.write_bytes(blobs.read(digest))
             if said.get("redacted"):
                 wrong.append(f"{name}: a secret in it was not kept")
