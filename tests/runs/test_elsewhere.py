@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,8 @@ from typing import Any
 import pytest
 
 import assay
-from assay.runs.restore import restore_data
+from assay.base.errors import InputError
+from assay.runs.restore import restore_code, restore_data
 from assay.store.blobs import Blobs
 from assay.verbs.run import LaunchRequest, launch
 from tests.helpers.runs import assay as command
@@ -94,6 +96,27 @@ def test_nothing_is_put_back_outside_of_the_folder(tmp_path: Path, name: str) ->
         assert (wrong, (where / name).read_bytes()) == ([], b"hello")
     else:
         assert wrong == [f"{said['path']}: lies outside of the folder of the run again, where nothing is written"]
+
+
+@pytest.mark.parametrize("kept", [{"deleted": ["{out}/x"]}, {"deleted": ["../out/x"]}])
+def test_nothing_is_removed_outside_of_the_folder(tmp_path: Path, kept: dict[str, list[str]]) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "x").write_text("precious")
+    code = {key: [path.format(out=out) for path in paths] for key, paths in kept.items()}
+    with pytest.raises(InputError, match="the kept code names"):
+        restore_code(code, Blobs(tmp_path / "blobs"), tmp_path / "again", None)
+    assert (out / "x").read_text() == "precious"
+
+
+def test_a_submodule_of_a_strangers_run_takes_no_folder_outside(tmp_path: Path) -> None:
+    here, out = repository(tmp_path / "p", train="pass\n"), tmp_path / "out"
+    out.mkdir()
+    commit = subprocess.check_output(["git", "-C", here, "rev-parse", "HEAD"], text=True).strip()
+    code = {"commit": commit, "root": str(here), "submodules": {str(out): commit}}
+    with pytest.raises(InputError, match="the kept code names"):
+        restore_code(code, Blobs(tmp_path / "blobs"), tmp_path / "again", None)
+    assert out.is_dir()
 
 
 def test_artifacts_of_odd_names_end_no_reproduction(tmp_path: Path) -> None:

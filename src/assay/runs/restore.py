@@ -37,23 +37,24 @@ def restore_code(code: Mapping[str, Any], blobs: BlobKeeper, target: Path, repos
         repository: Where the commit is; the folder that it was captured in where it is not given.
 
     Raises:
-        InputError: when the commit is not there.
+        InputError: when the commit is not there, or what was kept leads out of the folder.
     """
     commit = str(code.get("commit", ""))
     if commit:
         root = repository or Path(str(code["root"]))
         _checkout(root, commit, target, f"--repository PATH, a clone that has it ({code.get('remote') or 'no remote'})")
         for path, inner in dict(code.get("submodules", {})).items():
-            shutil.rmtree(target / path, ignore_errors=True)
-            _checkout(root / path, str(inner), target / path, f"git submodule update --init {path}")
+            place = _own(target, path)
+            shutil.rmtree(place, ignore_errors=True)
+            _checkout(root / path, str(inner), place, f"git submodule update --init {path}")
     else:
         target.mkdir()
     for path in code.get("deleted", ()):
-        (target / path).unlink(missing_ok=True)
+        _own(target, path).unlink(missing_ok=True)
     states = {path: said["state"] for path, said in code.get("files", {}).items()}
     if code.get("overlay"):
         for path, content, mode in overlay_files(blobs.read(str(code["overlay"]))):
-            place = target / path
+            place = _own(target, path)
             place.parent.mkdir(parents=True, exist_ok=True)
             place.unlink(missing_ok=True)
             whole = _unredacted(Path(str(code["root"])) / path, content) if "redacted" in states.get(path, "") else None
@@ -62,6 +63,23 @@ def restore_code(code: Mapping[str, Any], blobs: BlobKeeper, target: Path, repos
             place.write_bytes(content if whole is None else whole)
             place.chmod(mode or 0o644)
     return [f"{path}: {state}" for path, state in states.items() if state not in ("changed", "untracked")]
+
+
+def _lies_within(folder: Path, place: Path) -> bool:
+    """Whether what is written there stays in the folder, links of the code itself followed."""
+    return ".." not in place.parts and place.parent.resolve().is_relative_to(folder.resolve())
+
+
+def _own(target: Path, path: str) -> Path:
+    """A path of the kept code within the folder where it is put back.
+
+    Raises:
+        InputError: it leads outside, as the record of a run that was made to deceive may say.
+    """
+    place = target / path
+    if not _lies_within(target, place):
+        raise InputError(f"the kept code names {path!r:.200}", rule="kept files lie within their folder")
+    return place
 
 
 def _unredacted(first: Path, kept: bytes) -> bytes | None:
@@ -103,7 +121,7 @@ def restore_data(notes: Sequence[tuple[str, Any]], blobs: BlobKeeper, where: Pat
         place = where / name
         if ".." in Path(name).parts or (place.exists() and (Path(name).is_absolute() or _is_as_read(place, digest))):
             continue
-        if not place.parent.resolve().is_relative_to(where.resolve()):
+        if not _lies_within(where, place):
             wrong.append(f"{name}: lies outside of the folder of the run again, where nothing is written")
             continue
         found = None if blobs.has(digest) else next((p for p in places(name, digest) if _is_as_read(p, digest)), None)
