@@ -116,6 +116,16 @@ class Lab(Moves):
 
         return portfolio.plan(self.folder, name)
 
+    def draft(self, name: str) -> str:
+        """The latest version of a frozen plan as a plan file, to draft a deviation from, as `assay plan draft`.
+
+        Raises:
+            AssayError: there is none of that name.
+        """
+        from assay.verbs import portfolio
+
+        return portfolio.draft(self.folder, name)
+
     def add_user(self, name: str, password: str, role: str = "viewer") -> User:
         """Add a user of the served lab, as `assay user add`."""
         from assay.verbs import user

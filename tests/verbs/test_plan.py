@@ -66,6 +66,32 @@ def test_a_change_is_a_deviation_that_says_why(tmp_path: Path) -> None:
     assert assay("memo", moved, "--format", "md").out == written
 
 
+def test_a_deviation_is_drafted_from_what_is_frozen(tmp_path: Path) -> None:
+    rich = plan(
+        milestones=[{"date": "2027-01-15", "what": "decide: yes or no?"}],
+        ablations=[{"name": "bare", "removes": "history", "config": {"rate": 0.5}, "command": ["python", "a b.py"]}],
+        sweep={
+            "command": "python train.py {seed}",
+            "space": {"rate": [0.1, 1.0]},
+            "metric": "loss",
+            "budget": {"hours": 2.0},
+        },
+        looks={"planned": 2, "units": 300},
+    )
+    scene(tmp_path, **rich)
+    draft = tmp_path / "draft.yaml"
+    said = assay("plan", "draft", rich["name"], "--lab", tmp_path)
+    draft.write_text(said.out)
+    frozen(draft)
+    assert events(tmp_path).count("plan.frozen") == 1
+    draft.write_text(said.out.replace("owner: Ada", "owner: Eve"))
+    frozen(draft, "--deviation", "Eve answers for it now")
+    assert "owner: Eve" in assay("plan", "draft", rich["name"], "--lab", tmp_path).out
+    unknown = assay("plan", "draft", "lat", "--lab", tmp_path)
+    assert (unknown.code, unknown.out) == (2, "")
+    assert "no plan 'lat' is frozen" in unknown.err
+
+
 def test_a_first_version_departs_from_nothing(tmp_path: Path) -> None:
     path = scene(tmp_path, FEW, freeze=False)
     assert "is not frozen yet" in declined(path, "--deviation", "why not")

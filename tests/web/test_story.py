@@ -15,7 +15,7 @@ from tools.browser import KEY, served
 from assay.store.access import Access
 from tests.helpers.runs import assay
 from tests.helpers.tables import write
-from tests.verbs.scenes import data, plan, put
+from tests.verbs.scenes import data, plan, put, scene
 from tests.web.conftest import Open
 
 
@@ -54,6 +54,27 @@ def test_a_scientist_from_an_empty_lab_to_a_verdict(tmp_path: Path, page_of: Ope
         page.get_by_role("link", name="Read the verdict").click()
         expect(page.get_by_role("heading", level=1, name="late")).to_be_visible()
         expect(page.locator(".banner .word")).to_contain_text("Adopt")
+
+
+def test_a_deviation_is_drafted_from_what_somebody_else_froze(tmp_path: Path, page_of: Open) -> None:
+    path = scene(tmp_path)
+    with served(tmp_path) as address:
+        page = page_of(address, "/plans/late")
+        page.get_by_role("link", name="Draft a deviation").click()
+        text = page.get_by_label("The plan's text")
+        expect(text).to_have_value(re.compile("owner: Ada"))
+        page.get_by_label("Files that the plan names").set_input_files(
+            [path.parent / "base.csv", path.parent / "cand.csv"]
+        )
+        text.fill(text.input_value().replace("owner: Ada", "owner: Eve"))
+        expect(page.get_by_role("button", name="Freeze")).to_be_disabled()
+        page.get_by_label("Why it departs from the frozen version").fill("Eve answers for it now")
+        page.get_by_role("button", name="Freeze").click()
+        expect(page.get_by_text("Frozen as version 2.")).to_be_visible()
+        page.get_by_role("link", name="Open the plan").click()
+        page.get_by_role("link", name="Draft a deviation").click()
+        expect(page.get_by_label("The plan's text")).to_have_value(re.compile("owner: Eve"))
+        expect(page.get_by_text("base.csv, kept · cand.csv, kept")).to_be_visible()
 
 
 def test_a_product_manager_reads_what_it_means(full: str, page_of: Open) -> None:

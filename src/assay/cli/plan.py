@@ -57,6 +57,16 @@ def show(name: str, lab: LabPlace | None) -> None:
     say(canonical_json(portfolio.plan(lab, name).details()).decode())
 
 
+@command.command("draft")
+@click.argument("name")
+@lab_option
+def draft(name: str, lab: LabPlace | None) -> None:
+    """Print a frozen plan as a plan file, to draft a deviation: assay plan draft NAME > plan.yaml."""
+    from assay.verbs import portfolio
+
+    say(portfolio.draft(lab, name))
+
+
 @command.command("check")
 @plan_file
 @plugin_option

@@ -6,7 +6,7 @@ import json
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from assay.readers.planfile import plan_from_content
+from assay.readers.planfile import plan_from_content, plan_to_yaml
 from assay.records.plan import Plan
 from assay.store import FrozenPlan, LocalStore
 
@@ -14,6 +14,11 @@ from assay.store import FrozenPlan, LocalStore
 def frozen_plan(store: LocalStore, frozen: FrozenPlan) -> Plan:
     """The plan as it was frozen."""
     return plan_from_content(json.loads(store.blobs.read(frozen.content)))
+
+
+def as_file(plan: Plan) -> str:
+    """A frozen plan as the file that a deviation begins with: its digests are left to the next freeze."""
+    return plan_to_yaml(_bare(plan))
 
 
 def difference(frozen: Plan, given: Plan) -> list[str]:

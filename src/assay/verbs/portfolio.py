@@ -1,4 +1,4 @@
-"""`plan list`, `plan show`: the frozen plans of a lab, what was judged on them, and what was recommended."""
+"""`plan list`, `plan show`, `plan draft`: frozen plans, what was judged on them, and what was recommended."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from assay.records.access import READ
 from assay.records.portfolio import JudgedOnce, PlanState, PlanVersion
 from assay.remote.address import LabPlace
 from assay.store import FrozenPlan, LocalStore, Session
-from assay.verbs.frozen import frozen_plan
+from assay.verbs.frozen import as_file, frozen_plan
 from assay.verbs.served import served
 from assay.verbs.shelf import Shelf
 from assay.verbs.where import open_lab
@@ -49,6 +49,16 @@ def plan(lab: LabPlace | None, name: str) -> PlanState:
                 fix=f"did you mean {near[0]!r}?" if near else "`assay plan list` shows them",
             )
         return _state(store, session, by_name[name])
+
+
+@served(READ)
+def draft(lab: LabPlace | None, name: str) -> str:
+    """The latest version of a plan as a file, to draft a deviation from; comments of the first file are not kept.
+
+    Raises:
+        PlanError: there is none of that name.
+    """
+    return as_file(plan(lab, name).plan)
 
 
 def evidence_folder(lab: LabPlace | None, identity: str) -> Path:

@@ -131,6 +131,11 @@ export function getPlansNameCoverage<T = unknown>(name: string): Promise<T> {
   return send<T>("GET", `/api/v1/plans/${encodeURIComponent(name)}/coverage`, {});
 }
 
+/** The latest version of a plan as a plan file, to draft a deviation from. */
+export function getPlansNameDraft<T = unknown>(name: string): Promise<T> {
+  return send<T>("GET", `/api/v1/plans/${encodeURIComponent(name)}/draft`, {});
+}
+
 /** One plan with its versions and evidence, and which files it names; its name may hold a slash. `kept` says whether the lab has a file, so that it can be judged without being sent again. */
 export function getPlansName<T = unknown>(name: string): Promise<T> {
   return send<T>("GET", `/api/v1/plans/${encodeURIComponent(name)}`, {});
@@ -489,6 +494,11 @@ export function postVerbsPlanCoverageRun<T = unknown>(body: VerbBody): Promise<T
 /** The looks of a plan file; its data are not read. */
 export function postVerbsPlanLooksRun<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/plan_looks.run`, {}, body);
+}
+
+/** The latest version of a plan as a file, to draft a deviation from; comments of the first file are not kept. */
+export function postVerbsPortfolioDraft<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/portfolio.draft`, {}, body);
 }
 
 /** One plan. */

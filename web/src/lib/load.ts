@@ -45,7 +45,7 @@ export function useSettled<T>(value: T, wait = 250): T {
 }
 
 /** Something small that this browser remembers. */
-export function useKept<T>(name: string, start: T): [T, (value: T) => void] {
+export function useKept<T>(name: string, start: T): [T, (change: (now: T) => T) => void] {
   const [value, setValue] = useState<T>(() => {
     try {
       const held = localStorage.getItem(`assay.${name}`);
@@ -54,13 +54,16 @@ export function useKept<T>(name: string, start: T): [T, (value: T) => void] {
       return start;
     }
   });
-  const keep = (next: T) => {
-    setValue(next);
-    try {
-      localStorage.setItem(`assay.${name}`, JSON.stringify(next));
-    } catch {
-      // Storage may be full or forbidden; the page works without.
-    }
-  };
+  // What is sent or loaded ends later: it changes what is there by then, not what was there when it began.
+  const keep = (change: (now: T) => T) =>
+    setValue((now) => {
+      const next = change(now);
+      try {
+        localStorage.setItem(`assay.${name}`, JSON.stringify(next));
+      } catch {
+        // Storage may be full or forbidden; the page works without.
+      }
+      return next;
+    });
   return [value, keep];
 }

@@ -1,8 +1,8 @@
 // Every plan, and drafting one with what is wrong with it as it is written.
 
 import { useEffect, useState } from "preact/hooks";
-import { postPlansCheck, postPlansFreeze, postPlansPower, postPlansTemplate } from "../api/client";
-import type { Document } from "../api/types";
+import { getPlansName, getPlansNameDraft, postPlansCheck, postPlansFreeze, postPlansPower, postPlansTemplate } from "../api/client";
+import type { Document, PlanDetails } from "../api/types";
 import type { Wrong } from "../lib/http";
 import { useKept, useLoaded, useSettled, wrongOf } from "../lib/load";
 import { ask, go, toPlan, usePlace } from "../lib/router";
@@ -57,12 +57,17 @@ function DraftScreen({ of }: { of: string }) {
   const [draft, setDraft] = useKept<Draft>(`draft.${of}`, { text: "", files: [] });
   const [reason, setReason] = useState("");
   const [frozen, setFrozen] = useState<{ name: string; version: number } | null>(null);
-  const [wrong, setWrong] = useState<{ wrong: Wrong; deviates: boolean } | null>(null);
+  const [wrong, setWrong] = useState<Wrong | null>(null);
+  const deviates = of !== "new" || wrong?.code === "frozen";
   const files = Object.fromEntries(draft.files.map((f) => [f.name, f.digest]));
   const settled = useSettled(JSON.stringify([draft.text, files]), 400);
   const lint = useLoaded(settled, async () => (draft.text ? postPlansCheck<{ problems: Wrong[]; warnings: string[] }>({ text: draft.text, files }) : null));
+  const begin = async () => {
+    const fresh = of === "new" ? await postPlansTemplate<Pick<Draft, "text">>() : await fromFrozen(of);
+    setDraft((now) => ({ ...now, ...fresh }));
+  };
   useEffect(() => {
-    if (!draft.text) void postPlansTemplate<{ text: string }>().then(({ text }) => setDraft({ text, files: [] }));
+    if (!draft.text) begin().catch((error: unknown) => setWrong(wrongOf(error)));
   }, []);
   const name = /^name:\s*["']?(.+?)["']?\s*(#.*)?$/m.exec(draft.text)?.[1] ?? jsonName(draft.text);
   const problems = lint.value?.problems ?? [];
@@ -70,23 +75,22 @@ function DraftScreen({ of }: { of: string }) {
     setWrong(null);
     try {
       const done = await postPlansFreeze<{ version: number }>({ text: draft.text, files, deviation: reason });
-      // A deviation is drafted from what was frozen here.
-      localStorage.setItem(`assay.draft.${name}`, JSON.stringify(draft));
+      // The next draft begins with the template, or with what is frozen by then.
+      for (const drafted of [of, name]) localStorage.removeItem(`assay.draft.${drafted}`);
       setFrozen({ name, version: done.version });
     } catch (error) {
-      const said = wrongOf(error);
-      setWrong({ wrong: said, deviates: said.code === "frozen" });
+      setWrong(wrongOf(error));
     }
   };
   return (
     <Page title={of === "new" ? "New plan" : `Draft of ${of}`} eyebrow={<><a href="/plans">Plans</a> / draft</>} lead="Write down what you claim before anybody sees a number; freezing hashes it.">
       {!may && <div class="callout info" role="note"><p>You may read this lab; freezing a plan needs the role of a scientist.</p></div>}
       <div class="draft">
-        <Card title="The plan" more={<button type="button" class="quiet" onClick={() => void postPlansTemplate<{ text: string }>().then(({ text }) => setDraft({ ...draft, text }))}>start over</button>}>
-          <Editor text={draft.text} change={(text) => setDraft({ ...draft, text })} problems={problems} />
+        <Card title="The plan" more={<button type="button" class="quiet" onClick={() => void begin()}>start over</button>}>
+          <Editor text={draft.text} change={(text) => setDraft((now) => ({ ...now, text }))} problems={problems} />
         </Card>
         <div class="beside">
-          <Drop label="Files that the plan names" hint="predictions of baseline and candidates, by the names in the plan" multiple kept={draft.files} done={(more) => setDraft({ ...draft, files: [...draft.files.filter((f) => !more.some((m) => m.name === f.name)), ...more] })} />
+          <Drop label="Files that the plan names" hint="predictions of baseline and candidates, by the names in the plan" multiple kept={draft.files} done={(more) => setDraft((now) => ({ ...now, files: [...now.files.filter((f) => !more.some((m) => m.name === f.name)), ...more] }))} />
           <Card title={problems.length ? `${problems.length} to mend` : "Checked as you write"}>
             {lint.wrong && <Problem of={lint.wrong} />}
             {lint.value && !problems.length && <p class="good"><strong>{lint.value.warnings.length ? "It can be frozen once it says what is asked below." : "Nothing is wrong with it."}</strong></p>}
@@ -97,20 +101,26 @@ function DraftScreen({ of }: { of: string }) {
             <ul class="lint">{(lint.value?.warnings ?? []).map((w) => <li key={w}><Coded text={w} /></li>)}</ul>
           </Card>
           {!problems.length && lint.value && <Power draft={draft} files={files} at={settled} />}
-          {wrong && <Problem of={wrong.wrong} />}
-          {wrong?.deviates && <label class="field">Why it departs from the frozen version<textarea rows={2} value={reason} onInput={(e) => setReason(e.currentTarget.value)} /></label>}
+          {wrong && <Problem of={wrong} />}
+          {deviates && !frozen && <label class="field">Why it departs from the frozen version<textarea rows={2} value={reason} onInput={(e) => setReason(e.currentTarget.value)} /></label>}
           {frozen ? (
             <div class="callout good" role="status">
               <p class="title"><strong>Frozen as version {frozen.version}.</strong> <a href={toPlan(frozen.name)}>Open the plan</a></p>
               <Judge text={draft.text} files={files} done={() => go(toPlan(frozen.name))} />
             </div>
           ) : (
-            <p class="go"><button type="button" class="primary" disabled={!may || problems.length > 0 || !lint.value} onClick={freeze}>Freeze</button><span class="note">Its content is hashed and enters the ledger; a change is a new version that says why.</span></p>
+            <p class="go"><button type="button" class="primary" disabled={!may || problems.length > 0 || !lint.value || (deviates && !reason.trim())} onClick={freeze}>Freeze</button><span class="note">Its content is hashed and enters the ledger; a change is a new version that says why.</span></p>
           )}
         </div>
       </div>
     </Page>
   );
+}
+
+/** What a deviation begins with: the latest frozen version, wherever it was frozen, and those of its files that the lab keeps. */
+async function fromFrozen(name: string): Promise<Draft> {
+  const [{ text }, { files }] = await Promise.all([getPlansNameDraft<{ text: string }>(name), getPlansName<PlanDetails>(name)]);
+  return { text, files: files.filter((f) => f.kept).map((f) => ({ name: f.name, digest: f.digest })) };
 }
 
 function jsonName(text: string): string {

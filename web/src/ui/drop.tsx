@@ -9,7 +9,8 @@ import { Problem } from "./common";
 export interface Kept {
   name: string;
   digest: string;
-  size: number;
+  /** In bytes; not said of what the lab has kept. */
+  size?: number;
 }
 
 export function Drop({ label, hint, multiple = false, kept, done }: {
@@ -49,7 +50,7 @@ export function Drop({ label, hint, multiple = false, kept, done }: {
     >
       <label>
         <strong>{label}</strong>
-        <span class="sub">{kept.length ? kept.map((k) => `${k.name}, ${bytes(k.size)}`).join(" · ") : hint}</span>
+        <span class="sub">{kept.length ? kept.map((k) => `${k.name}, ${k.size === undefined ? "kept" : bytes(k.size)}`).join(" · ") : hint}</span>
         <input ref={input} type="file" multiple={multiple} onChange={(e) => void take(e.currentTarget.files)} />
       </label>
       {share !== null && <progress value={share} max={1} aria-label={`Sending ${label}`} />}

@@ -13,7 +13,7 @@ export function Theme() {
   }, [theme]);
   return (
     <div class="tabs small" role="group" aria-label="Colours">
-      {CHOICES.map((name) => <button key={name} type="button" aria-pressed={theme === name} onClick={() => setTheme(name)}>{name}</button>)}
+      {CHOICES.map((name) => <button key={name} type="button" aria-pressed={theme === name} onClick={() => setTheme(() => name)}>{name}</button>)}
     </div>
   );
 }

@@ -45,6 +45,12 @@ def covered(request: Request, response: Response, who: Reader, name: str) -> Any
     return tagged(request, response, {"coverage": coverage_json(found), "page": page})
 
 
+@router.get("/{name:path}/draft")
+def drafted(request: Request, who: Reader, name: str) -> dict[str, str]:
+    """The latest version of a plan as a plan file, to draft a deviation from."""
+    return {"text": portfolio.draft(settings_of(request).lab, name)}
+
+
 @router.get("/{name:path}")
 def one(request: Request, response: Response, who: Reader, name: str) -> Any:
     """One plan with its versions and evidence, and which files it names; its name may hold a slash.
