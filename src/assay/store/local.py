@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -30,7 +31,7 @@ from assay.store.plans import Plans
 from assay.store.refusals import file_failures
 from assay.store.rows import Entry, Writer
 
-FOLDER, DATABASE, BLOBS = ".assay", "lab.db", "blobs"
+FOLDER, DATABASE, BLOBS, RUNS = ".assay", "lab.db", "blobs", "runs"
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,16 @@ class LocalStore:
     def create(cls, root: Path, identity: Identity | None = None) -> LocalStore:
         """Make a lab in a folder, which is made too if its parent is there; it appears whole or not at all.
 
+        A folder `.assay` that holds runs and no database, for example one of which nothing else was copied, gets one.
+
         Raises:
             StoreError: when there is one already, or the folder cannot be written.
         """
         root = root.absolute()
         folder, draft = root / FOLDER, root / f"{FOLDER}-{secrets.token_hex(6)}"
         with file_failures(root):
-            if folder.exists() or folder.is_symlink():
+            lost = has_lost(folder)
+            if (folder.exists() or folder.is_symlink()) and not lost:
                 raise _exists(folder)
             made = not root.exists()
             root.mkdir(exist_ok=True)
@@ -83,13 +87,16 @@ class LocalStore:
                 draft.mkdir()
                 _fill(draft, folder, identity or Identity.current())
                 sync_folder(draft)
-                draft.rename(folder)
+                if lost:
+                    _take_over(draft, folder)
+                else:
+                    draft.rename(folder)
             except BaseException as error:
                 shutil.rmtree(draft, ignore_errors=True)
                 if made:
                     with suppress(OSError):  # not empty: someone else uses it already
                         root.rmdir()
-                if isinstance(error, OSError) and folder.exists():
+                if isinstance(error, OSError) and folder.exists() and not has_lost(folder):
                     raise _exists(folder) from error
                 raise
             sync_folder(root)
@@ -235,6 +242,27 @@ def _fill(draft: Path, folder: Path, identity: Identity) -> None:
         database.close()
 
 
+def has_lost(folder: Path) -> bool:
+    """Whether a folder `.assay` holds runs, but not the database that it had."""
+    return (folder / RUNS).is_dir() and not (folder / DATABASE).exists()
+
+
+def _take_over(draft: Path, folder: Path) -> None:
+    """Give a folder that has lost its database a new one; of two that do so at once one is told."""
+    log = folder / f"{DATABASE}-wal"
+    if log.exists() and log.stat().st_size:
+        raise StoreError(
+            f"{log.name} is there, and {DATABASE} is not",
+            rule="a log belongs to its own database: what it holds would be written into another",
+            fix=f"put {DATABASE} back beside it, or move {log.name} away",
+            where=str(folder),
+        )
+    # Unlike a rename, a link never replaces what another process has just made.
+    os.link(draft / DATABASE, folder / DATABASE)
+    sync_folder(folder)
+    shutil.rmtree(draft)
+
+
 def _lab_id(connection: Connection, folder: Path) -> str:
     found = connection.execute(select(tables.lab.c.id)).scalars().all()
     if len(found) != 1 or not isinstance(found[0], str):
@@ -257,10 +285,22 @@ def _check_outside(path: Path, folder: Path) -> None:
 
 
 def _missing(folder: Path) -> StoreError:
+    if has_lost(folder):
+        return lost_error(folder)
     return StoreError(
         "there is no lab here",
         rule=f"a lab is a folder {FOLDER} with {DATABASE} in it",
         fix="make one with `assay init`",
+        where=str(folder),
+    )
+
+
+def lost_error(folder: Path) -> StoreError:
+    """What a lab is told that has runs and no database."""
+    return StoreError(
+        f"the lab has no {DATABASE}, and runs",
+        rule="the runs are whole without it; plans, evidence and the ledger were in it",
+        fix="restore it from a backup, or take the runs over with `assay init`",
         where=str(folder),
     )
 

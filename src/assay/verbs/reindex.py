@@ -10,17 +10,19 @@ from assay.remote.address import LabPlace
 from assay.store.runindex import RunIndex
 from assay.verbs.reads import enter_runs
 from assay.verbs.served import served
-from assay.verbs.where import existing_lab
+from assay.verbs.where import adopted_lab
 
 
 @served(WRITE)
 def run(lab: LabPlace | None, progress: Progress | None = None) -> tuple[int, RunPage]:
     """Read every run folder; returns how many there are, and those with faults.
 
+    Runs are the truth: where they lie without the database of a lab, that is made anew too.
+
     Raises:
         StoreError: when there is no lab, or the disk fails.
     """
-    folder = existing_lab(lab)
+    folder = adopted_lab(lab)
     with RunIndex.open(folder) as index:
         many, readers = flow.reindex(index, folder, progress or Silent())
         enter_runs(lab, readers)

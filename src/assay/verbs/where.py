@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,9 +14,9 @@ from assay.remote.address import LabPlace, Remote
 if TYPE_CHECKING:
     from assay.store import LocalStore
 
-__all__ = ["LabPlace", "existing_lab", "lab_folder", "local", "open_lab", "working_folder"]
+__all__ = ["LabPlace", "adopted_lab", "existing_lab", "lab_folder", "local", "open_lab", "working_folder"]
 
-FOLDER, DATABASE = ".assay", "lab.db"
+FOLDER, DATABASE, RUNS = ".assay", "lab.db", "runs"
 
 
 def open_lab(folder: LabPlace | None, by: Principal | None = None) -> LocalStore:
@@ -60,6 +61,10 @@ def existing_lab(folder: LabPlace | None) -> Path:
     here = local(folder)
     start = here.absolute() if here is not None else working_folder()
     found = _found(start, here is None)
+    if found is None and (lost := _found(start, here is None, RUNS)) is not None:
+        from assay.store.local import lost_error
+
+        raise lost_error(lost)
     if found is None:
         raise StoreError(
             "there is no lab here",
@@ -70,6 +75,20 @@ def existing_lab(folder: LabPlace | None) -> Path:
     return found
 
 
+def adopted_lab(folder: LabPlace | None) -> Path:
+    """The folder `.assay` of the lab; one that has runs and lost its database gets a new one, and is named.
+
+    Raises:
+        StoreError: when there is none, or it cannot be written.
+    """
+    here = local(folder)
+    start = here.absolute() if here is not None else working_folder()
+    found = _found(start, here is None, DATABASE, RUNS)
+    if found is None or (found / DATABASE).exists():
+        return existing_lab(folder)
+    return _made(found.parent)
+
+
 def lab_folder(folder: LabPlace | None) -> Path:
     """The folder `.assay` of the lab, without opening its database; where there is none, a lab is made and named.
 
@@ -78,21 +97,30 @@ def lab_folder(folder: LabPlace | None) -> Path:
     """
     here = local(folder)
     start = here.absolute() if here is not None else working_folder()
-    found = _found(start, here is None)
-    if found is not None:
-        return found
+    found = _found(start, here is None, DATABASE, RUNS)
+    if found is None:
+        return _made(start)
+    if not (found / DATABASE).exists():
+        # Runs are files: they are kept here also where the database cannot be made anew.
+        with suppress(StoreError):
+            return _made(found.parent)
+    return found
+
+
+def _made(root: Path) -> Path:
     from assay.store import LocalStore
 
-    with LocalStore.create(start) as store:
+    there = (root / FOLDER / RUNS).is_dir()
+    with LocalStore.create(root) as store:
         made = store.folder
-    sys.stderr.write(f"assay: made a lab in {made}\n")
+    sys.stderr.write(f"assay: made a lab in {made}{', with the runs that are there' if there else ''}\n")
     return made
 
 
-def _found(start: Path, upwards: bool) -> Path | None:
+def _found(start: Path, upwards: bool, *signs: str) -> Path | None:
     for root in (start, *start.parents) if upwards else (start,):
         try:
-            if (root / FOLDER / DATABASE).exists():
+            if any((root / FOLDER / sign).exists() for sign in signs or (DATABASE,)):
                 return root / FOLDER
         except OSError as error:
             what = f"cannot be read ({error.strerror})"
