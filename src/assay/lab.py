@@ -16,7 +16,7 @@ from assay.results import Contributed, Judged, LooksTaken
 if TYPE_CHECKING:
     from assay.experiments import KeptRun, Sweeping
     from assay.flows.recheck import Recheck
-    from assay.records.portfolio import PlanState
+    from assay.records.portfolio import PlanState, StepDone
     from assay.records.reproduction import ReproducedClaim, Reproduction
     from assay.records.runlist import RunGroup, RunNames, RunRow
     from assay.records.runview import Difference
@@ -125,6 +125,20 @@ class Lab(Moves):
         from assay.verbs import portfolio
 
         return portfolio.draft(self.folder, name)
+
+    def done(self, plan: str, milestone: str, note: str = "") -> StepDone:
+        """Say that a milestone of a frozen plan is done, as `assay plan done`; again, nothing is added.
+
+        Args:
+            milestone: What it says, its date where no other has it, or both, the date first.
+            note: What there is to say of it.
+
+        Raises:
+            AssayError: there is no such plan or milestone, or several fit.
+        """
+        from assay.verbs import milestone as verb
+
+        return verb.done(self.folder, plan, milestone, note)
 
     def add_user(self, name: str, password: str, role: str = "viewer") -> User:
         """Add a user of the served lab, as `assay user add`."""

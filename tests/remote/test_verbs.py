@@ -31,7 +31,7 @@ from tests.verbs.scenes import put, scene, told, write_plan
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A lab with a judged plan, three runs, a view and a version of data."""
     folder = tmp_path_factory.mktemp("kept")
-    told(scene(folder))
+    told(scene(folder, milestones=[{"date": "2026-01-15", "what": "pilot"}]))
     kept = Lab(folder)
     for i in range(3):
         with assay.run({"rate": i / 10}, seed=i, lab=folder, capture=False) as run:
@@ -64,6 +64,7 @@ def _refused(ask: Callable[[], Any]) -> Any:
 
 FACES: dict[str, Callable[[Lab, Path], Any]] = {
     "plan.freeze": lambda x, f: x.freeze(f / "plan.yaml"),
+    "milestone.done": lambda x, f: (x.done("late", "pilot"), x.done("late", "2026-01-15"))[1],
     "portfolio.plans": lambda x, f: x.plans(),
     "portfolio.plan": lambda x, f: x.plan("late"),
     "portfolio.draft": lambda x, f: x.draft("late"),
@@ -203,6 +204,12 @@ def test_a_command_at_a_server_says_what_it_says_here(files: Path, remote: Remot
 
 REFUSED: dict[str, tuple[Callable[[Lab, Path], Any], list[str], str, dict[str, Any]]] = {
     "no plan": (lambda x, f: x.plan("x"), ["plan", "show", "x"], "portfolio.plan", {"name": "x"}),
+    "no milestone": (
+        lambda x, f: x.done("late", "pilto"),
+        ["plan", "done", "late", "pilto"],
+        "milestone.done",
+        {"name": "late", "milestone": "pilto"},
+    ),
     "no run": (lambda x, f: x.run("x"), ["runs", "show", "x"], "runs.shown", {"run": "x"}),
     "no order": (
         lambda x, f: x.runs(sort="-"), ["runs", "list", "--sort", "-"], "runs.listed", {"request": {"sort": "-"}}

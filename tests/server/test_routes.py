@@ -146,6 +146,26 @@ def test_a_plan_that_names_files_of_this_machine_is_not_judged_over_http(tmp_pat
         assert "below the plan's folder" in failed["result"]["error"]["rule"]
 
 
+def test_a_milestone_is_done_by_who_is_logged_in(ask: Ask, tmp_path: Path) -> None:
+    client = ask("scientist")
+    put(tmp_path, data(seed=6, start=70_000))
+    steps = [{"date": "2026-01-15", "what": "pilot"}, {"date": "2026-01-16", "what": "launch"}]
+    made = plan(name="late/dated", milestones=steps, data=plan()["data"] | {"name": "dated"})
+    body = {"text": json.dumps(made), "files": upload(client, tmp_path)}
+    assert client.post(at("/plans/freeze"), json=body).status_code == 200
+    place = at("/plans/late%2Fdated/done")
+    assert ask("reviewer").post(place, json={"milestone": "pilot"}).status_code == 403
+    first = client.post(place, json={"milestone": "2026-01-15 pilot", "note": "it went well"}).json()
+    assert (first["done_by"], first["note"], first["fresh"]) == ("scientist", "it went well", True)
+    again = ask("admin").post(place, json={"milestone": "pilot"}).json()
+    assert again == {**first, "fresh": False}
+    wrong = client.post(place, json={"milestone": "pilto"})
+    assert (wrong.status_code, wrong.json()["error"]["fix"]) == (404, "did you mean 'pilot'?")
+    assert client.post(place, json={"milestone": "pilot", "note": "x" * 10_001}).status_code == 422
+    brief = next(p for p in client.get(at("/plans?after=late/d")).json()["plans"] if p["name"] == "late/dated")
+    assert [(m["what"], m["done_by"]) for m in brief["milestones"]] == [("pilot", "scientist"), ("launch", "")]
+
+
 def test_a_plan_whose_name_holds_a_slash_opens_like_any_other(ask: Ask, tmp_path: Path) -> None:
     client = ask("scientist")
     put(tmp_path, data(seed=3, start=5000))

@@ -90,6 +90,34 @@ def test_the_overview_says_what_a_frozen_plan_waits_for(tmp_path: Path, page_of:
             expect(item).to_contain_text(f"{many} are known to the lab")
 
 
+def test_a_step_that_is_done_waits_for_nobody(tmp_path: Path, page_of: Open) -> None:
+    scene(tmp_path, milestones=[{"date": "2026-01-01", "what": "pilot <i>"}, {"date": "2026-01-02", "what": "launch"}])
+    Access(tmp_path / ".assay").add_user("vera", "correct horse", "viewer")
+    with served(tmp_path) as address:
+        page = page_of(address)
+        waits = page.get_by_role("region", name="What waits")
+        expect(waits).to_contain_text("launch")
+        waits.get_by_role("link", name="pilot <i>").click()
+        steps = page.get_by_role("region", name="Dated steps")
+        pilot = steps.get_by_role("listitem").filter(has_text="pilot <i>")
+        pilot.get_by_text("mark as done").click()
+        pilot.get_by_label("Note").fill("two weeks late")
+        pilot.get_by_role("button", name="It is done").click()
+        expect(pilot).to_contain_text("two weeks late")
+        expect(pilot.get_by_role("button")).to_have_count(0)
+        expect(page.get_by_role("region", name="Time line")).to_contain_text("pilot <i> done")
+        page.get_by_role("link", name="Overview", exact=True).click()
+        expect(waits).to_contain_text("launch")
+        expect(waits).not_to_contain_text("pilot <i>")
+        expect(page.get_by_role("region", name="Dated steps")).not_to_contain_text("pilot <i>")
+        other = page_of(address, "/plans/late", known=False)
+        other.get_by_label("Name").fill("vera")
+        other.get_by_label("Password").fill("correct horse")
+        other.get_by_role("button", name="Log in").click()
+        expect(other.get_by_role("region", name="Dated steps")).to_contain_text("launch due")
+        expect(other.get_by_text("mark as done")).to_have_count(0)
+
+
 def test_a_frozen_plan_is_judged_by_whoever_opens_it(tmp_path: Path, page_of: Open) -> None:
     scene(tmp_path, name="late/<i>2026</i>")
     with served(tmp_path) as address:

@@ -67,6 +67,25 @@ def draft(name: str, lab: LabPlace | None) -> None:
     say(portfolio.draft(lab, name))
 
 
+@command.command("done")
+@click.argument("name")
+@click.argument("milestone")
+@click.option("--note", default="", metavar="TEXT", help="What there is to say of it.")
+@lab_option
+def done(name: str, milestone: str, note: str, lab: LabPlace | None) -> None:
+    """Say that a milestone of a frozen plan is done: by what it says, by its date, or by both.
+
+    The ledger keeps who said so and when; saying it again adds nothing.
+    """
+    from assay.report.text import clean
+    from assay.verbs import milestone as verb
+
+    found = verb.done(lab, name, milestone, note)
+    step = found.step
+    said = "is done" if found.fresh else f"was done before, on {step.done_at[:10]} by {clean(step.done_by)}"
+    say(f"{clean(step.what)} ({step.date}) of {clean(found.plan)} {said}")
+
+
 @command.command("check")
 @plan_file
 @plugin_option

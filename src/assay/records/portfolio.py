@@ -22,6 +22,37 @@ class PlanVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class DatedStep:
+    """A milestone of a plan, and whether somebody said that it is done.
+
+    Attributes:
+        done_by: Who said so; empty while it is open.
+        done_at: When, ISO 8601; empty while it is open.
+        note: What they said of it.
+    """
+
+    date: str
+    what: str
+    done_by: str = ""
+    done_at: str = ""
+    note: str = ""
+
+    @property
+    def done(self) -> bool:
+        """Whether somebody said that it is done."""
+        return bool(self.done_at)
+
+
+@dataclass(frozen=True, slots=True)
+class StepDone:
+    """What saying that a milestone is done did; `fresh` is False where that was said before."""
+
+    plan: str
+    step: DatedStep
+    fresh: bool
+
+
+@dataclass(frozen=True, slots=True)
 class JudgedOnce:
     """One evidence bundle: `plan` is the digest of the version that was judged."""
 
@@ -39,11 +70,13 @@ class PlanState:
         plan: The latest frozen version.
         versions: Every version, oldest first.
         evidence: What was judged, oldest first.
+        steps: The milestones of that version, as they stand in it.
     """
 
     plan: Plan
     versions: tuple[PlanVersion, ...]
     evidence: tuple[JudgedOnce, ...]
+    steps: tuple[DatedStep, ...]
 
     @property
     def latest(self) -> PlanVersion:
@@ -79,7 +112,7 @@ class PlanState:
             "frozen_by": self.latest.frozen_by,
             "evidence": self.judged.id if self.judged else None,
             "judged_at": self.judged.created_at if self.judged else None,
-            "milestones": plain(self.plan.milestones),
+            "milestones": plain(self.steps),
             "deviation": self.latest.reason or "",
             "looks": self.plan.looks.planned,
             "readings": self.readings,

@@ -25,6 +25,7 @@ def said(kind: str, content: Any, plans: Mapping[str, str]) -> str:
         return _short(content)
     known = {
         "lab.created": _lab, "plan.frozen": _plan, "evidence.kept": _evidence, "look.read": _look, "data.read": _read,
+        "milestone.done": _done,
     }  # fmt: skip
     return known.get(kind, _any)(content, plans)
 
@@ -59,6 +60,12 @@ def _read(c: Mapping[str, Any], plans: Mapping[str, str]) -> str:
     if c.get("run"):
         return f"{data} read by {by}: {why}, {clean(str(c['run']))}"
     return f"{data} read by {by}: {why} (assay {_short(c.get('verb'))}), {metrics}"
+
+
+def _done(c: Mapping[str, Any], plans: Mapping[str, str]) -> str:
+    note = f"; {_short(c['note'])}" if c.get("note") else ""
+    step = f"{_short(c.get('date'))} {_short(c.get('what'))}"
+    return f"{_named(c.get('plan'), plans)}: {step} is done, says {_short(c.get('by'))}{note}"
 
 
 def _any(c: Mapping[str, Any], plans: Mapping[str, str]) -> str:

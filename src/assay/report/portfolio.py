@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from assay.records.plan import Claim, Plan
-from assay.records.portfolio import JudgedOnce, PlanState
+from assay.records.portfolio import DatedStep, JudgedOnce, PlanState
 from assay.report.blocks import (
     Badge,
     Block,
@@ -40,10 +40,11 @@ def lab_page(plans: Sequence[PlanState]) -> Document:
         blocks += [Heading("Waiting to be judged"), _plans(waiting)]
     if judged:
         blocks += [Heading("Judged, the latest first"), _plans(judged)]
-    due = sorted((m.date, m.what, p.plan.name) for p in plans for m in p.plan.milestones)
+    due = sorted(((s, p.plan.name) for p in plans for s in p.steps), key=lambda x: (x[0].date, x[0].what, x[1]))
     if due:
-        rows = tuple((date, what, Link(name, plan_path(name))) for date, what, name in due)
-        blocks += [Heading("Dated steps"), Table((Column("Date", True), Column("Step"), Column("Plan")), rows)]
+        rows = tuple((s.date, s.what, Link(name, plan_path(name)), _standing(s)) for s, name in due)
+        columns = (Column("Date", True), Column("Step"), Column("Plan"), Column("State"))
+        blocks += [Heading("Dated steps"), Table(columns, rows)]
     return Document("The lab", tuple(blocks))
 
 
@@ -57,6 +58,10 @@ def plan_page(state: PlanState) -> Document:
         blocks += [Heading("Guardrails"), _claims(plan.guardrails)]
     blocks += [Heading("Evidence"), _evidence(state)]
     blocks += [Heading("Versions"), _versions(state)]
+    if state.steps:
+        rows = tuple((s.date, s.what, _standing(s)) for s in sorted(state.steps, key=lambda s: (s.date, s.what)))
+        columns = (Column("Date", True), Column("Step"), Column("State"))
+        blocks += [Heading("Dated steps"), Table(columns, rows)]
     blocks += [Heading("The plan"), _facts(plan)]
     if plan.stop_rules:
         blocks += [Heading("Stop rules"), Items(tuple(str(rule) for rule in plan.stop_rules))]
@@ -97,6 +102,14 @@ def _plans(states: Sequence[PlanState]) -> Table:
         for s in states
     )
     return Table(columns, rows)
+
+
+def _standing(step: DatedStep) -> Inline:
+    """Whether a dated step is done: a page that is read later does not say what is overdue."""
+    if not step.done:
+        return "open"
+    said = f"{step.done_at[:10]} by {step.done_by}{f': {step.note}' if step.note else ''}"
+    return (Badge("done", "good"), Span(said, "sub"))
 
 
 def _badge(state: PlanState) -> Badge:

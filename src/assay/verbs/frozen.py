@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
+from assay.base.errors import PlanError
 from assay.readers.planfile import plan_from_content, plan_to_yaml
 from assay.records.plan import Plan
-from assay.store import FrozenPlan, LocalStore
+from assay.store import FrozenPlan, LocalStore, Session
 
 
 def frozen_plan(store: LocalStore, frozen: FrozenPlan) -> Plan:
     """The plan as it was frozen."""
     return plan_from_content(json.loads(store.blobs.read(frozen.content)))
+
+
+def versions_of(session: Session, name: str) -> tuple[FrozenPlan, ...]:
+    """Every version of a plan, oldest first.
+
+    Raises:
+        PlanError: none of that name is frozen.
+    """
+    versions = session.plans.versions(name)
+    if not versions:
+        near = difflib.get_close_matches(name, {v.name for v in session.plans.all()}, n=1)
+        raise PlanError(
+            f"no plan {name!r} is frozen in this lab",
+            rule="a plan is known by its name once it is frozen",
+            fix=f"did you mean {near[0]!r}?" if near else "`assay plan list` shows them",
+        )
+    return versions
 
 
 def as_file(plan: Plan) -> str:

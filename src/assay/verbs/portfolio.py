@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from pathlib import Path
 
-from assay.base.errors import EvidenceError, PlanError
+from assay.base.errors import EvidenceError
 from assay.records.access import READ
 from assay.records.portfolio import JudgedOnce, PlanState, PlanVersion
 from assay.remote.address import LabPlace
 from assay.store import FrozenPlan, LocalStore, Session
-from assay.verbs.frozen import as_file, frozen_plan
+from assay.verbs.frozen import as_file, frozen_plan, versions_of
+from assay.verbs.milestone import Said, said, steps_of
 from assay.verbs.served import served
 from assay.verbs.shelf import Shelf
 from assay.verbs.where import open_lab
@@ -29,7 +29,8 @@ def plans(lab: LabPlace | None, after: str = "", limit: int = 100) -> tuple[Plan
     with open_lab(lab) as store, store.snapshot() as session:
         by_name = _by_name(session)
         names = sorted(name for name in by_name if name > after)[:limit]
-        return tuple(_state(store, session, by_name[name]) for name in names)
+        told = said(session)
+        return tuple(_state(store, session, by_name[name], told) for name in names)
 
 
 @served(READ)
@@ -40,15 +41,7 @@ def plan(lab: LabPlace | None, name: str) -> PlanState:
         PlanError: there is none of that name.
     """
     with open_lab(lab) as store, store.snapshot() as session:
-        by_name = _by_name(session)
-        if name not in by_name:
-            near = difflib.get_close_matches(name, by_name, n=1)
-            raise PlanError(
-                f"no plan {name!r} is frozen in this lab",
-                rule="a plan is known by its name once it is frozen",
-                fix=f"did you mean {near[0]!r}?" if near else "`assay plan list` shows them",
-            )
-        return _state(store, session, by_name[name])
+        return _state(store, session, versions_of(session, name), said(session))
 
 
 @served(READ)
@@ -89,10 +82,12 @@ def _by_name(session: Session) -> Mapping[str, tuple[FrozenPlan, ...]]:
     return found
 
 
-def _state(store: LocalStore, session: Session, versions: tuple[FrozenPlan, ...]) -> PlanState:
+def _state(store: LocalStore, session: Session, versions: tuple[FrozenPlan, ...], told: Said) -> PlanState:
     found = sorted((e for v in versions for e in session.evidence.all(v.digest)), key=lambda e: (e.created_at, e.id))
+    plan = frozen_plan(store, versions[-1])
     return PlanState(
-        frozen_plan(store, versions[-1]),
+        plan,
         tuple(PlanVersion(v.version, v.digest, v.parent, v.reason, v.frozen_at, v.frozen_by) for v in versions),
         tuple(JudgedOnce(e.id, e.plan, e.recommendation, e.created_at) for e in found),
+        steps_of(plan.milestones, versions, told),
     )

@@ -18,6 +18,11 @@ export interface CompareBody {
   page?: boolean;
 }
 
+export interface DoneBody {
+  milestone: string;
+  note?: string;
+}
+
 export interface EndBody {
   type: string;
   schema: number;
@@ -159,6 +164,11 @@ export function postPlansPower<T = unknown>(body: PowerBody): Promise<T> {
 /** Pre-register a plan. */
 export function postPlansFreeze<T = unknown>(body: FreezeBody): Promise<T> {
   return send<T>("POST", `/api/v1/plans/freeze`, {}, body);
+}
+
+/** Say that a milestone of a frozen plan is done; said before, nothing is added. */
+export function postPlansNameDone<T = unknown>(name: string, body: DoneBody): Promise<T> {
+  return send<T>("POST", `/api/v1/plans/${encodeURIComponent(name)}/done`, {}, body);
 }
 
 /** Judge a frozen plan in the background; the job's result names the evidence. Of a plan that is named, files that were uploaded once, as it was frozen, need not be named again. */
@@ -474,6 +484,11 @@ export function postVerbsLineageRun<T = unknown>(body: VerbBody): Promise<T> {
 /** The looks at a dataset. */
 export function postVerbsLooksRun<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/looks.run`, {}, body);
+}
+
+/** Say that a milestone of a plan is done; said before, nothing is added. */
+export function postVerbsMilestoneDone<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/milestone.done`, {}, body);
 }
 
 /** Freeze a plan: hash it with the digests of its data, and enter it in the ledger. */

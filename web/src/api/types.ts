@@ -10,6 +10,13 @@ export interface Milestone {
   what: string;
 }
 
+/** A milestone, with who said when that it is done; both are empty while it is open. */
+export interface DatedStep extends Milestone {
+  done_by: string;
+  done_at: string;
+  note: string;
+}
+
 export interface PlanBrief {
   name: string;
   question: string;
@@ -22,7 +29,7 @@ export interface PlanBrief {
   frozen_by: string;
   evidence: string | null;
   judged_at: string | null;
-  milestones: Milestone[];
+  milestones: DatedStep[];
   /** Why the version that holds departs from the one before; empty for a first version. */
   deviation: string;
   /** Planned looks, 0 for any number; and how often the version that holds was judged. */

@@ -83,7 +83,7 @@ function itemsOf(plans: PlanBrief[], today: string): Item[] {
     const next: [number, Item] = p.evidence
       ? [p.state === "adopt" || p.state === "stop" ? 1 : 3, { ...own, what: <a href={toEvidence(p.evidence)}>{nextOf(p)}</a>, date: `judged ${day(p.judged_at)}`, since: p.judged_at ?? "", tone: toneOf(p.state) }]
       : [2, { ...own, what: <Ready of={p} />, date: `frozen ${day(p.frozen_at)}`, since: p.frozen_at, tone: "info" }];
-    const due = p.milestones.filter((m) => m.date <= today).map((m): [number, Item] => [0, { ...own, what: m.what, date: m.date === today ? "due today" : `due ${m.date}`, since: m.date, tone: "unsure" }]);
+    const due = p.milestones.filter((m) => !m.done_at && m.date <= today).map((m): [number, Item] => [0, { ...own, what: <a href={toPlan(p.name)}>{m.what}</a>, date: m.date === today ? "due today" : `due ${m.date}`, since: m.date, tone: "unsure" }]);
     return [...due, next];
   });
   return items.sort(([a, x], [b, y]) => a - b || x.since.localeCompare(y.since)).map(([, item]) => item);
@@ -113,7 +113,7 @@ function Lab({ plans }: { plans: PlanBrief[] }) {
   const waiting = plans.filter((p) => p.evidence === null);
   const judged = plans.filter((p) => p.evidence !== null).sort((a, b) => (b.judged_at ?? "").localeCompare(a.judged_at ?? ""));
   const decide = judged.filter((p) => p.state === "adopt" || p.state === "stop");
-  const due = plans.flatMap((p) => p.milestones.map((m) => ({ ...m, plan: p.name }))).sort((a, b) => a.date.localeCompare(b.date));
+  const due = plans.flatMap((p) => p.milestones.filter((m) => !m.done_at).map((m) => ({ ...m, plan: p.name }))).sort((a, b) => a.date.localeCompare(b.date));
   const today = new Date().toISOString().slice(0, 10);
   return (
     <>

@@ -11,6 +11,7 @@ import { Drop, type Kept } from "../ui/drop";
 import { Judge } from "../ui/judging";
 import { State } from "../ui/mark";
 import { Matrix } from "../ui/matrix";
+import { Steps } from "../ui/steps";
 
 export function PlanScreen({ name }: { name: string }) {
   const found = useLoaded(name, () => getPlansName<PlanDetails>(name));
@@ -38,6 +39,7 @@ function Shown({ of, again }: { of: PlanDetails; again: () => void }) {
         </div>
         <div>
           <Card title="Judge"><JudgeAgain of={of} again={again} /></Card>
+          {of.milestones.length > 0 && <Card title="Dated steps"><Steps of={of} again={again} /></Card>}
           <Card title="Time line"><TimeLine of={of} /></Card>
           <Card title="Power"><PowerSaid of={plan} /></Card>
         </div>
@@ -110,7 +112,7 @@ function TimeLine({ of }: { of: PlanDetails }) {
   const events = [
     ...of.versions.map((v) => ({ at: v.frozen_at, key: v.digest, said: <><strong>version {v.version} frozen</strong> by {v.frozen_by}{v.reason && <span class="sub">deviation: {v.reason}</span>}<span class="sub"><Digest of={v.digest} /></span></> })),
     ...of.judged.map((j) => ({ at: j.created_at, key: j.id, said: <><a class="plain" href={toEvidence(j.id)}><State of={j.recommendation} /></a> judged, version {of.versions.find((v) => v.digest === j.plan)?.version ?? "?"}<span class="sub"><Digest of={j.id} /></span></> })),
-    ...of.plan.milestones.map((m) => ({ at: m.date, key: m.date + m.what, said: <>{m.what}</> })),
+    ...of.milestones.map((m) => ({ at: m.date, key: m.date + m.what, said: <>{m.what}{m.done_at && <strong class="good"> done</strong>}</> })),
   ].sort((a, b) => a.at.localeCompare(b.at));
   return <ol class="timeline">{events.map((e) => <li key={e.key}><time dateTime={e.at}>{e.at.length > 10 ? moment(e.at) : e.at}</time><span>{e.said}</span></li>)}</ol>;
 }

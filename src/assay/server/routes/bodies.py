@@ -54,6 +54,13 @@ class FreezeBody(PlanBody):
     deviation: Annotated[str, Field(max_length=10_000)] = ""
 
 
+class DoneBody(Body):
+    """A milestone that is done: what it says, its date, or both, and what there is to say of it."""
+
+    milestone: Annotated[str, Field(max_length=20_000)]
+    note: Annotated[str, Field(max_length=10_000)] = ""
+
+
 class JudgeBody(Body):
     """A frozen plan to judge: its text, or its name for the version that the lab keeps."""
 

@@ -1,4 +1,4 @@
-"""Plans: list, show, check, freeze and judge."""
+"""Plans: list, show, check, freeze and judge, and milestones that are done."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from assay.readers.planfile import read_plan
 from assay.report.power import power_page
 from assay.report.sweep import coverage_json, coverage_page
 from assay.server.access import Reader, Writer, settings_of
-from assay.server.routes.bodies import FreezeBody, JudgeBody, PlanBody, PowerBody
+from assay.server.routes.bodies import DoneBody, FreezeBody, JudgeBody, PlanBody, PowerBody
 from assay.server.routes.jobs import Started, begun
 from assay.server.routes.tags import tagged
 from assay.server.workspace import known, named_files, planned, workspace
 from assay.store import LocalStore
-from assay.verbs import judge, plan, plan_coverage, portfolio, power
+from assay.verbs import judge, milestone, plan, plan_coverage, portfolio, power
 
 router = APIRouter(prefix="/plans", tags=["plans"])
 Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
@@ -92,6 +92,13 @@ def freeze(request: Request, who: Writer, body: FreezeBody) -> dict[str, Any]:
     with _store(request) as store, planned(store.blobs, body.text, body.files) as path:
         done = plan.freeze(path, lab, body.deviation, who)
     return {"digest": done.plan.digest, "version": done.plan.version, "fresh": done.fresh, "pending": done.pending}
+
+
+@router.post("/{name:path}/done")
+def done(request: Request, who: Writer, name: str, body: DoneBody) -> dict[str, Any]:
+    """Say that a milestone of a frozen plan is done; said before, nothing is added."""
+    found = milestone.done(settings_of(request).lab, name, body.milestone, body.note, who)
+    return {**plain(found.step), "fresh": found.fresh}
 
 
 @router.post("/judge", status_code=202)

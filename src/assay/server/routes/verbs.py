@@ -30,6 +30,7 @@ from assay.verbs import (
     ledger,
     lineage,
     looks,
+    milestone,
     plan,
     plan_coverage,
     plan_looks,
@@ -48,7 +49,7 @@ from assay.verbs.where import FOLDER
 
 router = APIRouter(prefix="/verbs", tags=["verbs"])
 ROOMS = (
-    *(ablation, ablation_plan, agreement, candidates, compare, data, judge, ledger, lineage, looks),
+    *(ablation, ablation_plan, agreement, candidates, compare, data, judge, ledger, lineage, looks, milestone),
     *(plan, plan_coverage, plan_looks, portfolio, power, preferences, recheck, reindex, runs, token, user, view),
 )
 """Importing them enters their verbs."""
