@@ -12,6 +12,7 @@ from assay.moves import Moves
 from assay.records.looks import PlannedLooks
 from assay.remote.address import LabPlace, Remote, place
 from assay.results import Contributed, Judged, LooksTaken
+from assay.team import Team
 
 if TYPE_CHECKING:
     from assay.experiments import KeptRun, Sweeping
@@ -23,10 +24,9 @@ if TYPE_CHECKING:
     from assay.records.sweep import Coverage
     from assay.records.views import View
     from assay.store import Checkpoint, Entry
-    from assay.store.access import Token, User
 
 
-class Lab(Moves):
+class Lab(Team, Moves):
     """A lab: a folder `.assay/` with plans, evidence and the ledger.
 
     Args:
@@ -139,48 +139,6 @@ class Lab(Moves):
         from assay.verbs import milestone as verb
 
         return verb.done(self.folder, plan, milestone, note)
-
-    def add_user(self, name: str, password: str, role: str = "viewer") -> User:
-        """Add a user of the served lab, as `assay user add`."""
-        from assay.verbs import user
-
-        return user.add(self.folder, name, password, role)
-
-    def users(self) -> tuple[User, ...]:
-        """Who may log in to the served lab, as `assay user list`."""
-        from assay.verbs import user
-
-        return user.every(self.folder)
-
-    def change_user(self, name: str, password: str = "", role: str = "") -> User:
-        """Give a user another password, role, or both, and end their sessions, as `assay user change`."""
-        from assay.verbs import user
-
-        return user.change(self.folder, name, password, role)
-
-    def remove_user(self, name: str) -> None:
-        """Remove a user and end their sessions, as `assay user remove`."""
-        from assay.verbs import user
-
-        user.remove(self.folder, name)
-
-    def create_token(self, name: str, scopes: Columns, days: int = 90) -> str:
-        """Make a token for a program and return its secret, this once, as `assay token create`."""
-        from assay.verbs import token
-
-        return token.create(self.folder, name, listed(scopes), days)[0]
-
-    def tokens(self) -> tuple[Token, ...]:
-        """Tokens that have not expired, as `assay token list`."""
-        from assay.verbs import token
-
-        return token.every(self.folder)
-
-    def revoke_token(self, name: str) -> None:
-        """Revoke every token of that name, as `assay token revoke`."""
-        from assay.verbs import token
-
-        token.revoke(self.folder, name)
 
     def backup(self, path: str | Path) -> int:
         """Write everything that the lab holds to one file, as `assay backup`; returns how many files."""

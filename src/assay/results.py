@@ -9,11 +9,13 @@ from typing import Any
 from assay.records.ablation import Contributions
 from assay.records.comparison import Comparison, ComparisonSet
 from assay.records.readings import LooksAt, VersionRead
+from assay.records.review import Review, Reviews
 from assay.records.verdict import Judgement, Recommendation
 from assay.report.contributions import contribution_page, render_contributions
 from assay.report.html import fragment
 from assay.report.memo import decision_memo
 from assay.report.readings import readings_page, render_readings
+from assay.report.reviews import render_reviews, reviews_page
 from assay.report.terminal import render_judgement
 from assay.shown import Shown
 
@@ -70,6 +72,17 @@ class LooksTaken(Shown[LooksAt], text=render_readings, page=readings_page):
 
     def __iter__(self) -> Iterator[VersionRead]:
         return iter(self.results.versions)
+
+
+class Reviewed(Shown[Reviews], text=render_reviews, page=reviews_page):
+    """The result of `Lab.review` and `Lab.reviews`: iterate over reviews, print it, or show it in a notebook.
+
+    Attributes:
+        results: The record behind it.
+    """
+
+    def __iter__(self) -> Iterator[Review]:
+        return iter(self.results.reviews)
 
 
 class Contributed(Shown[Contributions], text=render_contributions, page=contribution_page):

@@ -55,6 +55,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         guardrails=[{"name": f"=1+1{CORPUS[2]} holds", "metric": "brier", "kind": "not_worse", "margin": 0.05}],
     )
     told(path)
+    bundle = next((tmp_path / ".assay" / "evidence").glob("late-*"))
+    assert command("review", bundle, "--object", "--why", ALL, "--lab", tmp_path).code == 0
     for text in CORPUS:
         with assay.run({text[:60]: text, "safe": ALL}, seed=1, name=text, lab=tmp_path, capture=False) as run:
             run.log({text.replace("=", ":")[:60]: 1.0, "loss": 0.5}, step=0)
@@ -90,6 +92,7 @@ def test_stored_scripts_stay_text(hostile: str, page_of: Open) -> None:
         assert page.locator(STRANGE).count() == 0, path
     page.goto(f"{hostile}/evidence/{evidence[7:23]}")
     expect(page.locator(".banner .word")).to_contain_text(CORPUS[0])
+    expect(page.get_by_role("region", name="Reviews")).to_contain_text(CORPUS[1])
 
 
 def test_saved_cells_are_no_formulas(hostile: str, page_of: Open) -> None:

@@ -118,6 +118,41 @@ def test_a_reviewer_checks_it(full: str, page_of: Open) -> None:
     expect(page.locator(".event")).to_have_count(2)
 
 
+def test_a_reviewer_says_what_they_found_and_the_judge_may_not(full: str, lab_of_full: Path, page_of: Open) -> None:
+    Access(lab_of_full / ".assay").add_user("rita", "correct horse", "reviewer")
+    page = page_of(full, known=False)
+    page.get_by_label("Name").fill("rita")
+    page.get_by_label("Password").fill("correct horse")
+    page.get_by_role("button", name="Log in").click()
+    waits = page.get_by_role("region", name="What waits")
+    asked = waits.get_by_role("link", name="it waits for a review")
+    expect(asked).to_have_count(2)
+    late = waits.get_by_role("listitem").filter(has=page.get_by_role("link", name="late", exact=True))
+    late.get_by_role("link", name="it waits for a review").click()
+    card = page.get_by_role("region", name="Reviews")
+    expect(card).to_contain_text("Nobody has reviewed it yet.")
+    for choice, why in (("object", "South is <small>."), ("approve", "Grown:\nit holds.")):
+        expect(card.get_by_role("button", name="Record")).to_be_disabled()
+        card.get_by_label(f"I have read it and {choice}").check()
+        card.get_by_label("Why").fill(why)
+        card.get_by_role("button", name="Record").click()
+        expect(card.locator(".why")).to_have_text(why)
+        page.get_by_role("link", name="Overview", exact=True).click()
+        expect(asked).to_have_count(1)
+        expect(waits.get_by_role("link", name="rita objects")).to_have_count(1 if choice == "object" else 0)
+        page.goto(f"{full}/plans/late")
+        expect(page.get_by_role("region", name="Time line")).to_contain_text(f"rita {choice}s")
+        page.get_by_role("link", name="Read the verdict").click()
+    page.goto(f"{full}/ledger?kind=evidence.reviewed&q=rita")
+    expect(page.locator(".event .gist").first).to_contain_text("rita approves of late version 1")
+    expect(page.locator(".event")).to_have_count(2)
+    judge = page_of(full, "/plans/late")
+    judge.get_by_role("link", name="Read the verdict").click()
+    expect(judge.locator(".standing", has_text="rita approves")).to_be_visible()
+    expect(judge.get_by_text("You have judged it: somebody else reviews it.")).to_be_visible()
+    expect(judge.get_by_role("button", name="Record")).to_have_count(0)
+
+
 def test_the_address_holds_filters_columns_order_and_groups(full: str, page_of: Open) -> None:
     page = page_of(full, "/runs")
     expect(page.locator(".filters [role=status]")).to_have_text("13 runs")
@@ -175,6 +210,10 @@ def test_a_viewer_sees_no_way_to_write(full: str, lab_of_full: Path, page_of: Op
     expect(page.get_by_text("Users and tokens are an admin's work.")).to_be_visible()
     page.goto(f"{full}/plans?draft=new")
     expect(page.get_by_role("button", name="Freeze")).to_be_disabled()
+    page.goto(f"{full}/plans/tiny")
+    page.get_by_role("link", name="Read the verdict").click()
+    expect(page.get_by_role("region", name="Reviews")).to_be_visible()
+    expect(page.get_by_role("button", name="Record")).to_have_count(0)
 
 
 def test_a_verdict_leads_to_its_runs_and_a_run_shows_all_it_logged(full: str, page_of: Open) -> None:

@@ -33,6 +33,7 @@ COMMANDS = {
     "judge": "Judge a frozen plan: verdicts, recommendation, evidence, memo.",
     "recheck": "Recompute a verdict from its evidence, offline.",
     "memo": "Write the memo of stored evidence again.",
+    "review": "Approve of judged evidence, or object to it, and say why.",
     "reindex": "Make the index of runs anew from their folders.",
     "looks": "Show what was read on a dataset, by whom, and what is left.",
     "ledger": "Show, verify and checkpoint the ledger.",

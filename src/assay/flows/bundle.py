@@ -185,6 +185,23 @@ def read_bundle(folder: Path, read_plan: Any) -> Bundle:
     Raises:
         EvidenceError: a file that is missing, changed or not what the manifest says.
     """
+    manifest = _manifest(folder)
+    with sound(folder):
+        case = _case(folder, manifest, read_plan)
+        judgement = _json(folder / JUDGEMENT)
+    return Bundle(folder, manifest, case, judgement)
+
+
+def identified(folder: Path) -> str:
+    """The digest of a bundle, once each file is what its manifest says; nothing else of it is read.
+
+    Raises:
+        EvidenceError: a file that is missing, changed or not what the manifest says.
+    """
+    return digest_json(_manifest(folder))
+
+
+def _manifest(folder: Path) -> dict[str, Any]:
     if not (folder / MANIFEST).is_file():
         raise EvidenceError(
             "is no evidence",
@@ -195,9 +212,7 @@ def read_bundle(folder: Path, read_plan: Any) -> Bundle:
     with sound(folder):
         manifest = _json(folder / MANIFEST)
         _check_files(folder, manifest["files"])
-        case = _case(folder, manifest, read_plan)
-        judgement = _json(folder / JUDGEMENT)
-    return Bundle(folder, manifest, case, judgement)
+    return manifest
 
 
 def _check_files(folder: Path, files: Mapping[str, str]) -> None:

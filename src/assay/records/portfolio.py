@@ -7,6 +7,7 @@ from typing import Any
 
 from assay.base.canonical import plain
 from assay.records.plan import Plan
+from assay.records.review import Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +55,20 @@ class StepDone:
 
 @dataclass(frozen=True, slots=True)
 class JudgedOnce:
-    """One evidence bundle: `plan` is the digest of the version that was judged."""
+    """One evidence bundle.
+
+    Attributes:
+        plan: Digest of the version that was judged.
+        judged_by: Whom the ledger names.
+        reviews: What people last said of it, oldest first.
+    """
 
     id: str
     plan: str
     recommendation: str
     created_at: str
+    judged_by: tuple[str, ...] = ()
+    reviews: tuple[Review, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +121,8 @@ class PlanState:
             "frozen_by": self.latest.frozen_by,
             "evidence": self.judged.id if self.judged else None,
             "judged_at": self.judged.created_at if self.judged else None,
+            "judged_by": plain(self.judged.judged_by) if self.judged else [],
+            "reviews": plain(self.judged.reviews) if self.judged else [],
             "milestones": plain(self.steps),
             "deviation": self.latest.reason or "",
             "looks": self.plan.looks.planned,

@@ -25,7 +25,7 @@ def said(kind: str, content: Any, plans: Mapping[str, str]) -> str:
         return _short(content)
     known = {
         "lab.created": _lab, "plan.frozen": _plan, "evidence.kept": _evidence, "look.read": _look, "data.read": _read,
-        "milestone.done": _done,
+        "milestone.done": _done, "evidence.judged": _again, "evidence.reviewed": _review,
     }  # fmt: skip
     return known.get(kind, _any)(content, plans)
 
@@ -47,6 +47,17 @@ def _plan(c: Mapping[str, Any], plans: Mapping[str, str]) -> str:
 
 def _evidence(c: Mapping[str, Any], plans: Mapping[str, str]) -> str:
     return f"{_named(c.get('plan'), plans)} judged: {_short(c.get('recommendation'))}; {_short(c.get('folder'))}"
+
+
+def _again(c: Mapping[str, Any], plans: Mapping[str, str]) -> str:
+    by, evidence = _short(c.get("by")), _short(c.get("evidence"))
+    return f"{_named(c.get('plan'), plans)} judged by {by} on what was read before: {evidence}"
+
+
+def _review(c: Mapping[str, Any], plans: Mapping[str, str]) -> str:
+    says = {"approve": "approves of", "object": "objects to"}.get(str(c.get("opinion")), "reviewed")
+    what = f"{_named(c.get('plan'), plans)}, {_short(c.get('evidence'))}"
+    return f"{_short(c.get('by'))} {says} {what}: {_short(c.get('why'))}"
 
 
 def _look(c: Mapping[str, Any], plans: Mapping[str, str]) -> str:

@@ -24,6 +24,7 @@ from assay.report.blocks import (
     Tone,
     coded,
 )
+from assay.report.reviews import reviews_table
 from assay.report.words import ACTION_MEANING, ACTION_TONE, claim_words
 
 _WAITING: Tone = "info"
@@ -57,6 +58,8 @@ def plan_page(state: PlanState) -> Document:
     if plan.guardrails:
         blocks += [Heading("Guardrails"), _claims(plan.guardrails)]
     blocks += [Heading("Evidence"), _evidence(state)]
+    if any(e.reviews for e in state.evidence):
+        blocks += [Heading("Reviews"), _reviews(state)]
     blocks += [Heading("Versions"), _versions(state)]
     if state.steps:
         rows = tuple((s.date, s.what, _standing(s)) for s in sorted(state.steps, key=lambda s: (s.date, s.what)))
@@ -142,6 +145,11 @@ def _evidence(state: PlanState) -> Block:
         for e in reversed(state.evidence)
     )
     return Table((Column("Judged"), Column("Plan"), Column("Recommendation"), Column("Evidence")), rows)
+
+
+def _reviews(state: PlanState) -> Table:
+    rows = [((Link(e.created_at[:10], memo_path(e.id)), _digest(e.id)), r) for e in state.evidence for r in e.reviews]
+    return reviews_table(rows[::-1], Column("Judged"), Column("Evidence"))
 
 
 def _versions(state: PlanState) -> Table:

@@ -23,6 +23,7 @@ from assay.verbs import portfolio
 from assay.verbs.documents import provenance, write_memos
 from assay.verbs.history import history
 from assay.verbs.models import model_inputs
+from assay.verbs.reviewed import JUDGED
 from assay.verbs.served import served
 from assay.verbs.shelf import Shelf
 from assay.verbs.standing import Place, Standing, check_current, check_grown, overlapping, place_of, standing_of
@@ -215,7 +216,7 @@ def _record(
     actions = [r.action for r in conclusion.judgement.recommendations]
     identity, blob, folder = kept
     session.evidence.keep(identity, digest, read.key, blob, "adopt" if "adopt" in actions else actions[0], folder)
-    for candidate, scores in tests_of(seen, standing.plan).values():
+    looks = [
         session.looks.record(
             plan=digest,
             dataset=seen.dataset,
@@ -224,6 +225,11 @@ def _record(
             scores=scores,
             evidence=identity,
         )
+        for candidate, scores in tests_of(seen, standing.plan).values()
+    ]
+    # A reading that was counted before names who took it then; whoever judges it anew is named apart.
+    if all(look.evidence != identity for look in looks):
+        session.ledger.append(JUDGED, {"evidence": identity, "plan": digest, "by": store.user})
     return True
 
 

@@ -9,7 +9,8 @@ from assay.base.errors import EvidenceError
 from assay.records.access import READ
 from assay.records.portfolio import JudgedOnce, PlanState, PlanVersion
 from assay.remote.address import LabPlace
-from assay.store import FrozenPlan, LocalStore, Session
+from assay.store import FrozenPlan, KeptEvidence, LocalStore, Session
+from assay.verbs import reviewed
 from assay.verbs.frozen import as_file, frozen_plan, versions_of
 from assay.verbs.milestone import Said, said, steps_of
 from assay.verbs.served import served
@@ -29,8 +30,8 @@ def plans(lab: LabPlace | None, after: str = "", limit: int = 100) -> tuple[Plan
     with open_lab(lab) as store, store.snapshot() as session:
         by_name = _by_name(session)
         names = sorted(name for name in by_name if name > after)[:limit]
-        told = said(session)
-        return tuple(_state(store, session, by_name[name], told) for name in names)
+        told, spoken = said(session), reviewed.read(session)
+        return tuple(_state(store, session, by_name[name], told, spoken) for name in names)
 
 
 @served(READ)
@@ -41,7 +42,7 @@ def plan(lab: LabPlace | None, name: str) -> PlanState:
         PlanError: there is none of that name.
     """
     with open_lab(lab) as store, store.snapshot() as session:
-        return _state(store, session, versions_of(session, name), said(session))
+        return _state(store, session, versions_of(session, name), said(session), reviewed.read(session))
 
 
 @served(READ)
@@ -61,14 +62,24 @@ def evidence_folder(lab: LabPlace | None, identity: str) -> Path:
         EvidenceError: there is none, or it is gone from the disk.
     """
     with open_lab(lab) as store, store.snapshot() as session:
-        found = [e for e in session.evidence.all() if e.id == identity or _short(e.id).startswith(_short(identity))]
-        if len(found) != 1 or len(_short(identity)) < 6:
-            raise EvidenceError(
-                f"{identity!r} names {len(found)} bundles of this lab",
-                rule="evidence is named by its digest, or by six or more of its first digits",
-                fix="`assay plan list` shows the digests",
-            )
-        return Shelf(store.folder).stored(found[0].folder, found[0].id)
+        found = evidence_named(session, identity)
+        return Shelf(store.folder).stored(found.folder, found.id)
+
+
+def evidence_named(session: Session, identity: str) -> KeptEvidence:
+    """The evidence of that digest, or of the digest that begins so.
+
+    Raises:
+        EvidenceError: there is none, or there are several.
+    """
+    found = [e for e in session.evidence.all() if e.id == identity or _short(e.id).startswith(_short(identity))]
+    if len(found) != 1 or len(_short(identity)) < 6:
+        raise EvidenceError(
+            f"{identity!r:.120} names {len(found)} bundles of this lab",
+            rule="evidence is named by its digest, or by six or more of its first digits",
+            fix="`assay plan list` shows the digests",
+        )
+    return found[0]
 
 
 def _short(identity: str) -> str:
@@ -82,12 +93,19 @@ def _by_name(session: Session) -> Mapping[str, tuple[FrozenPlan, ...]]:
     return found
 
 
-def _state(store: LocalStore, session: Session, versions: tuple[FrozenPlan, ...], told: Said) -> PlanState:
+def _state(
+    store: LocalStore, session: Session, versions: tuple[FrozenPlan, ...], told: Said, spoken: reviewed.Said
+) -> PlanState:
     found = sorted((e for v in versions for e in session.evidence.all(v.digest)), key=lambda e: (e.created_at, e.id))
     plan = frozen_plan(store, versions[-1])
     return PlanState(
         plan,
         tuple(PlanVersion(v.version, v.digest, v.parent, v.reason, v.frozen_at, v.frozen_by) for v in versions),
-        tuple(JudgedOnce(e.id, e.plan, e.recommendation, e.created_at) for e in found),
+        tuple(
+            JudgedOnce(
+                e.id, e.plan, e.recommendation, e.created_at, spoken.judges.get(e.id, ()), spoken.reviews.get(e.id, ())
+            )
+            for e in found
+        ),
         steps_of(plan.milestones, versions, told),
     )

@@ -68,6 +68,11 @@ export interface PowerBody {
   units?: number | null;
 }
 
+export interface ReviewBody {
+  opinion: string;
+  why: string;
+}
+
 export interface StartBody {
   type: string;
   schema: number;
@@ -176,7 +181,7 @@ export function postPlansJudge<T = unknown>(body: JudgeBody): Promise<T> {
   return send<T>("POST", `/api/v1/plans/judge`, {}, body);
 }
 
-/** A judgement, with what its plan releases of the numbers behind it. */
+/** A judgement, with what its plan releases of the numbers behind it, and what people say of it. */
 export function getEvidenceIdentity<T = unknown>(identity: string): Promise<T> {
   return send<T>("GET", `/api/v1/evidence/${encodeURIComponent(identity)}`, {});
 }
@@ -184,6 +189,11 @@ export function getEvidenceIdentity<T = unknown>(identity: string): Promise<T> {
 /** The memo, for reading or for keeping. */
 export function getEvidenceIdentityMemo<T = unknown>(identity: string, query: { form?: "html" | "md" | "json" } = {}): Promise<T> {
   return send<T>("GET", `/api/v1/evidence/${encodeURIComponent(identity)}/memo`, query as Query);
+}
+
+/** Approve of a judgement, or object to it, and say why; answers with all that people say of it. */
+export function postEvidenceIdentityReviews<T = unknown>(identity: string, body: ReviewBody): Promise<T> {
+  return send<T>("POST", `/api/v1/evidence/${encodeURIComponent(identity)}/reviews`, {}, body);
 }
 
 /** Recompute the verdict from the evidence, in the background. */
@@ -549,6 +559,16 @@ export function postVerbsRecheckRun<T = unknown>(body: VerbBody): Promise<T> {
 /** Read every run folder; returns how many there are, and those with faults. */
 export function postVerbsReindexRun<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/reindex.run`, {}, body);
+}
+
+/** Who judged evidence, and what people say of it. */
+export function postVerbsReviewEvery<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/review.every`, {}, body);
+}
+
+/** Approve of judged evidence, or object to it, and say why. */
+export function postVerbsReviewRun<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/review.run`, {}, body);
 }
 
 /** Name -> digest of each file and of all predictions that a run kept. */

@@ -29,6 +29,9 @@ export interface PlanBrief {
   frozen_by: string;
   evidence: string | null;
   judged_at: string | null;
+  /** Of the newest evidence: who judged it, and what each person last said of it. */
+  judged_by: string[];
+  reviews: Review[];
   milestones: DatedStep[];
   /** Why the version that holds departs from the one before; empty for a first version. */
   deviation: string;
@@ -115,6 +118,25 @@ export interface JudgedOnce {
   plan: string;
   recommendation: string;
   created_at: string;
+  judged_by: string[];
+  reviews: Review[];
+}
+
+export interface Review {
+  by: string;
+  opinion: "approve" | "object";
+  why: string;
+  at: string;
+  /** Whether whoever says it has judged the evidence. */
+  own: boolean;
+}
+
+export interface Reviews {
+  evidence: string;
+  judged_by: string[];
+  reviews: Review[];
+  /** Whether the lab has users, so that who judged may not review. */
+  team: boolean;
 }
 
 export interface PlanDetails extends PlanBrief {
@@ -209,6 +231,7 @@ export interface Evidence {
   lost: Flip[];
   notes: Record<string, unknown>;
   runs: Origin[];
+  reviews: Reviews;
 }
 
 /** A run whose predictions were judged, with name and digest of what it read. */

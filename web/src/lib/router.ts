@@ -54,7 +54,7 @@ export function followed(event: MouseEvent): void {
   if (url.origin !== location.origin || link.target || link.hasAttribute("download")) return;
   if (url.pathname.startsWith("/api/") || link.getAttribute("href")?.startsWith("#")) return;
   event.preventDefault();
-  go(url.pathname + url.search);
+  go(url.pathname + url.search + url.hash);
 }
 
 export const toPlan = (name: string): string => `/plans/${encodeURIComponent(name)}`;

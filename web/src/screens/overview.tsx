@@ -9,7 +9,7 @@ import { useLoaded } from "../lib/load";
 import { toEvidence, toPlan } from "../lib/router";
 import { Card, Empty, Page, Waits } from "../ui/common";
 import { Icon, State, toneOf } from "../ui/mark";
-import { Who } from "../ui/who";
+import { useMay, Who } from "../ui/who";
 
 interface Listed {
   plans: PlanBrief[];
@@ -48,6 +48,8 @@ function FirstSteps() {
 interface Item {
   plan: string;
   owner: string;
+  /** Whom it waits for, besides the owner. */
+  whom: string[];
   what: ComponentChildren;
   date: string;
   since: string;
@@ -76,15 +78,26 @@ function Ready({ of }: { of: PlanBrief }) {
   );
 }
 
-/** What somebody has to do next: overdue steps first, then decisions, then what was not judged yet; the oldest first. */
-function itemsOf(plans: PlanBrief[], today: string): Item[] {
+const short = (text: string): string => ([...text].length > 120 ? `${[...text].slice(0, 119).join("")}…` : text);
+
+/** What reviews ask for: an objection of whoever judged, a review of whoever may and has not judged it. */
+function reviewsOf(p: PlanBrief, reader: string): [number, Item][] {
+  if (!p.evidence) return [];
+  const at = { plan: p.name, owner: p.owner, date: `judged ${day(p.judged_at)}`, since: p.judged_at ?? "" };
+  const objections = p.reviews.filter((r) => r.opinion === "object").map((r): [number, Item] => [1, { ...at, whom: p.judged_by, what: <><a href={`${toEvidence(p.evidence ?? "")}#reviews`}>{r.by} objects</a><span class="sub">{short(r.why)}</span></>, date: `said ${day(r.at)}`, since: r.at, tone: "bad" }]);
+  const waits = reader && !p.judged_by.includes(reader) && p.reviews.every((r) => r.own);
+  return waits ? [...objections, [2, { ...at, whom: [reader], what: <a href={`${toEvidence(p.evidence)}#reviews`}>it waits for a review: nobody but its judge has said anything</a>, tone: "info" }]] : objections;
+}
+
+/** What somebody has to do next: overdue steps first, then objections, reviews and decisions, then what was not judged yet; the oldest first. */
+function itemsOf(plans: PlanBrief[], today: string, reviewer: string): Item[] {
   const items: [number, Item][] = plans.flatMap((p): [number, Item][] => {
-    const own = { plan: p.name, owner: p.owner };
+    const own = { plan: p.name, owner: p.owner, whom: [] };
     const next: [number, Item] = p.evidence
-      ? [p.state === "adopt" || p.state === "stop" ? 1 : 3, { ...own, what: <a href={toEvidence(p.evidence)}>{nextOf(p)}</a>, date: `judged ${day(p.judged_at)}`, since: p.judged_at ?? "", tone: toneOf(p.state) }]
-      : [2, { ...own, what: <Ready of={p} />, date: `frozen ${day(p.frozen_at)}`, since: p.frozen_at, tone: "info" }];
+      ? [p.state === "adopt" || p.state === "stop" ? 2 : 4, { ...own, what: <a href={toEvidence(p.evidence)}>{nextOf(p)}</a>, date: `judged ${day(p.judged_at)}`, since: p.judged_at ?? "", tone: toneOf(p.state) }]
+      : [3, { ...own, what: <Ready of={p} />, date: `frozen ${day(p.frozen_at)}`, since: p.frozen_at, tone: "info" }];
     const due = p.milestones.filter((m) => !m.done_at && m.date <= today).map((m): [number, Item] => [0, { ...own, what: <a href={toPlan(p.name)}>{m.what}</a>, date: m.date === today ? "due today" : `due ${m.date}`, since: m.date, tone: "unsure" }]);
-    return [...due, next];
+    return [...due, ...reviewsOf(p, reviewer), next];
   });
   return items.sort(([a, x], [b, y]) => a - b || x.since.localeCompare(y.since)).map(([, item]) => item);
 }
@@ -92,8 +105,9 @@ function itemsOf(plans: PlanBrief[], today: string): Item[] {
 function Waiting({ plans, today }: { plans: PlanBrief[]; today: string }) {
   const who = useContext(Who);
   const [mine, setMine] = useState(false);
-  const all = itemsOf(plans, today);
-  const own = all.filter((i) => i.owner.toLowerCase() === who?.name.toLowerCase());
+  const reviewer = useMay("review") ? who.name : "";
+  const all = itemsOf(plans, today, reviewer);
+  const own = all.filter((i) => [i.owner, ...i.whom].some((name) => name.toLowerCase() === who.name.toLowerCase()));
   const fit = mine ? own : all;
   return (
     <Card title="What waits" more={own.length > 0 && own.length < all.length ? <label class="inline"><input type="checkbox" checked={mine} onChange={(e) => setMine(e.currentTarget.checked)} />mine alone ({own.length})</label> : undefined}>

@@ -11,6 +11,7 @@ import { Drop, type Kept } from "../ui/drop";
 import { Judge } from "../ui/judging";
 import { State } from "../ui/mark";
 import { Matrix } from "../ui/matrix";
+import { Opinion } from "../ui/reviews";
 import { Steps } from "../ui/steps";
 
 export function PlanScreen({ name }: { name: string }) {
@@ -112,6 +113,7 @@ function TimeLine({ of }: { of: PlanDetails }) {
   const events = [
     ...of.versions.map((v) => ({ at: v.frozen_at, key: v.digest, said: <><strong>version {v.version} frozen</strong> by {v.frozen_by}{v.reason && <span class="sub">deviation: {v.reason}</span>}<span class="sub"><Digest of={v.digest} /></span></> })),
     ...of.judged.map((j) => ({ at: j.created_at, key: j.id, said: <><a class="plain" href={toEvidence(j.id)}><State of={j.recommendation} /></a> judged, version {of.versions.find((v) => v.digest === j.plan)?.version ?? "?"}<span class="sub"><Digest of={j.id} /></span></> })),
+    ...of.judged.flatMap((j) => j.reviews.map((r) => ({ at: r.at, key: j.id + r.by, said: <>{r.by} <a class="plain" href={toEvidence(j.id)}><Opinion of={r} /></a>{r.own && <span class="sub">the judge's own review</span>}<span class="sub pre">{r.why}</span></> }))),
     ...of.milestones.map((m) => ({ at: m.date, key: m.date + m.what, said: <>{m.what}{m.done_at && <strong class="good"> done</strong>}</> })),
   ].sort((a, b) => a.at.localeCompare(b.at));
   return <ol class="timeline">{events.map((e) => <li key={e.key}><time dateTime={e.at}>{e.at.length > 10 ? moment(e.at) : e.at}</time><span>{e.said}</span></li>)}</ol>;

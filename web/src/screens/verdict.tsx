@@ -12,6 +12,7 @@ import { Card, Page, Problem, Waits } from "../ui/common";
 import { Flips } from "../ui/flips";
 import { Icon, toneOf } from "../ui/mark";
 import { Origins } from "../ui/origins";
+import { Opinion, Reviewed } from "../ui/reviews";
 import { Slices } from "../ui/slices";
 
 export function VerdictScreen({ id }: { id: string }) {
@@ -35,9 +36,10 @@ function Shown({ of }: { of: Evidence }) {
     >
       {standing?.type === "paragraph" && <p class="standing"><Text of={standing.text} /></p>}
       {judgement.recommendations.map((r) => <Banner key={r.candidate} of={r} blocks={blocks} />)}
+      {of.reviews.reviews.length > 0 && <p class="standing">{of.reviews.reviews.map((r) => <a key={r.by} class="plain" href="#reviews">{r.by} <Opinion of={r} /></a>)}</p>}
       <Opening blocks={blocks} />
       <nav class="contents" aria-label="On this page">
-        {["Claims", "Guardrails", "What would change", ...(judgement.slices.length ? ["Slices"] : []), ...(looks.length ? ["Looks"] : []), "Examples", "Method", "Limits", "Provenance"].map((name) => (
+        {["Claims", "Guardrails", "What would change", ...(judgement.slices.length ? ["Slices"] : []), ...(looks.length ? ["Looks"] : []), "Examples", "Reviews", "Method", "Limits", "Provenance"].map((name) => (
           <a key={name} href={`#${name.toLowerCase().replaceAll(" ", "-")}`}>{name}</a>
         ))}
       </nav>
@@ -49,6 +51,7 @@ function Shown({ of }: { of: Evidence }) {
       <Card title="Examples" id="examples">
         <Flips won={of.won} lost={of.lost} baseline={plan.baseline.name} candidate={judgement.recommendations[0]?.candidate ?? "candidate"} />
       </Card>
+      <Card title="Reviews" id="reviews"><Reviewed of={of.reviews} /></Card>
       <Card title="Method" id="method"><Blocks of={section(blocks, "How it was measured")} /></Card>
       <Card title="Limits" id="limits"><Blocks of={section(blocks, "Limits")} /></Card>
       <Card title="Provenance" id="provenance"><Blocks of={section(blocks, "Provenance")} /><Origins of={of} /></Card>

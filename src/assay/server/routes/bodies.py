@@ -95,6 +95,13 @@ class PowerBody(PlanBody):
     units: Annotated[int, Field(ge=2, le=10**12)] | None = None
 
 
+class ReviewBody(Body):
+    """What somebody says who has read evidence: `approve` or `object`, and why."""
+
+    opinion: Annotated[str, Field(max_length=20)]
+    why: Word
+
+
 class LoginBody(Body):
     """A user's name and password, or the key that `assay serve` printed."""
 

@@ -9,10 +9,11 @@ from fastapi import APIRouter, Header, Request, Response
 
 from assay.base.canonical import plain
 from assay.base.progress import Progress
-from assay.server.access import Reader, settings_of
+from assay.server.access import Reader, Reviewer, settings_of
+from assay.server.routes.bodies import ReviewBody
 from assay.server.routes.jobs import Started, begun
 from assay.server.routes.tags import tagged
-from assay.verbs import lineage, memo, portfolio, recheck
+from assay.verbs import lineage, memo, portfolio, recheck, review
 
 router = APIRouter(prefix="/evidence", tags=["evidence"])
 TYPES = {"html": "text/html; charset=utf-8", "md": "text/markdown; charset=utf-8", "json": "application/json"}
@@ -20,7 +21,7 @@ TYPES = {"html": "text/html; charset=utf-8", "md": "text/markdown; charset=utf-8
 
 @router.get("/{identity}")
 def one(request: Request, response: Response, who: Reader, identity: str) -> Any:
-    """A judgement, with what its plan releases of the numbers behind it."""
+    """A judgement, with what its plan releases of the numbers behind it, and what people say of it."""
     lab = settings_of(request).lab
     found = memo.read(portfolio.evidence_folder(lab, identity))
     results = found.conclusion.results
@@ -34,6 +35,7 @@ def one(request: Request, response: Response, who: Reader, identity: str) -> Any
         "lost": results.lost,
         "notes": results.notes,
         "runs": lineage.origins(found.runs, lab),
+        "reviews": review.every(found.id, lab).to_json(),
     }
     return tagged(request, response, plain(known))
 
@@ -44,6 +46,12 @@ def page(request: Request, who: Reader, identity: str, form: Literal["html", "md
     folder = portfolio.evidence_folder(settings_of(request).lab, identity)
     headers = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox"}
     return Response(memo.run(folder, form), media_type=TYPES[form], headers=headers)
+
+
+@router.post("/{identity}/reviews", status_code=201)
+def reviewed(request: Request, who: Reviewer, identity: str, body: ReviewBody) -> dict[str, Any]:
+    """Approve of a judgement, or object to it, and say why; answers with all that people say of it."""
+    return review.run(identity, body.opinion, body.why, settings_of(request).lab, who).to_json()
 
 
 @router.post("/{identity}/recheck", status_code=202)

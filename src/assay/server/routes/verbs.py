@@ -39,6 +39,7 @@ from assay.verbs import (
     preferences,
     recheck,
     reindex,
+    review,
     runs,
     token,
     user,
@@ -50,7 +51,8 @@ from assay.verbs.where import FOLDER
 router = APIRouter(prefix="/verbs", tags=["verbs"])
 ROOMS = (
     *(ablation, ablation_plan, agreement, candidates, compare, data, judge, ledger, lineage, looks, milestone),
-    *(plan, plan_coverage, plan_looks, portfolio, power, preferences, recheck, reindex, runs, token, user, view),
+    *(plan, plan_coverage, plan_looks, portfolio, power, preferences, recheck, reindex, review),
+    *(runs, token, user, view),
 )
 """Importing them enters their verbs."""
 Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
