@@ -6,6 +6,7 @@ import hmac
 from typing import Annotated
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.routing import BaseRoute
 
 from assay.records.access import ADMIN, READ, REVIEW, SCOPES, WRITE, Principal
@@ -85,10 +86,12 @@ class Requires:
     def __init__(self, scope: str) -> None:
         self.scope = scope
 
-    def __call__(self, request: Request) -> Principal:
-        """Who asks, where they may."""
-        principal = principal_of(request)
-        request.state.who = principal.name
+    async def __call__(self, request: Request) -> Principal:
+        """Who asks, where they may; found once for each request."""
+        principal: Principal | None = getattr(request.state, "principal", None)
+        if principal is None:
+            principal = await run_in_threadpool(principal_of, request)
+            request.state.principal, request.state.who = principal, principal.name
         if self.scope not in principal.may:
             raise RefusedError(
                 403, f"{principal.name!r} may not {self.scope} here", f"this needs the scope {self.scope!r}"
@@ -96,11 +99,17 @@ class Requires:
         return principal
 
 
-def scope_of(route: BaseRoute) -> str | None:
-    """What a route needs; None where anyone may ask."""
+def requirement_of(route: BaseRoute) -> Requires | None:
+    """What lets people in to a route; None where anyone may ask."""
     dependant = getattr(route, "dependant", None)
     calls = (d.call for d in getattr(dependant, "dependencies", ()))
-    return next((call.scope for call in calls if isinstance(call, Requires)), None)
+    return next((call for call in calls if isinstance(call, Requires)), None)
+
+
+def scope_of(route: BaseRoute) -> str | None:
+    """What a route needs; None where anyone may ask."""
+    required = requirement_of(route)
+    return required.scope if required else None
 
 
 Reader = Annotated[Principal, Depends(Requires(READ))]

@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from assay.base.errors import (
     AccessError,
@@ -95,6 +96,10 @@ def install(app: FastAPI) -> None:
             return HTMLResponse(NOWHERE, 404)
         wrong = AssayError(str(error.detail), fix=_SAID.get(error.status_code, ""), where=request.url.path[:200])
         return JSONResponse(shaped(wrong), error.status_code, getattr(error, "headers", None))
+
+    @app.exception_handler(ClientDisconnect)
+    def _left(request: Request, error: ClientDisconnect) -> JSONResponse:
+        return JSONResponse(shaped(AssayError("the request ended before its body did", fix="send it again")), 400)
 
     @app.exception_handler(Exception)
     def _bug(request: Request, error: Exception) -> JSONResponse:

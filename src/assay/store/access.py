@@ -10,6 +10,7 @@ import hashlib
 import re
 import secrets
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +32,8 @@ FILE = "access.db"
 LEAST_PASSWORD = 10
 SESSION_SECONDS = 12 * 3600
 PREFIX = "assay_"
+_HASHING = threading.BoundedSemaphore(2)
+"""Argon2id takes 64 MiB for a password: many at once would fill the memory of a server."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS users (name TEXT PRIMARY KEY, role TEXT NOT NULL, password TEXT NOT NULL);
@@ -98,7 +101,7 @@ class Access:
         _check_password(password)
         with self._connected() as connection:
             try:
-                connection.execute("INSERT INTO users VALUES (?, ?, ?)", (name, role, _hasher().hash(password)))
+                connection.execute("INSERT INTO users VALUES (?, ?, ?)", (name, role, _hashed(password)))
             except sqlite3.IntegrityError as error:
                 raise AccessError(
                     f"there is a user {name!r} already", rule="a name is given once", fix="choose another name"
@@ -124,7 +127,7 @@ class Access:
                 connection.execute("UPDATE users SET role = ? WHERE name = ?", (role, name))
             if password:
                 _check_password(password)
-                connection.execute("UPDATE users SET password = ? WHERE name = ?", (_hasher().hash(password), name))
+                connection.execute("UPDATE users SET password = ? WHERE name = ?", (_hashed(password), name))
             connection.execute("DELETE FROM sessions WHERE user = ?", (name,))
             row = connection.execute("SELECT name, role FROM users WHERE name = ?", (name,)).fetchone()
             if row is None:
@@ -144,16 +147,10 @@ class Access:
 
     def log_in(self, name: str, password: str) -> Session | None:
         """A new session; None where name or password is wrong, after the same time either way."""
-        from argon2.exceptions import VerificationError
-
         nobody = _nobody()
         with self._connected() as connection:
             row = connection.execute("SELECT role, password FROM users WHERE name = ?", (name,)).fetchone()
-            try:
-                _hasher().verify(row[1] if row else nobody, password)
-            except VerificationError:
-                return None
-            if row is None:
+            if not _fits(row[1] if row else nobody, password) or row is None:
                 return None
             secret = secrets.token_urlsafe(32)
             connection.execute("DELETE FROM sessions WHERE expires < ?", (time.time(),))
@@ -268,6 +265,21 @@ def _check_name(name: str) -> None:
 
 def _hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _hashed(password: str) -> str:
+    with _HASHING:
+        return _hasher().hash(password)
+
+
+def _fits(known: str, password: str) -> bool:
+    from argon2.exceptions import VerificationError
+
+    with _HASHING:
+        try:
+            return _hasher().verify(known, password)
+        except VerificationError:
+            return False
 
 
 @functools.cache

@@ -14,9 +14,10 @@ from starlette.concurrency import run_in_threadpool
 
 from assay.server.access import Reader, Writer, settings_of
 from assay.server.failures import RefusedError
+from assay.server.guarding import Guarded
 from assay.store import LocalStore
 
-router = APIRouter(prefix="/blobs", tags=["blobs"])
+router = APIRouter(prefix="/blobs", tags=["blobs"], route_class=Guarded)
 Digest = Annotated[str, Path(pattern=r"^sha256:[0-9a-f]{64}$")]
 PIECE = 1 << 20
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}")

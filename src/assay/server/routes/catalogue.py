@@ -8,9 +8,10 @@ from fastapi import APIRouter, Request, Response
 
 from assay.metrics import METRICS, parse
 from assay.server.access import Reader
+from assay.server.guarding import Guarded
 from assay.server.routes.tags import tagged
 
-router = APIRouter(prefix="/catalogue", tags=["catalogue"])
+router = APIRouter(prefix="/catalogue", tags=["catalogue"], route_class=Guarded)
 
 
 @router.get("/metrics")

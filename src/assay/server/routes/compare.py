@@ -10,6 +10,7 @@ from assay.base.errors import InputError
 from assay.base.progress import Progress
 from assay.report.memo import comparison_page
 from assay.server.access import Writer, settings_of
+from assay.server.guarding import Guarded
 from assay.server.routes.bodies import ColumnsBody, CompareBody
 from assay.server.routes.jobs import Started, begun
 from assay.server.workspace import inside, workspace
@@ -17,7 +18,7 @@ from assay.store import LocalStore
 from assay.verbs import compare
 from assay.verbs.inputs import check_uploaded
 
-router = APIRouter(prefix="/compare", tags=["compare"])
+router = APIRouter(prefix="/compare", tags=["compare"], route_class=Guarded)
 LISTS = ("candidates", "on", "slices", "metrics", "score", "labels")
 
 

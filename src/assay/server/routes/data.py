@@ -8,11 +8,12 @@ from fastapi import APIRouter, Query, Request, Response
 
 from assay.base.canonical import plain
 from assay.server.access import Reader, Writer, settings_of
+from assay.server.guarding import Guarded
 from assay.server.routes.bodies import VersionBody
 from assay.server.routes.tags import tagged
 from assay.verbs import data
 
-router = APIRouter(prefix="/data", tags=["data"])
+router = APIRouter(prefix="/data", tags=["data"], route_class=Guarded)
 
 
 @router.get("")

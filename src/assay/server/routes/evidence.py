@@ -10,12 +10,13 @@ from fastapi import APIRouter, Header, Request, Response
 from assay.base.canonical import plain
 from assay.base.progress import Progress
 from assay.server.access import Reader, Reviewer, settings_of
+from assay.server.guarding import Guarded
 from assay.server.routes.bodies import ReviewBody
 from assay.server.routes.jobs import Started, begun
 from assay.server.routes.tags import tagged
 from assay.verbs import lineage, memo, portfolio, recheck, review
 
-router = APIRouter(prefix="/evidence", tags=["evidence"])
+router = APIRouter(prefix="/evidence", tags=["evidence"], route_class=Guarded)
 TYPES = {"html": "text/html; charset=utf-8", "md": "text/markdown; charset=utf-8", "json": "application/json"}
 
 

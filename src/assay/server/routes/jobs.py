@@ -12,9 +12,10 @@ from pydantic import BaseModel
 
 from assay.records.access import Principal
 from assay.server.access import Reader
+from assay.server.guarding import Guarded
 from assay.server.jobs import Jobs, Work
 
-router = APIRouter(prefix="/jobs", tags=["jobs"])
+router = APIRouter(prefix="/jobs", tags=["jobs"], route_class=Guarded)
 
 
 class Started(BaseModel):

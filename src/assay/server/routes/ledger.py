@@ -9,9 +9,10 @@ from fastapi import APIRouter, Query, Request
 from assay.base.canonical import plain
 from assay.report.events import plan_names, said
 from assay.server.access import Reader, settings_of
+from assay.server.guarding import Guarded
 from assay.verbs import ledger
 
-router = APIRouter(prefix="/ledger", tags=["ledger"])
+router = APIRouter(prefix="/ledger", tags=["ledger"], route_class=Guarded)
 
 
 @router.get("")

@@ -8,10 +8,11 @@ from fastapi import APIRouter, Query, Request, Response
 
 from assay.report.lineage import lineage_json, lineage_page
 from assay.server.access import Reader, settings_of
+from assay.server.guarding import Guarded
 from assay.server.routes.tags import tagged
 from assay.verbs import lineage
 
-router = APIRouter(prefix="/lineage", tags=["lineage"])
+router = APIRouter(prefix="/lineage", tags=["lineage"], route_class=Guarded)
 
 
 @router.get("")

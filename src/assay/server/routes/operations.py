@@ -8,10 +8,11 @@ from fastapi.responses import PlainTextResponse
 from assay.base.version import VERSION
 from assay.server.access import Reader, settings_of
 from assay.server.counting import Counted
+from assay.server.guarding import Guarded
 from assay.server.routes.jobs import jobs_of
 from assay.store import LocalStore
 
-router = APIRouter(tags=["operations"])
+router = APIRouter(tags=["operations"], route_class=Guarded)
 OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
 
 

@@ -9,8 +9,9 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from assay.server.failures import RefusedError
+from assay.server.guarding import Guarded
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, route_class=Guarded)
 ROOT = files("assay.server") / "page"
 SCREENS = (
     "/",

@@ -12,6 +12,7 @@ from assay.readers.planfile import read_plan
 from assay.report.power import power_page
 from assay.report.sweep import coverage_json, coverage_page
 from assay.server.access import Reader, Writer, settings_of
+from assay.server.guarding import Guarded
 from assay.server.routes.bodies import DoneBody, FreezeBody, JudgeBody, PlanBody, PowerBody
 from assay.server.routes.jobs import Started, begun
 from assay.server.routes.tags import tagged
@@ -19,7 +20,7 @@ from assay.server.workspace import known, named_files, planned, workspace
 from assay.store import LocalStore
 from assay.verbs import judge, milestone, plan, plan_coverage, portfolio, power
 
-router = APIRouter(prefix="/plans", tags=["plans"])
+router = APIRouter(prefix="/plans", tags=["plans"], route_class=Guarded)
 Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
 
 

@@ -12,11 +12,12 @@ from assay.report.runs import group_json, page_json, run_json
 from assay.runs.filters import cursor_text
 from assay.server.access import Reader, settings_of
 from assay.server.failures import RefusedError
+from assay.server.guarding import Guarded
 from assay.server.routes.blobs import saved
 from assay.server.routes.tags import tagged
 from assay.verbs import runs
 
-router = APIRouter(prefix="/runs", tags=["runs"])
+router = APIRouter(prefix="/runs", tags=["runs"], route_class=Guarded)
 Where = Annotated[list[str], Query(max_length=50, default_factory=list)]
 Names = Annotated[list[str], Query(max_length=200, default_factory=list)]
 Points = Annotated[int, Query(ge=8, le=100_000)]

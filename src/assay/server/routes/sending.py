@@ -10,10 +10,11 @@ from starlette.concurrency import run_in_threadpool
 from assay.records.runs import RunEnd, RunStart
 from assay.server.access import Writer, settings_of
 from assay.server.failures import RefusedError
+from assay.server.guarding import Guarded
 from assay.server.routes.bodies import EndBody, StartBody
 from assay.verbs import sent
 
-router = APIRouter(prefix="/runs", tags=["runs"])
+router = APIRouter(prefix="/runs", tags=["runs"], route_class=Guarded)
 MOST = 16 << 20
 
 

@@ -9,11 +9,12 @@ from fastapi import APIRouter, Request, Response
 
 from assay.server.access import COOKIE, LOCAL, Admin, Reader, access_of, settings_of
 from assay.server.failures import RefusedError
+from assay.server.guarding import Guarded
 from assay.server.limits import Attempts
 from assay.server.routes.bodies import ChangeBody, LoginBody, TokenBody, UserBody
 from assay.store.access import SESSION_SECONDS
 
-router = APIRouter(tags=["access"])
+router = APIRouter(tags=["access"], route_class=Guarded)
 
 
 @router.post("/session")

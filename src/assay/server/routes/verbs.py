@@ -15,6 +15,7 @@ from assay.base.progress import Progress
 from assay.base.wire import flat, rebuilt
 from assay.records.access import Principal
 from assay.server.access import Requires, settings_of
+from assay.server.guarding import Guarded
 from assay.server.routes.bodies import VerbBody
 from assay.server.routes.jobs import begun
 from assay.server.workspace import check_names, inside, workspace
@@ -48,7 +49,7 @@ from assay.verbs import (
 from assay.verbs.served import CATALOGUE, Verb
 from assay.verbs.where import FOLDER
 
-router = APIRouter(prefix="/verbs", tags=["verbs"])
+router = APIRouter(prefix="/verbs", tags=["verbs"], route_class=Guarded)
 ROOMS = (
     *(ablation, ablation_plan, agreement, candidates, compare, data, judge, ledger, lineage, looks, milestone),
     *(plan, plan_coverage, plan_looks, portfolio, power, preferences, recheck, reindex, review),

@@ -9,11 +9,12 @@ from fastapi import APIRouter, Request, Response
 from assay.base.canonical import plain
 from assay.records.views import View
 from assay.server.access import Reader, Writer, settings_of
+from assay.server.guarding import Guarded
 from assay.server.routes.bodies import ViewBody
 from assay.server.routes.tags import tagged
 from assay.verbs import view
 
-router = APIRouter(prefix="/views", tags=["views"])
+router = APIRouter(prefix="/views", tags=["views"], route_class=Guarded)
 
 
 @router.get("")
