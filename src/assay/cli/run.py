@@ -23,7 +23,11 @@ from assay.remote.address import LabPlace
     "--output-cap", type=click.IntRange(0), default=10_000_000, show_default=True, help="Bytes of output to keep."
 )
 @click.option(
-    "--read", "reads", multiple=True, metavar="PATH", help="Data that the command reads: digested now; repeatable."
+    "--read",
+    "reads",
+    multiple=True,
+    metavar="PATH|TABLE",
+    help="Data that it reads, a table as `assay data add` names it: digested now; repeatable.",
 )
 @click.option(
     "--prompt", "prompts", multiple=True, metavar="FILE", help="A prompt or template that it uses: kept; repeatable."

@@ -1,19 +1,17 @@
-"""Tables by reference: one of a database, or a Delta folder at its newest version, by schema and content.
+"""Tables by reference: one of a database, by schema and content.
 
 Nothing is copied. Rows of a database count as a set with repetitions, since their order is nobody's; what is stored
-beside them, such as indices or free pages, does not count, nor do files of a Delta folder that its log has removed.
+beside them, such as indices or free pages, does not count.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-import re
 import sqlite3
 import urllib.parse
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,9 +19,7 @@ from assay.base.canonical import digest_json
 from assay.base.errors import InputError
 
 SCHEMES = ("sqlite:///", "duckdb:///")
-LOG = "_delta_log"
 BATCH = 10_000
-_COMMIT = re.compile(r"\d{20}\.json")
 _SIZE = 1 << 256
 Column = tuple[str, str]
 
@@ -52,9 +48,35 @@ def is_table(name: str) -> bool:
     return name.startswith(SCHEMES)
 
 
-def is_delta(folder: Path) -> bool:
-    """Whether a folder is a Delta table whose log is there from its begin."""
-    return (folder / LOG / f"{0:020}.json").is_file()
+@dataclass(frozen=True, slots=True)
+class TableName:
+    """A table of a database, as it is named.
+
+    Attributes:
+        scheme: `sqlite` or `duckdb`.
+        file: Of the database.
+        table: In it; empty where none is named.
+    """
+
+    scheme: str
+    file: Path
+    table: str
+
+    @classmethod
+    def of(cls, name: str) -> TableName:
+        """The parts of a name as `is_table` has it; a path after three slashes is relative, after four absolute."""
+        scheme, _, rest = name.partition(":///")
+        place, _, query = rest.partition("?")
+        return cls(scheme, Path(urllib.parse.unquote(place)), urllib.parse.parse_qs(query).get("table", [""])[0])
+
+    @property
+    def name(self) -> str:
+        """As one text."""
+        return f"{self.scheme}:///{urllib.parse.quote(str(self.file))}?{urllib.parse.urlencode({'table': self.table})}"
+
+    def at(self, file: Path) -> str:
+        """The name of this table in a database that lies elsewhere."""
+        return replace(self, file=file).name
 
 
 def database_table(name: str) -> TableContent:
@@ -66,14 +88,9 @@ def database_table(name: str) -> TableContent:
     Raises:
         InputError: no such database or table, or one that cannot be read.
     """
-    scheme = name.partition(":")[0]
-    rest, _, query = name.partition(":///")[2].partition("?")
-    table = urllib.parse.parse_qs(query).get("table", [""])[0]
-    path = Path(urllib.parse.unquote(rest))
-    if not table:
-        raise InputError("names no table", rule="a table is FILE?table=NAME", fix=f"{scheme}:///FILE?table=NAME")
-    if not path.is_file():
-        raise InputError("no such database", rule="a table lies in a file", fix="check the path", where=str(path))
+    asked = TableName.of(name)
+    scheme, path, table = asked.scheme, asked.file, asked.table
+    check_table(asked)
     with (_sqlite if scheme == "sqlite" else _duckdb)(path, table) as (columns, rows):
         count, total = 0, 0
         for row in rows:
@@ -82,6 +99,20 @@ def database_table(name: str) -> TableContent:
     schema = digest_json(columns)
     content = digest_json([schema, count, f"{total % _SIZE:064x}"])
     return TableContent(content, schema, 1, path.stat().st_size, count)
+
+
+def check_table(asked: TableName) -> None:
+    """Refuse a table whose database is not there, before anything is read.
+
+    Raises:
+        InputError: no table is named, or there is no such file.
+    """
+    if not asked.table:
+        fix = f"{asked.scheme}:///FILE?table=NAME"
+        raise InputError("names no table", rule="a table is FILE?table=NAME", fix=fix)
+    if not asked.file.is_file():
+        where = str(asked.file)
+        raise InputError("no such database", rule="a table lies in a file", fix="check the path", where=where)
 
 
 @contextmanager
@@ -138,54 +169,3 @@ def _unreadable(path: Path, error: Exception) -> InputError:
     return InputError(
         f"cannot be read ({said})", rule="a table is read from its database", fix="check the file", where=str(path)
     )
-
-
-def delta_table(folder: Path, digest_of: Callable[[Path], tuple[str, int]]) -> TableContent:
-    """The content of a Delta folder at its newest version: its schema, and the files that its log has not removed.
-
-    Args:
-        folder: With `_delta_log`, which is read as JSON, commit by commit.
-        digest_of: A file -> its digest and size.
-
-    Raises:
-        InputError: a log with gaps, or that cannot be read; a file that lies elsewhere.
-
-    Source: Delta Transaction Log Protocol, sections Delta Log Entries and Action Reconciliation.
-    """
-    live: dict[str, Any] = {}
-    schema = ""
-    for number, commit in enumerate(sorted(p for p in (folder / LOG).iterdir() if _COMMIT.fullmatch(p.name))):
-        if int(commit.stem) != number:
-            raise _log(commit, f"the log has no commit {number}")
-        for action in _actions(commit):
-            schema = str(action.get("metaData", {}).get("schemaString", schema))
-            live.pop(str(action.get("remove", {}).get("path")), None)
-            if "add" in action:
-                live[str(action["add"]["path"])] = action["add"].get("deletionVector")
-    held = []
-    size = 0
-    for name, deleted in sorted(live.items()):
-        inner = Path(urllib.parse.unquote(name))
-        if inner.is_absolute() or ".." in inner.parts or "://" in name:
-            raise _log(folder / LOG, f"the file {name!r:.100} lies elsewhere")
-        digest, many = digest_of(folder / inner)
-        held.append([name, digest, deleted])
-        size += many
-    return TableContent(digest_json([schema, held]), digest_json(schema), len(held), size)
-
-
-def _actions(commit: Path) -> list[dict[str, Any]]:
-    try:
-        found = [json.loads(line) for line in commit.read_text("utf-8").splitlines() if line.strip()]
-        if not all(isinstance(a, dict) and all(isinstance(v, dict) for v in a.values()) for a in found):
-            raise ValueError("a line is no action")
-    except (OSError, ValueError) as error:
-        raise _log(commit, f"cannot be read ({str(error)[:100]})") from error
-    return found
-
-
-def _log(where: Path, what: str) -> InputError:
-    return InputError(
-        what, rule="a Delta folder is read by its log, from the first commit on", fix="check the folder",
-        where=str(where),
-    )  # fmt: skip

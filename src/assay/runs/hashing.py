@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,11 +45,8 @@ class DigestCache:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        try:
-            held = json.loads(path.read_bytes())
-        except (OSError, ValueError):
-            held = {}
-        self._held: dict[str, list[object]] = held if isinstance(held, dict) else {}
+        self._new: dict[str, list[object]] = {}
+        self._held = _entries(path)
 
     def get(self, path: str, found: os.stat_result) -> str | None:
         """The digest of a file that has not changed."""
@@ -59,16 +57,30 @@ class DigestCache:
     def put(self, path: str, found: os.stat_result, value: str, now: float) -> None:
         """Remember one, unless it changed so lately that another change would not show."""
         if now - found.st_mtime > RACY:
-            self._held[path] = [found.st_size, found.st_mtime_ns, found.st_ino, value]
+            self._new[path] = self._held[path] = [found.st_size, found.st_mtime_ns, found.st_ino, value]
 
     def save(self) -> None:
-        """Write it; a disk that refuses costs reading again, nothing else."""
+        """Write what is new, beside what other processes have written meanwhile.
+
+        A disk that refuses, and of two that write at the same moment the first, cost reading again, nothing else.
+        """
+        if not self._new:
+            return
         draft = self._path.with_name(f".{self._path.name}.{os.urandom(4).hex()}")
         try:
-            draft.write_text(json.dumps(self._held))
+            draft.write_text(json.dumps({**_entries(self._path), **self._new}))
             draft.replace(self._path)
         except OSError:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+
+
+def _entries(path: Path) -> dict[str, list[object]]:
+    try:
+        held = json.loads(path.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return held if isinstance(held, dict) else {}
 
 
 def content_of(path: Path, cache: DigestCache, now: float) -> Content:

@@ -31,10 +31,14 @@ class Tools:
     Attributes:
         parquet: Makes a Parquet file of a table in memory; the same rows give the same bytes.
         join: Logs into the run from another process, by its folder and rank.
+        file_of: The file or folder behind the name of data: of a table its database.
+        noted: What is said of data, by its name, where it lies, and a cache of digests.
     """
 
     parquet: Callable[[Any], bytes]
     join: Callable[[Path, int], Run]
+    file_of: Callable[[str], Path]
+    noted: Callable[[str, Path, DigestCache], dict[str, Any]]
 
 
 @dataclass(slots=True)
@@ -134,21 +138,30 @@ class Run(Recorder):
         return kept
 
     def read(self, path: str | Path, name: str = "") -> Path:
-        """Say that this run reads a file or folder, whose content is digested now; never raises.
+        """Say that this run reads data, whose content is digested now; never raises.
 
         Args:
-            path: What is read; within the working folder it can be put back by `assay reproduce`.
+            path: A file or folder; within the working folder it can be put back by `assay reproduce`. Or a table by
+                reference, as `assay data add` takes it: `sqlite:///FILE?table=NAME`.
             name: As people call it; its path where none is given.
 
         Returns:
-            The path, to be opened.
+            The path, to be opened; of a table that of its database.
         """
+        given = str(path)
 
         def digested(full: Path) -> dict[str, Any]:
-            content = content_of(full, DigestCache(self.folder.parent.parent / CACHE), time.time())
-            return {"digest": content.digest, "bytes": content.bytes}
+            cache = DigestCache(self.folder.parent.parent / CACHE)
+            if self._tools is None:
+                content = content_of(full, cache, time.time())
+                said = {"digest": content.digest, "bytes": content.bytes}
+            else:
+                said = self._tools.noted(given, full, cache)
+            cache.save()
+            return said
 
-        return self._take_in("data", path, name, digested)
+        place = self._tools.file_of(given) if self._tools is not None and "://" in given else Path(path)
+        return self._take_in("data", place, name or given, digested)
 
     def prompt(self, path: str | Path, name: str = "") -> Path:
         """Say that this run uses a prompt or template file, and keep it, secrets replaced; never raises.

@@ -21,6 +21,7 @@ from assay.runs.secrets import redact
 
 SECONDS = 3600
 Places = Callable[[str, str], Iterable[Path]]
+AsRead = Callable[[Path, Mapping[str, Any]], bool]
 _MISSING = re.compile(
     r"No matching distribution found for (\S+)|requirement (\S+) \(from|Because (\S+) was not found"
     r"|there is no version of (\S+)"
@@ -104,7 +105,9 @@ def holding(commit: str, places: Sequence[Path]) -> Path | None:
     return None
 
 
-def restore_data(notes: Sequence[tuple[str, Any]], blobs: BlobKeeper, where: Path, places: Places) -> list[str]:
+def restore_data(
+    notes: Sequence[tuple[str, Any]], blobs: BlobKeeper, where: Path, places: Places, is_as_read: AsRead | None = None
+) -> list[str]:
     """Put data and prompts where the run read them; returns what is not there as it was, in words.
 
     Args:
@@ -112,19 +115,24 @@ def restore_data(notes: Sequence[tuple[str, Any]], blobs: BlobKeeper, where: Pat
         blobs: Where prompts are kept.
         where: The working folder of the run again.
         places: Where data of a name and a digest may lie now; they are taken where the digest is the same.
+        is_as_read: Whether what lies at a place is what a note says, for data that are no files, such as tables.
     """
     wrong = []
+
+    def as_read(at: Path) -> bool:
+        return _is_as_read(at, digest) or bool(is_as_read and what == "data" and is_as_read(at, said))
+
     for what, said in notes:
         if what not in ("data", "prompt") or not isinstance(said, Mapping) or not said.get("path"):
             continue
         name, digest = str(said["path"]), str(said["digest"])
         place = where / name
-        if ".." in Path(name).parts or (place.exists() and (Path(name).is_absolute() or _is_as_read(place, digest))):
+        if ".." in Path(name).parts or (place.exists() and (Path(name).is_absolute() or as_read(place))):
             continue
         if not _lies_within(where, place):
             wrong.append(f"{name}: lies outside of the folder of the run again, where nothing is written")
             continue
-        found = None if blobs.has(digest) else next((p for p in places(name, digest) if _is_as_read(p, digest)), None)
+        found = None if blobs.has(digest) else next((p for p in places(name, digest) if as_read(p)), None)
         if place.exists():
             # The commit has it with other content, which the run again names where nothing better is found.
             if found is not None:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 import tempfile
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from assay.base.errors import InputError
-from assay.readers.tables import database_table, delta_table, is_delta, is_table
 from assay.records.access import READ, WRITE
 from assay.remote.address import LabPlace, Remote
-from assay.runs.hashing import CACHE, DigestCache, content_of
+from assay.runs.hashing import CACHE, DigestCache
 from assay.store import Entry
+from assay.verbs.contents import Contents, contents, placed
 from assay.verbs.served import served
 from assay.verbs.where import open_lab
 
@@ -45,16 +44,6 @@ class DataVersion:
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
-    """What is named: its digest, how much it is, and the digest of its schema where it is a table."""
-
-    digest: str
-    files: int
-    bytes: int
-    schema: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class DataCheck:
     """A version beside what lies at its place now.
 
@@ -72,7 +61,8 @@ def add(path: str | Path, name: str, lab: LabPlace | None = None) -> DataVersion
     """Digest a file, folder or table and enter it in the ledger under a name; content that has a version keeps it.
 
     Args:
-        path: A file or a folder; a Delta folder counts as its newest version. Or a table of a database:
+        path: A file or a folder; a Delta folder counts as its newest version, an Iceberg folder as its
+            current snapshot. Or a table of a database:
             `sqlite:///FILE?table=NAME`, `duckdb:///FILE?table=NAME`.
         name: What people call the data.
         lab: The folder of the lab.
@@ -83,13 +73,13 @@ def add(path: str | Path, name: str, lab: LabPlace | None = None) -> DataVersion
     _check_name(name)
     if isinstance(lab, Remote):
         with tempfile.TemporaryDirectory(prefix="assay-") as none:
-            found = _contents(str(path), DigestCache(Path(none) / CACHE))
-        return enter(name, found, _place(str(path)), lab)
+            found = contents(str(path), DigestCache(Path(none) / CACHE))
+        return enter(name, found, placed(str(path)), lab)
     with open_lab(lab) as store:
         cache = DigestCache(store.folder / CACHE)
-        found = _contents(str(path), cache)
+        found = contents(str(path), cache)
         cache.save()
-    return enter(name, found, _place(str(path)), lab)
+    return enter(name, found, placed(str(path)), lab)
 
 
 def check(name: str = "", lab: LabPlace | None = None) -> tuple[DataCheck, ...]:
@@ -114,38 +104,12 @@ def check(name: str = "", lab: LabPlace | None = None) -> tuple[DataCheck, ...]:
 
 def _checked(version: DataVersion, cache: DigestCache) -> DataCheck:
     try:
-        now = _contents(version.path, cache)
+        now = contents(version.path, cache)
     except InputError as error:
         return DataCheck(version, "gone", error.what)
     if now.digest == version.digest:
         return DataCheck(version, "unchanged")
     return DataCheck(version, "changed", "content" if now.schema == version.schema else "schema and content")
-
-
-def _contents(path: str, cache: DigestCache) -> Contents:
-    """What lies there: a table by schema and content, all else by content."""
-    if is_table(path):
-        table = database_table(path)
-    elif is_delta(Path(path)):
-        table = delta_table(Path(path), lambda file: _file(file, cache))
-    else:
-        found = content_of(Path(path), cache, time.time())
-        return Contents(found.digest, found.files, found.bytes)
-    return Contents(table.digest, table.files, table.bytes, table.schema)
-
-
-def _file(path: Path, cache: DigestCache) -> tuple[str, int]:
-    found = content_of(path, cache, time.time())
-    return found.digest, found.bytes
-
-
-def _place(path: str) -> str:
-    """Where it lies, wherever somebody stands who asks later."""
-    if not is_table(path):
-        return str(Path(path).absolute())
-    scheme, _, rest = path.partition(":///")
-    file, _, query = rest.partition("?")
-    return f"{scheme}:///{Path(file).absolute()}?{query}"
 
 
 @served(WRITE)

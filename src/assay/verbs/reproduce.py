@@ -35,6 +35,7 @@ from assay.runs.summary import config_digest
 from assay.store.blobs import Blobs
 from assay.verbs import data as shelf
 from assay.verbs import runs as lister
+from assay.verbs.contents import file_of, is_as_read, read_again
 from assay.verbs.run import NUMBERS, LaunchRequest, cell_variables, launch
 from assay.verbs.where import existing_lab, local, open_lab
 
@@ -85,7 +86,7 @@ def run(request: ReproduceRequest, progress: Progress | None = None) -> Reproduc
         built = request.environment == "lock" or (request.environment == "auto" and bool(changes))
         program = restore_environment(python, Path(folder) / "environment") if built else sys.executable
         where = target / _inner(claim)
-        data = restore_data(claim.notes, blobs, where, _places(claim, repository, request.lab))
+        data = restore_data(claim.notes, blobs, where, _places(claim, repository, request.lab), is_as_read)
         _make_folders(claim, where)
         watch.step("running again")
         seen = _watched(claim, Path(folder))
@@ -184,7 +185,7 @@ def _again(claim: RunView, program: str, where: Path, request: ReproduceRequest)
     used: dict[str, list[str]] = {"data": [], "prompt": []}
     for what, said in claim.notes if claim.start.launched else ():
         if what in used and said.get("path") and (where / str(said["path"])).exists():
-            used[what].append(str(said["path"]))
+            used[what].append(read_again(said))
     asked = LaunchRequest(
         words,
         f"again {claim.start.id}",
@@ -245,7 +246,7 @@ def _places(claim: RunView, repository: Path | None, lab: LabPlace | None) -> Pl
         yield Path(claim.start.folder) / name
         if repository is not None:
             yield repository / _inner(claim) / name
-        yield from (Path(v.path) for v in versions if v.digest == digest)
+        yield from (file_of(v.path) for v in versions if v.digest == digest)
 
     return found
 

@@ -9,7 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from assay.runs.capture import Captured, capture, capture_here
 from assay.runs.config import plain_config
 from assay.runs.files import check_named, inner_path
 from assay.runs.folder import END, RUNS, make_folder, read_record, write_record
+from assay.runs.hashing import DigestCache
 from assay.runs.live import Run, Tools
 from assay.runs.process import here, rank_number
 from assay.runs.secrets import redact_tree, redact_words
@@ -75,7 +76,7 @@ class LaunchRequest:
         variables: Of its environment, besides those of this process.
         predictions: A file that the command writes; it is kept as the run's predictions.
         metrics: A file of numbers that it writes; they are kept as series.
-        reads: Files and folders of data that it reads; each is digested before it begins.
+        reads: Files, folders and tables of data that it reads; each is digested before it begins.
         prompts: Prompt and template files that it uses; they are kept.
         begun: Hears of the run's id before the command is executed.
     """
@@ -178,7 +179,20 @@ def parquet(table: Any) -> bytes:
         return path.read_bytes()
 
 
-_TOOLS = Tools(parquet, rejoin)
+def _file_of(name: str) -> Path:
+    from assay.verbs.contents import file_of
+
+    return file_of(name)
+
+
+def _noted(name: str, full: Path, cache: DigestCache) -> dict[str, Any]:
+    # Reading tables takes modules that most runs have no use for.
+    from assay.verbs.contents import noted
+
+    return noted(name, full, cache)
+
+
+_TOOLS = Tools(parquet, rejoin, _file_of, _noted)
 
 
 def launch(request: LaunchRequest) -> Launched:
@@ -190,7 +204,7 @@ def launch(request: LaunchRequest) -> Launched:
     """
     program = launcher.find_program(request.command)
     folder = request.folder or working_folder()
-    check_named(folder, request.reads, request.prompts)
+    check_named(folder, [_behind(name, folder) for name in request.reads], request.prompts)
     lab = home_of(request.lab)
     blobs = Blobs(lab / "blobs")
     captured = capture(folder, blobs, program, request.refuse_secrets, request.variables)
@@ -212,6 +226,23 @@ def launch(request: LaunchRequest) -> Launched:
     lost = _lost(run, request) if ended.state == "finished" else ""
     run.close("failed" if lost else ended.state, lost or ended.error)
     return Launched(run.id, ended.exit_code, run.healthy, lost)
+
+
+def _behind(name: str, folder: Path) -> str:
+    """The file behind the name of data, where that names a table that can be read.
+
+    Raises:
+        InputError: no table is named, or its database is not there.
+    """
+    if "://" not in name:
+        return name
+    from assay.readers.tables import TableName, check_table, is_table
+
+    if not is_table(name):
+        return name
+    table = TableName.of(name)
+    check_table(replace(table, file=folder / table.file))
+    return str(table.file)
 
 
 def cell_variables(start: RunStart) -> dict[str, str]:

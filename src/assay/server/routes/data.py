@@ -12,6 +12,7 @@ from assay.server.guarding import Guarded
 from assay.server.routes.bodies import VersionBody
 from assay.server.routes.tags import tagged
 from assay.verbs import data
+from assay.verbs.contents import Contents
 
 router = APIRouter(prefix="/data", tags=["data"], route_class=Guarded)
 
@@ -31,5 +32,5 @@ def versions(
 @router.post("", status_code=201)
 def enter(request: Request, who: Writer, body: VersionBody) -> Any:
     """Name a version of data that lies elsewhere, by its digest; content that has a version keeps it."""
-    content = data.Contents(body.digest, body.files, body.bytes)
+    content = Contents(body.digest, body.files, body.bytes)
     return plain(data.enter(body.name, content, body.path, settings_of(request).lab))
