@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -70,6 +71,19 @@ def test_each_group_stands_alone() -> None:
         0.4: (7.0, "all runs have the same value: no interval"),
     }
     assert [len(g.runs) for g in found] == [2, 2, 1, 1]
+
+
+def test_runs_that_are_in_no_mean_are_counted_and_said() -> None:
+    held = table([1.0, 5.0, 3.0, math.nan, 9.0], [1, 2, 3, 4, 1], [0, 0, 0, 0, 1])
+    first, second = groups(replace(held, states=["finished", "failed", "finished", "finished", "running"]), [LOSS])
+    assert (first.runs, first.seeds, first.others) == (("run0", "run2", "run3"), (1, 3, 4), {"failed": 1})
+    assert (first.metrics["loss"].mean, first.metrics["loss"].count, first.metrics["loss"].lacking) == (2.0, 2, 1)
+    assert (second.runs, second.others, second.metrics["loss"].mean) == ((), {"running": 1}, None)
+    assert second.metrics["loss"].note == "no run has finished"
+    said = render_groups([first, second], 0.95)
+    assert "3 of 4" in said
+    assert said.endswith("not in the numbers: 1 failed, 1 running, 1 without loss\n")
+    assert groups(replace(held, ids=[], seeds=[], groups=np.asarray([], np.int64)), [LOSS]) == ()
 
 
 def test_n_is_shown_where_runs_lack_the_metric() -> None:

@@ -222,5 +222,5 @@ def test_a_hundred_runs_are_grouped_by_what_differs_but_the_seed(tmp_path: Path)
     assert (first.settings, second.settings) == ({"lr": 1}, {"lr": 0})
     assert (first.seeds, [first.metrics["loss"].mean, second.metrics["loss"].mean]) == ((2, 1, 0), [3.0, 2.0])
     assert [g.settings for g in held.compare_runs("loss", by="kind")] == [{"kind": "a"}]
-    with pytest.raises(InputError, match="no finished run"):
+    with pytest.raises(InputError, match="no run has the metric 'accuracy'"):
         held.compare_runs("accuracy")

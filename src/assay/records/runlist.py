@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -178,6 +178,7 @@ class RunTable:
         settings: Name -> the value of each group; None where it does not have the setting.
         values: A row of [n] for each metric; NaN where it is no number or not there.
         has: A row of [n] for each metric: whether the run has it.
+        states: [n], `finished` for what counts, else why it does not; empty where all count.
     """
 
     ids: list[str]
@@ -186,6 +187,7 @@ class RunTable:
     settings: Mapping[str, list[Any]]
     values: tuple[Floats, ...]
     has: tuple[Ints, ...]
+    states: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +198,7 @@ class SeedMean:
         deviation: Between runs; None where there are fewer than two.
         interval: Of the mean, by t over runs; None where there is none.
         note: Why there is no interval, e.g. that one run is anecdotal.
+        lacking: Finished runs of the configuration that have no such value, and are not in the mean.
     """
 
     count: int
@@ -203,13 +206,20 @@ class SeedMean:
     deviation: float | None
     interval: tuple[float, float] | None
     note: str
+    lacking: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class RunGroup:
-    """Runs of one configuration: the settings that tell it from the others, and each metric over its seeds."""
+    """Runs of one configuration: the settings that tell it from the others, and each metric over its seeds.
+
+    Attributes:
+        runs: Those that finished, which the means are of.
+        others: Those that fit as well and are in no mean, by why: their state, or `reproduced`.
+    """
 
     settings: Mapping[str, Any]
     runs: tuple[str, ...]
     seeds: tuple[int, ...]
     metrics: Mapping[str, SeedMean]
+    others: Mapping[str, int] = field(default_factory=dict)

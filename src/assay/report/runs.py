@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
@@ -48,7 +49,7 @@ def row_json(row: RunRow, columns: Sequence[str] = ()) -> dict[str, Any]:
 
 
 def group_json(group: RunGroup, most: int = 100) -> dict[str, Any]:
-    """A group as plain data: how many runs it has, and the first of them."""
+    """A group as plain data: how many runs of it finished, and the first of them."""
     kept: dict[str, Any] = plain(replace(group, runs=group.runs[:most], seeds=()))
     del kept["seeds"]
     return {"count": len(group.runs), **kept}
@@ -283,13 +284,13 @@ def run_page(view: RunView, images: Mapping[str, bytes] | None = None) -> Docume
 def render_groups(found: Sequence[RunGroup], level: float) -> str:
     """Configurations with the mean of each metric over their runs."""
     if not found:
-        return "no finished run fits\n"
+        return "no run fits\n"
     names = list(found[0].metrics)
     heads = [*found[0].settings, "runs", *names]
     rows = [
         [
             *(show_value(g.settings[s]) for s in found[0].settings),
-            str(len(g.runs)),
+            str(len(g.runs)) + (f" of {len(g.runs) + sum(g.others.values())}" if g.others else ""),
             *(_mean(g.metrics[n], len(g.runs)) for n in names),
         ]
         for g in found
@@ -303,7 +304,19 @@ def render_groups(found: Sequence[RunGroup], level: float) -> str:
     )
     once = "; runs of one seed count once" if counted_once else ""
     lines.append(f"mean over runs, with its {level_words(level)} interval by t{once}")
+    left = _left_out(found)
+    lines += [f"not in the numbers: {left}"] if left else []
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _left_out(found: Sequence[RunGroup]) -> str:
+    """How many runs that fit are in no mean, and why; how many lack a metric."""
+    states = Counter[str]()
+    for g in found:
+        states.update(g.others)
+    lacking = {name: sum(g.metrics[name].lacking for g in found) for name in found[0].metrics}
+    said = [f"{n:,} {why}" for why, n in sorted(states.items())]
+    return ", ".join([*said, *(f"{n:,} without {clean(name)}" for name, n in lacking.items() if n)])
 
 
 def _mean(mean: SeedMean, runs: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,42 +15,42 @@ from assay.records.runlist import Column, RunGroup, RunTable, SeedMean
 from assay.records.runs import Summary
 from assay.stats.procedures import StudentT
 
-MOST = 10_000
+MOST, FINISHED = 10_000, "finished"
 ANECDOTE = "one run: anecdotal"
 ONE_SEED = "one seed, run {} times: anecdotal"
 IDENTICAL = "all runs have the same value: no interval"
 ODD = "a run ended in NaN or infinity"
-NONE = SeedMean(0, None, None, None, "no run has it")
+NONE, UNFINISHED = "no run has it", "no run has finished"
 
 
 def groups(
     table: RunTable, metrics: Sequence[Column], level: float = 0.95, over_seeds: bool = True
 ) -> tuple[RunGroup, ...]:
-    """Finished runs by group; the largest first, then the newest.
+    """Runs by group, the largest first, then the newest: means are of those that finished, the others are counted.
 
     Args:
-        table: Finished runs.
+        table: Runs that fit.
         metrics: Last, least or greatest values of series, as the table has them.
         level: Of the intervals.
         over_seeds: Whether runs of a group differ by nothing but their seed, so that runs of one seed count once.
 
     Raises:
-        InputError: when no run has one of the metrics, or there are too many groups to show.
+        InputError: when there are too many groups to show.
     """
-    for metric, has in zip(metrics, table.has, strict=True):
-        if not has.any():
-            what = f"no finished run that fits has a series {metric.name!r:.100}"
-            raise InputError(what, rule="runs are compared on series that they have", fix="assay runs list")
-    sizes = np.bincount(table.groups)
-    if len(sizes) > MOST:
-        what = f"these runs have {len(sizes)} configurations"
+    if not len(table.groups):
+        return ()
+    many = int(table.groups.max()) + 1
+    if many > MOST:
+        what = f"these runs have {many} configurations"
         raise InputError(what, rule=f"at most {MOST} are compared at once", fix="--by SETTING, or --where CONDITION")
+    table, others = _told_apart(table, many)
+    sizes = np.bincount(table.groups, minlength=many)
     order = np.argsort(table.groups, kind="stable")
     ends = np.cumsum(sizes).tolist()
     ids, seeds = _taken(table.ids, order), _taken(table.seeds, order)
     marks = _seeds(table) if over_seeds else np.arange(len(table.ids))
     means = {
-        metric_words(metric): _means(table.groups, marks, values, has, len(sizes), level)
+        metric_words(metric): _means(table.groups, marks, values, has, sizes, level)
         for metric, values, has in zip(metrics, table.values, table.has, strict=True)
     }
     found = []
@@ -57,8 +58,26 @@ def groups(
         mine = slice(ends[g] - int(sizes[g]), ends[g])
         settings = {name: values[g] for name, values in table.settings.items()}
         known = tuple(seeds[mine]) if None not in seeds[mine] else tuple(s for s in seeds[mine] if s is not None)
-        found.append(RunGroup(settings, tuple(ids[mine]), known, {name: held[g] for name, held in means.items()}))
+        metrics_of = {name: held[g] for name, held in means.items()}
+        found.append(RunGroup(settings, tuple(ids[mine]), known, metrics_of, others.get(g, {})))
     return tuple(found)
+
+
+def _told_apart(table: RunTable, many: int) -> tuple[RunTable, dict[int, dict[str, int]]]:
+    """The finished runs of a table, and by group how many others there are and why they do not count."""
+    states = np.asarray(table.states, object)
+    counted = states == FINISHED
+    if counted.all():
+        return table, {}
+    others: dict[int, dict[str, int]] = {}
+    for why in sorted(set(table.states) - {FINISHED}):
+        often = np.bincount(table.groups[states == why], minlength=many)
+        for g in np.flatnonzero(often).tolist():
+            others.setdefault(g, {})[why] = int(often[g])
+    kept = np.flatnonzero(counted)
+    ids, seeds = _taken(table.ids, kept), _taken(table.seeds, kept)
+    values, has = tuple(v[kept] for v in table.values), tuple(h[kept] for h in table.has)
+    return replace(table, ids=ids, seeds=seeds, groups=table.groups[kept], values=values, has=has), others
 
 
 def _taken(held: Sequence[Any], order: Ints) -> list[Any]:
@@ -77,7 +96,7 @@ def _seeds(table: RunTable) -> Ints:
     return np.asarray(marks, np.int64)
 
 
-def _means(groups: Ints, marks: Ints, values: Floats, has: Array, many: int, level: float) -> list[SeedMean]:
+def _means(groups: Ints, marks: Ints, values: Floats, has: Array, sizes: Ints, level: float) -> list[SeedMean]:
     """The mean of one metric over the seeds of each group.
 
     Args:
@@ -85,9 +104,10 @@ def _means(groups: Ints, marks: Ints, values: Floats, has: Array, many: int, lev
         marks: [n], a number for each seed of each group.
         values: [n].
         has: [n], whether the run has the metric.
-        many: Groups.
+        sizes: How many runs each group has.
         level: Of the intervals.
     """
+    many = len(sizes)
     groups, marks, values = groups[has], marks[has], values[has]
     odd = np.bincount(groups[~np.isfinite(values)], minlength=many) > 0
     runs = np.bincount(groups, minlength=many)
@@ -106,25 +126,27 @@ def _means(groups: Ints, marks: Ints, values: Floats, has: Array, many: int, lev
         np.maximum.at(most, groups, values)
     squares[least == most] = 0.0
     held = zip(
-        n.tolist(), runs.tolist(), odd.tolist(), np.where(least == most, least, mean).tolist(), squares.tolist(),
+        n.tolist(), runs.tolist(), sizes.tolist(), odd.tolist(),
+        np.where(least == most, least, mean).tolist(), squares.tolist(),
         strict=True,
     )  # fmt: skip
-    return [_mean(*one, level) for one in held]
+    return [_mean(level, *one) for one in held]
 
 
-def _mean(n: int, runs: int, odd: bool, mean: float, squares: float, level: float) -> SeedMean:
-    """One group: n seeds in so many runs, with the sum of squares around their mean."""
+def _mean(level: float, n: int, runs: int, size: int, odd: bool, mean: float, squares: float) -> SeedMean:
+    """One group: n seeds in so many runs of those that finished, with the sum of squares around their mean."""
+    lacking = size - runs
     if not n:
-        return NONE
+        return SeedMean(0, None, None, None, NONE if size else UNFINISHED, lacking)
     if odd:
-        return SeedMean(n, None, None, None, ODD)
+        return SeedMean(n, None, None, None, ODD, lacking)
     if n == 1:
-        return SeedMean(n, mean, None, None, ANECDOTE if runs == 1 else ONE_SEED.format(runs))
+        return SeedMean(n, mean, None, None, ANECDOTE if runs == 1 else ONE_SEED.format(runs), lacking)
     deviation = math.sqrt(squares / (n - 1))
     if deviation == 0:
-        return SeedMean(n, mean, 0.0, None, IDENTICAL)
+        return SeedMean(n, mean, 0.0, None, IDENTICAL, lacking)
     low, high = StudentT(mean, deviation / math.sqrt(n), n - 1, "t", "a mean over seeds").interval(level)
-    return SeedMean(n, mean, deviation, (low, high), "")
+    return SeedMean(n, mean, deviation, (low, high), "", lacking)
 
 
 def seed_mean(given: Sequence[float | None], level: float = 0.95) -> SeedMean:
@@ -136,7 +158,7 @@ def seed_mean(given: Sequence[float | None], level: float = 0.95) -> SeedMean:
     """
     values = np.asarray([math.nan if v is None else v for v in given])
     same = np.zeros(len(values), np.int64)
-    return _means(same, np.arange(len(values)), values, np.ones(len(values), bool), 1, level)[0]
+    return _means(same, np.arange(len(values)), values, np.ones(len(values), bool), np.asarray([len(values)]), level)[0]
 
 
 def metric_words(metric: Column) -> str:

@@ -20,8 +20,20 @@ class Columns(runquery.Columns, Protocol):
         """Every name of a kind."""
 
 
-def gathered(columns: Columns, filters: Sequence[RunFilter], by: Sequence[str], metrics: Sequence[Column]) -> RunTable:
+AGAIN = "reproduced"
+
+
+def gathered(
+    columns: Columns,
+    filters: Sequence[RunFilter],
+    by: Sequence[str],
+    metrics: Sequence[Column],
+    alone: Sequence[RunFilter] = (),
+) -> RunTable:
     """Runs that fit, newest first, grouped by settings, or by the whole configuration without its seed.
+
+    Args:
+        alone: What runs fit that are no repetitions of others; the others are told apart from them.
 
     Raises:
         InputError: a value that does not go with its operator or field.
@@ -42,7 +54,16 @@ def gathered(columns: Columns, filters: Sequence[RunFilter], by: Sequence[str], 
         settings=_settings(columns, by, runs[first], len(held)),
         values=tuple(value[runs] for value, _ in values),
         has=tuple(has[runs] for _, has in values),
+        states=_states(columns, alone, runs, len(held)),
     )
+
+
+def _states(columns: Columns, alone: Sequence[RunFilter], runs: Ints, many: int) -> list[str]:
+    states = _values(columns.words("field", "state"), runs, many)
+    own, _ = runquery.fitting(columns, alone)
+    for i in np.flatnonzero(~own[runs]).tolist():
+        states[i] = AGAIN
+    return states
 
 
 def _aligned(words: Words, many: int) -> Ints:

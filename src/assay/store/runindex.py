@@ -163,15 +163,22 @@ class RunIndex:
         with self._reading():
             return [self._row(run) for run in map(self.number_of, ids) if run is not None]
 
-    def table(self, filters: Sequence[RunFilter], by: Sequence[str], metrics: Sequence[Column]) -> RunTable:
+    def table(
+        self,
+        filters: Sequence[RunFilter],
+        by: Sequence[str],
+        metrics: Sequence[Column],
+        alone: Sequence[RunFilter] = (),
+    ) -> RunTable:
         """Runs that fit, in columns, to be compared: see `rungroups`.
 
         Raises:
-            InputError: a condition on a name that no run has.
+            InputError: a condition on a name that no run has, or a metric that none has.
         """
         with self._reading():
             self._need(f.column for f in filters)
-            return gathered(self, filters, by, metrics)
+            self._need(Column("metric", m.name) for m in metrics)
+            return gathered(self, filters, by, metrics, alone)
 
     def known(self, filters: Sequence[RunFilter]) -> RunNames:
         """Names of settings and metrics, and values of few, with how many of the runs that fit have them.

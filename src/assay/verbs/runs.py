@@ -251,7 +251,9 @@ def names(where: Sequence[str] = (), lab: LabPlace | None = None, progress: Prog
 
 @served(READ)
 def compared(request: CompareRequest, progress: Progress | None = None) -> tuple[RunGroup, ...]:
-    """Finished runs grouped by configuration, with the mean of each metric and its interval over seeds.
+    """Runs grouped by configuration, with the mean of each metric over those that finished and its interval over seeds.
+
+    Runs that fit and are in no mean are counted beside them: those that have not finished, or were made again.
 
     Raises:
         InputError: a condition that cannot be read, a metric that no run has, or no metric at all.
@@ -261,18 +263,16 @@ def compared(request: CompareRequest, progress: Progress | None = None) -> tuple
     check_level(request.level)
     if not request.metrics:
         raise InputError("no metric is named", rule="runs are compared on metrics", fix="--metric loss")
-    finished = RunFilter(Column("field", "state"), "=", "finished")
     asked, metrics = (
         [parse_filter(condition) for condition in request.where],
         [parse_column(m) for m in request.metrics],
     )
     # A run that was made again is no further one of its configuration; whoever asks for such runs by name gets them.
     alone = () if any(f.column == _EXPERIMENT for f in asked) else (RunFilter(_EXPERIMENT, "!=", AGAIN),)
-    filters = (finished, *alone, *asked)
     lab = existing_lab(request.lab)
     with RunIndex.open(lab) as index:
         enter_runs(request.lab, refresh(index, lab, progress or Silent()))
-        table = index.table(filters, request.by, metrics)
+        table = index.table(asked, request.by, metrics, alone)
     return groups(table, metrics, request.level, over_seeds=not request.by)
 
 

@@ -70,7 +70,11 @@ def groups(
     where: Where,
     level: float = 0.95,
 ) -> Any:
-    """Finished runs by configuration, or by settings: mean, interval and n of each metric, over all runs that fit."""
+    """Runs by configuration, or by settings: mean, interval and n of each metric, over all runs that fit and finished.
+
+    Of each group `count` says how many those are, `others` how many fit as well and are in no mean, and why; of each
+    metric `lacking` says how many of the finished have no such value.
+    """
     asked = runs.CompareRequest(metric, by, where, level, settings_of(request).lab)
     found = runs.compared(asked)
     return tagged(request, response, {"groups": [group_json(g) for g in found]})
