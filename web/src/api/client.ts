@@ -226,7 +226,7 @@ export function getRunsNames<T = unknown>(query: { where?: (string)[] } = {}): P
   return send<T>("GET", `/api/v1/runs/names`, query as Query);
 }
 
-/** Finished runs by configuration, or by settings: mean, interval and n of each metric, over all runs that fit. */
+/** Runs by configuration, or by settings: mean, interval and n of each metric, over all runs that fit and finished. Of each group `count` says how many those are, `others` how many fit as well and are in no mean, and why; of each metric `lacking` says how many of the finished have no such value. */
 export function getRunsGroups<T = unknown>(query: { metric: (string)[]; by?: (string)[]; where?: (string)[]; level?: number }): Promise<T> {
   return send<T>("GET", `/api/v1/runs/groups`, query as Query);
 }
@@ -581,7 +581,7 @@ export function postVerbsRunsChosen<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/runs.chosen`, {}, body);
 }
 
-/** Finished runs grouped by configuration, with the mean of each metric and its interval over seeds. */
+/** Runs grouped by configuration, with the mean of each metric over those that finished and its interval over seeds. */
 export function postVerbsRunsCompared<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/runs.compared`, {}, body);
 }

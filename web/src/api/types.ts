@@ -376,10 +376,14 @@ export interface SeedMean {
   deviation: number | null;
   interval: [number, number] | null;
   note: string;
+  /** Finished runs without such a value. */
+  lacking: number;
 }
 
+/** `count` runs finished; the others fit too and are in no mean, by why. */
 export interface RunGroup {
   count: number;
+  others: Record<string, number>;
   settings: Record<string, unknown>;
   runs: string[];
   metrics: Record<string, SeedMean>;

@@ -7,11 +7,10 @@ import { count, counted, moment, plain, seconds, shown } from "../lib/format";
 import { useKept, useLoaded } from "../lib/load";
 import { usePages } from "../lib/pages";
 import { ask, go, toRun, usePlace } from "../lib/router";
-import { Chart } from "../ui/chart";
 import { Chips } from "../ui/choose";
 import { Card, Empty, Page, Problem, Waits } from "../ui/common";
-import { Axis, scaleOf, Strip, type Row } from "../ui/forest";
 import { Grid, type GridColumn } from "../ui/grid";
+import { GroupChart } from "../ui/groups";
 import { numbered } from "../ui/lines";
 import { State } from "../ui/mark";
 import { RunsCompared } from "./runs-compared";
@@ -209,41 +208,7 @@ function Groups({ asked, names }: { asked: Asked; names: Names }) {
   const found = useLoaded(key, async () => (metrics.length ? getRunsGroups<{ groups: RunGroup[] }>({ metric: metrics, by: asked.by, where: asked.where, level }) : { groups: [] }));
   return (
     <Card title={`By ${asked.by.join(", ")}`} more={<Chips label="Metrics of groups" of={names.metrics} chosen={metrics} choose={(metric) => ask({ metric })} />}>
-      <Waits on={found}>{({ groups }) => <>{metrics.map((m) => <GroupChart key={m} metric={m} of={groups} />)}</>}</Waits>
+      <Waits on={found}>{({ groups }) => (metrics.length ? <>{metrics.map((m) => <GroupChart key={m} metric={m} of={groups} />)}</> : <p class="muted">No run that fits has a metric.</p>)}</Waits>
     </Card>
-  );
-}
-
-const settingsOf = (g: RunGroup): string => Object.entries(g.settings).map(([k, v]) => `${k} = ${shown(v)}`).join(", ") || "all";
-
-function GroupChart({ metric, of }: { metric: string; of: RunGroup[] }) {
-  const rows = of.map((g): [RunGroup, Row] => {
-    const m = g.metrics[metric];
-    return [g, { value: m?.mean ?? null, bounds: m?.interval ?? null, tone: "info", said: `${settingsOf(g)}: ${plain(m?.mean ?? NaN)}` }];
-  });
-  const scale = scaleOf(rows.map(([, r]) => r), [], false);
-  if (!rows.some(([, r]) => r.value !== null)) return <p class="muted">No finished run that fits has {metric}.</p>;
-  return (
-    <Chart title={`${metric}: mean over runs, with its interval`} head={["group", "runs", "mean", "low", "high", "deviation", "note"]} rows={of.map((g) => { const m = g.metrics[metric]; return [settingsOf(g), m?.count, m?.mean, m?.interval?.[0], m?.interval?.[1], m?.deviation, m?.note]; })}>
-      <div class="scroll" role="group" tabIndex={0} aria-label={`${metric} by group`}>
-        <table class="forest">
-          <thead><tr><th scope="col">Group</th><th scope="col" class="num">n</th><th scope="col" class="num">Mean</th><th scope="col" class="plot">Interval over runs</th></tr></thead>
-          <tbody>
-            {rows.map(([g, row]) => {
-              const m = g.metrics[metric];
-              return (
-                <tr key={settingsOf(g)}>
-                  <th scope="row">{settingsOf(g)}</th>
-                  <td class="num">{count(m?.count ?? 0)}{m && m.count !== g.count && <span class="sub">of {count(g.count)} runs</span>}</td>
-                  <td class="num">{m?.mean === null || m === undefined ? "–" : plain(m.mean)}{m?.note && <span class="sub">{m.note}</span>}</td>
-                  <td class="plot"><Strip row={row} scale={scale} zero={null} height={26} /></td>
-                </tr>
-              );
-            })}
-          </tbody>
-          <tfoot><tr><td colSpan={3} /><td class="plot"><Axis scale={scale} /></td></tr></tfoot>
-        </table>
-      </div>
-    </Chart>
   );
 }

@@ -1,6 +1,6 @@
 // Every chart can be read as a table, and be saved as SVG and CSV.
 
-import type { ComponentChildren } from "preact";
+import { render, type ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { csvText, fileName, saveText, svgText } from "../lib/save";
 
@@ -11,8 +11,10 @@ interface ChartProps {
   /** Another table than that of the rows; null for what is a table already. */
   table?: ComponentChildren;
   note?: ComponentChildren;
-  /** A drawing to save where the one on the page is not a single picture. */
-  picture?: string;
+  /** A drawing to save where the one on the page is not a single picture: the server's, or one made for it. */
+  picture?: string | (() => ComponentChildren);
+  /** Where the whole table comes from, where the page holds a part of it. */
+  csv?: string;
   /** What stands over it, where the title says nothing new. */
   said?: string;
   children: ComponentChildren;
@@ -20,18 +22,19 @@ interface ChartProps {
 
 const MOST = 500;
 
-export function Chart({ title, head, rows, table, note, picture, said, children }: ChartProps) {
+export function Chart({ title, head, rows, table, note, picture, csv, said, children }: ChartProps) {
   const [asTable, setAsTable] = useState(false);
   const box = useRef<HTMLElement>(null);
   const saveSvg = () => {
-    const hidden = picture ? drawn(picture) : null;
-    if (hidden && box.current) {
-      hidden.classList.add("offstage");
-      box.current.append(hidden);
-    }
-    const svg = hidden ?? visible(box.current);
+    const hidden = document.createElement("div");
+    hidden.className = "offstage";
+    box.current?.append(hidden);
+    if (typeof picture === "function") render(picture(), hidden);
+    else if (picture) hidden.append(drawn(picture) ?? "");
+    const svg = hidden.querySelector("svg") ?? visible(box.current);
     if (svg) saveText(fileName(title, "svg"), svgText(svg), "image/svg+xml");
-    hidden?.remove();
+    render(null, hidden);
+    hidden.remove();
   };
   return (
     <figure class="chart" ref={box}>
@@ -44,7 +47,9 @@ export function Chart({ title, head, rows, table, note, picture, said, children 
             </button>
           )}
           {table !== null && (!asTable || picture) && <button type="button" class="quiet" onClick={saveSvg} aria-label={`Save ${title} as SVG`}>SVG</button>}
-          <button type="button" class="quiet" aria-label={`Save ${title} as CSV`} onClick={() => saveText(fileName(title, "csv"), csvText(head, rows), "text/csv")}>CSV</button>
+          {csv
+            ? <a class="button quiet" href={csv} download={fileName(title, "csv")} aria-label={`Save ${title} as CSV`}>CSV</a>
+            : <button type="button" class="quiet" aria-label={`Save ${title} as CSV`} onClick={() => saveText(fileName(title, "csv"), csvText(head, rows), "text/csv")}>CSV</button>}
         </span>
       </figcaption>
       {asTable ? (table ?? <Plain title={title} head={head} rows={rows} />) : children}

@@ -33,20 +33,30 @@ export function place(scale: Scale, value: number, width: number): number {
   return Math.min(width, Math.max(0, width * (scale.flipped ? 1 - share : share)));
 }
 
-/** One row of the plot. */
-export function Strip({ row, scale, zero = 0, margins = [], width = 280, height = 30 }: {
+interface StripProps {
   row: Row;
   scale: Scale;
   zero?: number | null;
   margins?: number[];
   width?: number;
   height?: number;
-}) {
+}
+
+/** One row of the plot. */
+export function Strip({ width = 280, height = 30, ...how }: StripProps) {
+  return (
+    <svg class="strip" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={how.row.said}>
+      <title>{how.row.said}</title>
+      <StripMarks width={width} height={height} {...how} />
+    </svg>
+  );
+}
+
+export function StripMarks({ row, scale, zero = 0, margins = [], width = 280, height = 30 }: StripProps) {
   const mid = height / 2;
   const x = (value: number) => place(scale, value, width - 16) + 8;
   return (
-    <svg class="strip" viewBox={`0 0 ${width} ${height}`} role="img" aria-label={row.said}>
-      <title>{row.said}</title>
+    <>
       {zero !== null && <line x1={x(zero)} x2={x(zero)} y1={0} y2={height} class="zero" />}
       {margins.map((m) => <line key={m} x1={x(m)} x2={x(m)} y1={0} y2={height} class="margin" />)}
       {row.bounds && (
@@ -56,15 +66,25 @@ export function Strip({ row, scale, zero = 0, margins = [], width = 280, height 
         </>
       )}
       {row.value !== null && <Shape tone={row.tone} x={x(row.value)} y={mid} size={5} />}
-    </svg>
+    </>
   );
 }
 
+interface AxisProps {
+  scale: Scale;
+  width?: number;
+  ends?: [string, string];
+}
+
 /** The numbers beneath the rows of one plot. */
-export function Axis({ scale, width = 280, ends }: { scale: Scale; width?: number; ends?: [string, string] }) {
+export function Axis({ scale, width = 280, ends }: AxisProps) {
+  return <svg class="strip axis" viewBox={`0 0 ${width} ${ends ? 34 : 20}`} aria-hidden="true"><AxisMarks scale={scale} width={width} ends={ends} /></svg>;
+}
+
+export function AxisMarks({ scale, width = 280, ends }: AxisProps) {
   const write = formatter([scale.low, scale.high], 0);
   return (
-    <svg class="strip axis" viewBox={`0 0 ${width} ${ends ? 34 : 20}`} aria-hidden="true">
+    <>
       <line x1={8} x2={width - 8} y1={1} y2={1} class="axis" />
       {ticks(scale.low, scale.high, 4).map((t) => {
         const x = place(scale, t, width - 16) + 8;
@@ -81,7 +101,7 @@ export function Axis({ scale, width = 280, ends }: { scale: Scale; width?: numbe
           <text x={width - 8} y={31} class="s" font-size={10.5} text-anchor="end">{ends[1]} →</text>
         </>
       )}
-    </svg>
+    </>
   );
 }
 
