@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import runpy
 import subprocess
 import sys
 
@@ -28,6 +29,14 @@ def test_help_lists_every_command_without_importing_them() -> None:
 def test_the_version() -> None:
     run = assay("--version")
     assert (run.code, run.out) == (0, f"assay, version {VERSION}\n")
+
+
+def test_it_is_a_module_too(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["assay", "--version"])
+    with pytest.raises(SystemExit) as ended:
+        runpy.run_module("assay", run_name="__main__")
+    assert (ended.value.code, capsys.readouterr().out) == (0, f"assay, version {VERSION}\n")
+    runpy.run_module("assay", run_name="__mp_main__")
 
 
 @pytest.mark.parametrize("command", COMMANDS)

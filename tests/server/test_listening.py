@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx2
 import pytest
 
-from assay.base.errors import AccessError
+from assay.base.errors import MissingError
 from assay.lab import Lab
 from tests.helpers.runs import assay
 
@@ -99,5 +99,5 @@ def test_users_and_tokens_from_python(tmp_path: Path) -> None:
     lab.revoke_token("ci")
     lab.remove_user("ada")
     assert (lab.users(), lab.tokens()) == ((), ())
-    with pytest.raises(AccessError, match="no user"):
+    with pytest.raises(MissingError, match="no user"):
         lab.remove_user("ada")

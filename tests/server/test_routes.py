@@ -58,9 +58,9 @@ def test_plans_are_listed_by_page_and_with_a_tag(ask: Ask) -> None:
         ("cand", "finished", "cand.csv"),
     ]
     assert matrix["page"]["title"] == "The matrix of late"
-    assert client.get(at("/plans/lat/coverage")).status_code == 422
+    assert client.get(at("/plans/lat/coverage")).status_code == 404
     wrong = client.get(at("/plans/lat"))
-    assert wrong.status_code == 422
+    assert wrong.status_code == 404
     assert wrong.json()["error"]["fix"] == "did you mean 'late'?"
 
 

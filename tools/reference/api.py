@@ -20,8 +20,9 @@ What `assay serve` answers under `{API}`. The machine-readable description is at
 ```
 
 Routes that begin long work answer 202 with `{{"job": id}}`; `GET {API}/jobs/{{job}}` says how far it is, and
-`GET {API}/jobs/{{job}}/events` streams its steps. An `Idempotency-Key` header gives the same job again. Lists are paged
-by key: pass `next` as `after`. Answers with an `ETag` may be asked for with `If-None-Match`.
+`GET {API}/jobs/{{job}}/events` streams its steps. A request that changes something may carry an
+`Idempotency-Key`: sent again under it within a day, it is answered as it was and not done again. Lists are paged by
+key: pass `next` as `after`. JSON and files come with an `ETag`, for `If-None-Match`; files take a `Range`.
 
 """
 

@@ -35,6 +35,7 @@ from assay.server.settings import Settings
 from assay.server.watching import Watched
 from assay.store import LocalStore
 from assay.store.access import Access
+from assay.store.answers import Answers
 
 API = "/api/v1"
 ROUTERS: tuple[tuple[str, APIRouter], ...] = (
@@ -69,7 +70,7 @@ def create_app(settings: Settings) -> FastAPI:
         StoreError: when there is no lab, or it is damaged.
     """
     with LocalStore.open(settings.lab) as store:
-        access = Access(store.folder)
+        access, answers = Access(store.folder), Answers(store.folder)
 
     @asynccontextmanager
     async def alive(app: FastAPI) -> AsyncIterator[None]:
@@ -84,7 +85,7 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
         lifespan=alive,
     )
-    app.state.settings, app.state.access = settings, access
+    app.state.settings, app.state.access, app.state.answers = settings, access, answers
     app.state.jobs, app.state.attempts, app.state.counted = Jobs(settings.most_jobs), Attempts(), Counted()
     failures.install(app)
     for prefix, router in ROUTERS:

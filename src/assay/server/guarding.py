@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 
 from assay.server.access import requirement_of
 from assay.server.failures import RefusedError
+from assay.server.once import once, taken_by
 
 MOST_JSON = 4 << 20
 """Bytes of a body that becomes JSON, which takes some thirty times as much memory once it is parsed."""
@@ -26,13 +27,14 @@ class Guarded(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """What answers, behind the gate."""
-        answer, required = super().get_route_handler(), requirement_of(self)
+        answer, required = once(self, super().get_route_handler()), requirement_of(self)
         most = MOST_JSON if required else MOST_OPEN
+        read = self.body_field or taken_by(self)
 
         async def guarded(request: Request) -> Response:
             if required:
                 await required(request)
-            return await answer(await _read(request, most) if self.body_field else request)
+            return await answer(await _read(request, most) if read else request)
 
         return guarded
 

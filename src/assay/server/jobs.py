@@ -97,31 +97,24 @@ class Jobs:
     def __init__(self, most: int) -> None:
         self._most, self._pool = most, ThreadPoolExecutor(2, thread_name_prefix="job")
         self._jobs: OrderedDict[str, Job] = OrderedDict()
-        self._keys: dict[tuple[str, str], str] = {}
         self._lock = threading.Lock()
 
-    def start(self, kind: str, owner: str, work: Work, key: str = "") -> Job:
+    def start(self, kind: str, owner: str, work: Work) -> Job:
         """Begin some work.
 
         Args:
             kind: What it is.
             owner: Who asks.
             work: What to do; its progress is the job's.
-            key: An idempotency key: the same owner and key get the same job.
 
         Raises:
             RefusedError: 429 where too much is waiting.
         """
         with self._lock:
-            known = self._keys.get((owner, key)) if key else None
-            if known is not None and known in self._jobs:
-                return self._jobs[known]
             if sum(j.state in ("waiting", "running") for j in self._jobs.values()) >= self._most:
                 raise RefusedError(429, f"{self._most} jobs are waiting", "jobs run two at a time", "ask again later")
             job = Job(secrets.token_hex(8), kind, owner)
             self._jobs[job.id] = job
-            if key:
-                self._keys[owner, key] = job.id
             while len(self._jobs) > KEPT:
                 self._jobs.popitem(last=False)
         self._pool.submit(self._run, job, work)
@@ -139,6 +132,11 @@ class Jobs:
                 404, f"there is no job {job[:40]!r}", "jobs are seen by who asked for them", "ask for it again"
             )
         return found
+
+    def knows(self, job: str, owner: str) -> bool:
+        """Whether it remembers a job of its owner."""
+        found = self._jobs.get(job)
+        return found is not None and found.owner == owner
 
     def active(self) -> int:
         """How many run or wait."""

@@ -19,7 +19,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from assay.base.errors import AccessError
+from assay.base.errors import AccessError, MissingError
 from assay.base.optional import need
 from assay.records.access import ROLES, SCOPES, Principal
 from assay.store.failures import sql_failures
@@ -117,7 +117,8 @@ class Access:
         """Give a user another password, role, or both, and end their sessions.
 
         Raises:
-            AccessError: there is none of that name, nothing to change, a password that is too short, an unknown role.
+            MissingError: there is none of that name.
+        AccessError: nothing to change, a password that is too short, an unknown role.
         """
         if not password and not role:
             raise AccessError("nothing is to change", rule="a user has a role and a password", fix="--role scientist")
@@ -138,7 +139,7 @@ class Access:
         """Remove a user and end their sessions.
 
         Raises:
-            AccessError: there is none of that name.
+            MissingError: there is none of that name.
         """
         with self._connected() as connection:
             connection.execute("DELETE FROM sessions WHERE user = ?", (name,))
@@ -236,8 +237,8 @@ class Access:
                 connection.close()
 
 
-def _nobody_of(name: str) -> AccessError:
-    return AccessError(f"there is no user {name!r:.100}", fix="`assay user list` shows them")
+def _nobody_of(name: str) -> MissingError:
+    return MissingError(f"there is no user {name!r:.100}", rule="users are named", fix="`assay user list` shows them")
 
 
 def _check_role(role: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
@@ -13,6 +14,7 @@ from assay.base.errors import AssayError, InputError, StoreError
 from assay.base.progress import Progress, Silent
 from assay.base.wire import flat, rebuilt
 from assay.readers.plan_files import files_of
+from assay.records.access import READ
 from assay.remote.address import Remote
 from assay.remote.client import Client, UnreachableError, error_of, part
 from assay.verbs.served import LOCAL, Role, Verb
@@ -29,7 +31,10 @@ def ask(remote: Remote, verb: Verb, given: Mapping[str, Any]) -> Any:
     client = Client(remote)
     try:
         arguments, files = _packed(client, verb, given)
-        answer = client.ask("POST", f"/verbs/{part(verb.name)}", {"arguments": arguments, "files": files}).json()
+        # A connection that was kept may be lost after the server did it: the key keeps it from being done twice.
+        key = "" if verb.scope == READ and not verb.long else secrets.token_hex(16)
+        body = {"arguments": arguments, "files": files}
+        answer = client.ask("POST", f"/verbs/{part(verb.name)}", body, key=key).json()
         if verb.long:
             answer = awaited(client, str(answer["job"]), given.get("progress") or Silent())
         return rebuilt(verb.result, answer["result"])

@@ -7,7 +7,7 @@ import json
 from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
-from assay.base.errors import PlanError
+from assay.base.errors import MissingError
 from assay.readers.planfile import plan_from_content, plan_to_yaml
 from assay.records.plan import Plan
 from assay.store import FrozenPlan, LocalStore, Session
@@ -22,12 +22,12 @@ def versions_of(session: Session, name: str) -> tuple[FrozenPlan, ...]:
     """Every version of a plan, oldest first.
 
     Raises:
-        PlanError: none of that name is frozen.
+        MissingError: none of that name is frozen.
     """
     versions = session.plans.versions(name)
     if not versions:
         near = difflib.get_close_matches(name, {v.name for v in session.plans.all()}, n=1)
-        raise PlanError(
+        raise MissingError(
             f"no plan {name!r} is frozen in this lab",
             rule="a plan is known by its name once it is frozen",
             fix=f"did you mean {near[0]!r}?" if near else "`assay plan list` shows them",

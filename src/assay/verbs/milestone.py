@@ -39,7 +39,7 @@ def done(lab: LabPlace | None, name: str, milestone: str, note: str = "", by: Pr
         by: Who says so, where that is asked over HTTP.
 
     Raises:
-        PlanError: there is no plan of that name.
+        MissingError: there is no plan of that name.
         MissingError: the version that holds has no such milestone.
         InputError: several milestones fit, or the note is too long.
     """

@@ -53,7 +53,7 @@ def of_frozen(name: str, lab: LabPlace | None = None) -> Coverage:
     """The matrix of the latest frozen version of a plan; files that it names are not opened.
 
     Raises:
-        PlanError: there is no plan of that name.
+        MissingError: there is no plan of that name.
         StoreError: a run that the plan names and the lab does not have.
     """
     judged = portfolio.plan(lab, name).judged is not None

@@ -39,7 +39,7 @@ def plan(lab: LabPlace | None, name: str) -> PlanState:
     """One plan.
 
     Raises:
-        PlanError: there is none of that name.
+        MissingError: there is none of that name.
     """
     with open_lab(lab) as store, store.snapshot() as session:
         return _state(store, session, versions_of(session, name), said(session), reviewed.read(session))
@@ -50,7 +50,7 @@ def draft(lab: LabPlace | None, name: str) -> str:
     """The latest version of a plan as a file, to draft a deviation from; comments of the first file are not kept.
 
     Raises:
-        PlanError: there is none of that name.
+        MissingError: there is none of that name.
     """
     return as_file(plan(lab, name).plan)
 

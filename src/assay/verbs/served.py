@@ -31,6 +31,7 @@ class Verb:
         files: Argument -> what it names: a plan with the files in it, a folder, a file, or a name that may be a file;
             of a request, field -> what it names.
         long: Whether it runs in the background.
+        secret: Whether its result holds a secret, which is kept nowhere.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Verb:
     function: Callable[..., Any]
     files: Mapping[str, Role | Mapping[str, Role]]
     long: bool
+    secret: bool = False
 
     def hints(self) -> dict[str, Any]:
         """The types of what goes over the wire, by argument."""
@@ -61,18 +63,21 @@ class Verb:
 CATALOGUE: dict[str, Verb] = {}
 
 
-def served(scope: str, *, long: bool = False, **files: Role | Mapping[str, Role]) -> Callable[[F], F]:
+def served(
+    scope: str, *, long: bool = False, secret: bool = False, **files: Role | Mapping[str, Role]
+) -> Callable[[F], F]:
     """Make a verb one that a server does for others.
 
     Args:
         scope: What whoever asks for it needs.
         long: Whether it runs in the background.
+        secret: Whether its result holds a secret.
         files: Arguments that name files of the one who asks, or the fields of a request that do.
     """
 
     def enter(function: F) -> F:
         name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
-        verb = Verb(name, scope, function, files, long)
+        verb = Verb(name, scope, function, files, long, secret)
         CATALOGUE[name] = verb
         signature = inspect.signature(function)
 

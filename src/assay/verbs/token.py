@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assay.base.errors import AccessError
+from assay.base.errors import MissingError
 from assay.records.access import ADMIN
 from assay.remote.address import LabPlace
 from assay.store.access import Token
@@ -10,7 +10,7 @@ from assay.verbs.served import served
 from assay.verbs.user import access_of
 
 
-@served(ADMIN)
+@served(ADMIN, secret=True)
 def create(lab: LabPlace | None, name: str, scopes: tuple[str, ...], days: int) -> tuple[str, Token]:
     """Make a token; its secret is returned this once, and only its hash is kept.
 
@@ -31,7 +31,7 @@ def revoke(lab: LabPlace | None, name: str) -> None:
     """Revoke every token of that name.
 
     Raises:
-        AccessError: there is none.
+        MissingError: there is none.
     """
     if not access_of(lab).revoke(name):
-        raise AccessError(f"there is no token {name!r}", fix="`assay token list` shows them")
+        raise MissingError(f"there is no token {name!r:.100}", fix="`assay token list` shows them")

@@ -43,7 +43,8 @@ def change(lab: LabPlace | None, name: str, password: str = "", role: str = "") 
     """Give a user another password, role, or both, and end their sessions.
 
     Raises:
-        AccessError: there is none of that name, nothing to change, a password that is too short, an unknown role.
+        MissingError: there is none of that name.
+        AccessError: nothing to change, a password that is too short, an unknown role.
     """
     return access_of(lab).change_user(name, password, role)
 
@@ -53,7 +54,7 @@ def remove(lab: LabPlace | None, name: str) -> None:
     """Remove a user and end their sessions.
 
     Raises:
-        AccessError: there is none of that name.
+        MissingError: there is none of that name.
     """
     access_of(lab).remove_user(name)
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request
 
 from assay.base.errors import InputError
 from assay.base.progress import Progress
 from assay.report.memo import comparison_page
 from assay.server.access import Writer, settings_of
 from assay.server.guarding import Guarded
+from assay.server.once import ONCE
 from assay.server.routes.bodies import ColumnsBody, CompareBody
 from assay.server.routes.jobs import Started, begun
 from assay.server.workspace import inside, workspace
@@ -22,12 +23,11 @@ router = APIRouter(prefix="/compare", tags=["compare"], route_class=Guarded)
 LISTS = ("candidates", "on", "slices", "metrics", "score", "labels")
 
 
-@router.post("", status_code=202)
+@router.post("", status_code=202, dependencies=[ONCE])
 def run(
     request: Request,
     who: Writer,
     body: CompareBody,
-    key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = "",
 ) -> Started:
     """Compare in the background; the job's result is what `assay compare --json -` prints."""
     lab = settings_of(request).lab
@@ -42,7 +42,7 @@ def run(
             return {"comparison": found.to_json(), "page": comparison_page(found).to_json(drawn=True)}
         return found.to_json()
 
-    return begun(request, "compare", who, work, key)
+    return begun(request, "compare", who, work)
 
 
 @router.post("/columns")

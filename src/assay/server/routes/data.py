@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from assay.base.canonical import plain
 from assay.server.access import Reader, Writer, settings_of
 from assay.server.guarding import Guarded
+from assay.server.once import ONCE
 from assay.server.routes.bodies import VersionBody
 from assay.server.routes.tags import tagged
 from assay.verbs import data
@@ -29,7 +30,7 @@ def versions(
     return tagged(request, response, {"versions": [plain(v) for v in found]})
 
 
-@router.post("", status_code=201)
+@router.post("", status_code=201, dependencies=[ONCE])
 def enter(request: Request, who: Writer, body: VersionBody) -> Any:
     """Name a version of data that lies elsewhere, by its digest; content that has a version keeps it."""
     content = Contents(body.digest, body.files, body.bytes)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from assay.base.canonical import plain
 from assay.base.progress import Progress
 from assay.server.access import Reader, Reviewer, settings_of
 from assay.server.guarding import Guarded
+from assay.server.once import ONCE
 from assay.server.routes.bodies import ReviewBody
 from assay.server.routes.jobs import Started, begun
 from assay.server.routes.tags import tagged
@@ -49,18 +50,17 @@ def page(request: Request, who: Reader, identity: str, form: Literal["html", "md
     return Response(memo.run(folder, form), media_type=TYPES[form], headers=headers)
 
 
-@router.post("/{identity}/reviews", status_code=201)
+@router.post("/{identity}/reviews", status_code=201, dependencies=[ONCE])
 def reviewed(request: Request, who: Reviewer, identity: str, body: ReviewBody) -> dict[str, Any]:
     """Approve of a judgement, or object to it, and say why; answers with all that people say of it."""
     return review.run(identity, body.opinion, body.why, settings_of(request).lab, who).to_json()
 
 
-@router.post("/{identity}/recheck", status_code=202)
+@router.post("/{identity}/recheck", status_code=202, dependencies=[ONCE])
 def again(
     request: Request,
     who: Reader,
     identity: str,
-    key: Annotated[str, Header(alias="Idempotency-Key", max_length=200)] = "",
 ) -> Started:
     """Recompute the verdict from the evidence, in the background."""
     lab = settings_of(request).lab
@@ -70,4 +70,4 @@ def again(
         found = recheck.run(folder, lab, progress)
         return {"ok": found.ok, "differences": found.differences, "identical": found.identical}
 
-    return begun(request, "recheck", who, work, key)
+    return begun(request, "recheck", who, work)

@@ -30,9 +30,9 @@ def jobs_of(request: Request) -> Jobs:
     return jobs
 
 
-def begun(request: Request, kind: str, who: Principal, work: Work, key: str) -> Started:
+def begun(request: Request, kind: str, who: Principal, work: Work) -> Started:
     """Begin some work for somebody."""
-    return Started(job=jobs_of(request).start(kind, who.name, work, key).id)
+    return Started(job=jobs_of(request).start(kind, who.name, work).id)
 
 
 @router.get("/{job}")

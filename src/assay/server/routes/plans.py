@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Header, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 
 from assay.base.canonical import plain
 from assay.base.progress import Progress
@@ -13,6 +13,7 @@ from assay.report.power import power_page
 from assay.report.sweep import coverage_json, coverage_page
 from assay.server.access import Reader, Writer, settings_of
 from assay.server.guarding import Guarded
+from assay.server.once import ONCE
 from assay.server.routes.bodies import DoneBody, FreezeBody, JudgeBody, PlanBody, PowerBody
 from assay.server.routes.jobs import Started, begun
 from assay.server.routes.tags import tagged
@@ -21,7 +22,6 @@ from assay.store import LocalStore
 from assay.verbs import judge, milestone, plan, plan_coverage, portfolio, power
 
 router = APIRouter(prefix="/plans", tags=["plans"], route_class=Guarded)
-Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
 
 
 @router.get("")
@@ -86,7 +86,7 @@ def powered(request: Request, who: Reader, body: PowerBody) -> dict[str, Any]:
     return {"power": plain(found.to_json()), "page": power_page(found).to_json(drawn=True)}
 
 
-@router.post("/freeze")
+@router.post("/freeze", dependencies=[ONCE])
 def freeze(request: Request, who: Writer, body: FreezeBody) -> dict[str, Any]:
     """Pre-register a plan."""
     lab = settings_of(request).lab
@@ -95,15 +95,15 @@ def freeze(request: Request, who: Writer, body: FreezeBody) -> dict[str, Any]:
     return {"digest": done.plan.digest, "version": done.plan.version, "fresh": done.fresh, "pending": done.pending}
 
 
-@router.post("/{name:path}/done")
+@router.post("/{name:path}/done", dependencies=[ONCE])
 def done(request: Request, who: Writer, name: str, body: DoneBody) -> dict[str, Any]:
     """Say that a milestone of a frozen plan is done; said before, nothing is added."""
     found = milestone.done(settings_of(request).lab, name, body.milestone, body.note, who)
     return {**plain(found.step), "fresh": found.fresh}
 
 
-@router.post("/judge", status_code=202)
-def judged(request: Request, who: Writer, body: JudgeBody, key: Key = "") -> Started:
+@router.post("/judge", status_code=202, dependencies=[ONCE])
+def judged(request: Request, who: Writer, body: JudgeBody) -> Started:
     """Judge a frozen plan in the background; the job's result names the evidence.
 
     Of a plan that is named, files that were uploaded once, as it was frozen, need not be named again.
@@ -123,7 +123,7 @@ def judged(request: Request, who: Writer, body: JudgeBody, key: Key = "") -> Sta
         actions = {r.candidate: r.action for r in done.conclusion.judgement.recommendations}
         return {"plan": named, "evidence": done.evidence, "stored": done.stored, "recommendations": actions}
 
-    return begun(request, "judge", who, work, key)
+    return begun(request, "judge", who, work)
 
 
 def _store(request: Request) -> LocalStore:

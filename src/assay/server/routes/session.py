@@ -7,10 +7,12 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
+from assay.base.errors import MissingError
 from assay.server.access import COOKIE, LOCAL, Admin, Reader, access_of, settings_of
 from assay.server.failures import RefusedError
 from assay.server.guarding import Guarded
 from assay.server.limits import Attempts
+from assay.server.once import ONCE, ONCE_SHOWN
 from assay.server.routes.bodies import ChangeBody, LoginBody, TokenBody, UserBody
 from assay.store.access import SESSION_SECONDS
 
@@ -64,21 +66,21 @@ def users(request: Request, who: Admin) -> dict[str, Any]:
     return {"users": [{"name": u.name, "role": u.role} for u in access_of(request).users()]}
 
 
-@router.post("/users", status_code=201)
+@router.post("/users", status_code=201, dependencies=[ONCE])
 def add_user(request: Request, who: Admin, body: UserBody) -> dict[str, str]:
     """Add a user."""
     made = access_of(request).add_user(body.name, body.password, body.role)
     return {"name": made.name, "role": made.role}
 
 
-@router.patch("/users/{name}")
+@router.patch("/users/{name}", dependencies=[ONCE])
 def change_user(request: Request, who: Admin, name: str, body: ChangeBody) -> dict[str, str]:
     """Give a user another password, role, or both, and end their sessions."""
     made = access_of(request).change_user(name, body.password, body.role)
     return {"name": made.name, "role": made.role}
 
 
-@router.delete("/users/{name}", status_code=204)
+@router.delete("/users/{name}", status_code=204, dependencies=[ONCE])
 def remove_user(request: Request, who: Admin, name: str) -> Response:
     """Remove a user and end their sessions."""
     access_of(request).remove_user(name)
@@ -92,18 +94,16 @@ def tokens(request: Request, who: Admin) -> dict[str, Any]:
     return {"tokens": [{"name": t.name, "scopes": t.scopes, "expires": t.expires} for t in found]}
 
 
-@router.post("/tokens", status_code=201)
+@router.post("/tokens", status_code=201, dependencies=[ONCE_SHOWN])
 def create_token(request: Request, who: Admin, body: TokenBody) -> dict[str, Any]:
     """Make a token; its secret is shown this once."""
     secret, token = access_of(request).create_token(body.name, tuple(body.scopes), body.days)
     return {"secret": secret, "name": token.name, "scopes": token.scopes, "expires": token.expires}
 
 
-@router.delete("/tokens/{name}", status_code=204)
+@router.delete("/tokens/{name}", status_code=204, dependencies=[ONCE])
 def revoke(request: Request, who: Admin, name: str) -> Response:
     """Revoke every token of that name."""
     if not access_of(request).revoke(name):
-        raise RefusedError(
-            404, f"there is no token {name[:80]!r}", "tokens are named when they are made", "GET /api/v1/tokens"
-        )
+        raise MissingError(f"there is no token {name!r:.100}", fix="GET /api/v1/tokens shows them")
     return Response(status_code=204)

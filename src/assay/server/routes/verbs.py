@@ -8,14 +8,16 @@ from dataclasses import is_dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Header, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.params import Depends as DependsOn
 
 from assay.base.errors import InputError
 from assay.base.progress import Progress
 from assay.base.wire import flat, rebuilt
-from assay.records.access import Principal
+from assay.records.access import READ, Principal
 from assay.server.access import Requires, settings_of
 from assay.server.guarding import Guarded
+from assay.server.once import ONCE, ONCE_SHOWN
 from assay.server.routes.bodies import VerbBody
 from assay.server.routes.jobs import begun
 from assay.server.workspace import check_names, inside, workspace
@@ -56,7 +58,6 @@ ROOMS = (
     *(runs, token, user, view),
 )
 """Importing them enters their verbs."""
-Key = Annotated[str, Header(alias="Idempotency-Key", max_length=200)]
 
 
 def _route(verb: Verb) -> None:
@@ -67,19 +68,26 @@ def _route(verb: Verb) -> None:
         response: Response,
         who: Principal,
         body: VerbBody,
-        key: Key = "",
     ) -> Any:
         lab = settings_of(request).lab
         arguments = _arguments(verb, body.arguments)
         if verb.long:
             response.status_code = 202
-            return begun(request, verb.name, who, lambda p: _done(verb, arguments, body.files, lab, who, p), key)
+            return begun(request, verb.name, who, lambda p: _done(verb, arguments, body.files, lab, who, p))
         return {"result": _done(verb, arguments, body.files, lab, who, None)}
 
     # The scope is the verb's, which an annotation as text could not name.
     do.__annotations__["who"] = Annotated[Principal, Depends(Requires(verb.scope))]
     do.__doc__ = str(verb.function.__doc__).partition("\n")[0]
-    router.post(f"/{verb.name}", name=verb.name, operation_id=f"verb_{verb.name.replace('.', '_')}")(do)
+    identity = f"verb_{verb.name.replace('.', '_')}"
+    router.post(f"/{verb.name}", name=verb.name, operation_id=identity, dependencies=_keyed(verb))(do)
+
+
+def _keyed(verb: Verb) -> list[DependsOn]:
+    """What changes something, or begins a job, takes an idempotency key."""
+    if verb.scope == READ and not verb.long:
+        return []
+    return [ONCE_SHOWN if verb.secret else ONCE]
 
 
 def _arguments(verb: Verb, given: Mapping[str, Any]) -> dict[str, Any]:
