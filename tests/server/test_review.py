@@ -57,6 +57,7 @@ def test_the_judge_of_a_team_is_refused_by_command_from_python_and_over_http(
         ({"opinion": "approve", "why": "x" * (LONGEST + 1)}, 422),
         ({"opinion": "approve", "why": "x", "by": "admin"}, 422),
         ({"opinion": "approve", "why": "\x00"}, 422),
+        ({"opinion": "approve", "why": "\u202e \u200b\n"}, 422),
     ],
 )
 def test_what_is_no_review_is_refused(ask: Ask, evidence: str, body: dict[str, str], status: int) -> None:

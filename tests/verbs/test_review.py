@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,18 @@ from tests.verbs.scenes import scene, told, tree
 ROSA, TIM = (Principal(name, ROLES["reviewer"]) for name in ("rosa", "tim"))
 
 
-@pytest.fixture
-def lab(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A lab with one judged plan, which has a stop rule."""
-    told(scene(tmp_path, stop_rules=["too dear"]))
-    return tmp_path
+    folder = tmp_path_factory.mktemp("judged")
+    told(scene(folder, stop_rules=["too dear"]))
+    return folder
+
+
+@pytest.fixture
+def lab(judged: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(judged, tmp_path / "lab"))
 
 
 def bundle(lab: Path) -> Path:

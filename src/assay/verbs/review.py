@@ -104,8 +104,6 @@ def _readable(opinion: str, why: str) -> str:
             f"the opinion is {opinion!r:.60}", rule=f"it is {' or '.join(OPINIONS)}", fix="--approve or --object"
         )
     reason = why.replace("\r\n", "\n").strip()
-    if not reason:
-        raise InputError("no reason is given", rule="a review says why", fix="--why TEXT")
     if len(reason) > LONGEST:
         raise InputError(
             f"the reason has {len(reason):,} characters", rule=f"at most {LONGEST:,}", fix="say it in fewer words"
@@ -113,6 +111,9 @@ def _readable(opinion: str, why: str) -> str:
     odd = next((c for c in reason if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t"), None)
     if odd is not None:
         raise InputError(f"the reason holds {odd!r}", rule="a reason is plain text", fix="leave that character out")
+    # Spaces, marks of direction and the like say nothing.
+    if all(unicodedata.category(c)[0] in "CZ" for c in reason):
+        raise InputError("no reason is given", rule="a review says why", fix="--why TEXT")
     return reason
 
 

@@ -17,10 +17,10 @@ import { Slices } from "../ui/slices";
 
 export function VerdictScreen({ id }: { id: string }) {
   const found = useLoaded(id, () => getEvidenceIdentity<Evidence>(id));
-  return <Waits on={found}>{(value) => <Shown of={value} />}</Waits>;
+  return <Waits on={found}>{(value) => <Shown of={value} again={found.again} />}</Waits>;
 }
 
-function Shown({ of }: { of: Evidence }) {
+function Shown({ of, again }: { of: Evidence; again: () => void }) {
   const blocks = of.memo.blocks;
   const { judgement, plan } = of;
   const several = judgement.recommendations.length > 1;
@@ -51,7 +51,7 @@ function Shown({ of }: { of: Evidence }) {
       <Card title="Examples" id="examples">
         <Flips won={of.won} lost={of.lost} baseline={plan.baseline.name} candidate={judgement.recommendations[0]?.candidate ?? "candidate"} />
       </Card>
-      <Card title="Reviews" id="reviews"><Reviewed of={of.reviews} /></Card>
+      <Card title="Reviews" id="reviews"><Reviewed of={of.reviews} again={again} /></Card>
       <Card title="Method" id="method"><Blocks of={section(blocks, "How it was measured")} /></Card>
       <Card title="Limits" id="limits"><Blocks of={section(blocks, "Limits")} /></Card>
       <Card title="Provenance" id="provenance"><Blocks of={section(blocks, "Provenance")} /><Origins of={of} /></Card>

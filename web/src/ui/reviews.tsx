@@ -14,19 +14,18 @@ export function Opinion({ of }: { of: Review }) {
   return of.opinion === "approve" ? <Badge tone="good">approves</Badge> : <Badge tone="bad">objects</Badge>;
 }
 
-export function Reviewed({ of }: { of: Reviews }) {
+export function Reviewed({ of, again }: { of: Reviews; again: () => void }) {
   const who = useContext(Who);
   const may = useMay("review");
-  const [said, setSaid] = useState(of);
-  const own = said.judged_by.includes(who.name);
+  const own = of.judged_by.includes(who.name);
   // The card comes after the address that names it.
   useEffect(() => { if (location.hash === "#reviews") document.getElementById("reviews")?.scrollIntoView(); }, []);
   return (
     <>
-      {said.reviews.length === 0 && <p class="muted">Nobody has reviewed it yet.</p>}
-      <ol class="timeline">{said.reviews.map((r) => <Said key={r.by} of={r} />)}</ol>
-      {may && own && <p class="note">{said.team ? "You have judged it: somebody else reviews it." : "You have judged it: what you say here is told as the judge's own review."}</p>}
-      {may && !(own && said.team) && <Form id={said.evidence} before={said.reviews.find((r) => r.by === who.name)} done={setSaid} />}
+      {of.reviews.length === 0 && <p class="muted">Nobody has reviewed it yet.</p>}
+      <ol class="timeline" aria-live="polite">{of.reviews.map((r) => <Said key={r.by} of={r} />)}</ol>
+      {may && own && <p class="note">{of.team ? "You have judged it: somebody else reviews it." : "You have judged it: what you say here is told as the judge's own review."}</p>}
+      {may && !(own && of.team) && <Form id={of.evidence} before={of.reviews.find((r) => r.by === who.name)} done={again} />}
     </>
   );
 }
@@ -43,7 +42,7 @@ export function Said({ of }: { of: Review }) {
 
 const CHOICES = [["approve", "I have read it and approve of it"], ["object", "I have read it and object to it"]] as const;
 
-function Form({ id, before, done }: { id: string; before: Review | undefined; done: (found: Reviews) => void }) {
+function Form({ id, before, done }: { id: string; before: Review | undefined; done: () => void }) {
   const [opinion, setOpinion] = useState("");
   const [why, setWhy] = useState("");
   const [wrong, setWrong] = useState<Wrong | null>(null);
@@ -52,7 +51,7 @@ function Form({ id, before, done }: { id: string; before: Review | undefined; do
     event.preventDefault();
     setBusy(true);
     setWrong(null);
-    postEvidenceIdentityReviews<Reviews>(id, { opinion, why }).then((found) => { setOpinion(""); setWhy(""); done(found); }, (error) => setWrong(wrongOf(error))).finally(() => setBusy(false));
+    postEvidenceIdentityReviews(id, { opinion, why }).then(() => { setOpinion(""); setWhy(""); done(); }, (error) => setWrong(wrongOf(error))).finally(() => setBusy(false));
   };
   return (
     <form class="review" onSubmit={send} aria-busy={busy}>
