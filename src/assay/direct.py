@@ -66,8 +66,8 @@ def compare(
         score: The column of predictions, for all tables or for each.
         reading: `positive`, `threshold`, `labels`, `seed_column`, `repeat_column`, `query`, `qrels`, `missing`,
             `about`, `level`, `seed`, `draws`: the options of `assay compare`; `relative`, `permutation`,
-            `simultaneous`, `bayes`, `rope`, `prior`, `discoveries`: readings beside the intervals; and `curves`, for
-            the diagrams of its page.
+            `simultaneous`, `bayes`, `rope`, `prior`, `discoveries`: readings beside the intervals; `curves`, for the
+            diagrams of its page; and `examples`, for rows won and lost.
 
     Raises:
         AssayError: bad input, with what is wrong, the rule and what to do.

@@ -68,6 +68,7 @@ if TYPE_CHECKING:
 @click.option("--rope", type=float, default=0.0, metavar="W", help="Differences up to W count as the same in it.")
 @click.option("--prior", type=float, default=None, metavar="SD", help="A normal prior around 0 for it; default: none.")
 @click.option("--discoveries", is_flag=True, help="Show each slice's q too: the share of false findings among slices.")
+@click.option("--examples", is_flag=True, help="Show a few rows that each candidate won and lost too.")
 @click.option("--threads", type=click.IntRange(1, 256), default=None, help="Threads; results do not depend on it.")
 @plugin_option
 @click.option("--json", "json_path", metavar="FILE|-", help="Write JSON to a file, or to standard output.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -27,11 +27,18 @@ class Flips:
     Attributes:
         notes: By which metric they were found; where rows are right or wrong also how many were won and lost, and
             which rows the metric reads (`all`, or by their target the `positive` or the `negative` ones).
+        more: The same of each further candidate, by its name.
     """
 
     won: tuple[Flip, ...] = ()
     lost: tuple[Flip, ...] = ()
     notes: Mapping[str, Any] | None = None
+    more: Mapping[str, Flips] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """As evidence keeps them; of one candidate alone there is no more."""
+        more = {name: flips.to_json() for name, flips in self.more.items()}
+        return {"won": self.won, "lost": self.lost, "notes": self.notes, **({"more": more} if more else {})}
 
 
 def flips(

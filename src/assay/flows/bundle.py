@@ -102,7 +102,7 @@ def write_bundle(
         INDEX: canonical_json(index),
         ARRAYS: arrays,
         JUDGEMENT: canonical_json(conclusion.to_json()),
-        FLIPS: canonical_json({"type": "flips", "schema": 1, **plain(case.flips)}),
+        FLIPS: canonical_json({"type": "flips", "schema": 1, **case.flips.to_json()}),
     }
     for name, content in contents.items():
         (folder / name).write_bytes(content)
@@ -344,7 +344,8 @@ def _flips(content: dict[str, Any], order: Sequence[str]) -> Flips:
         return Flip(**{**found, "key": dict(key)})
 
     won, lost = (tuple(map(flip, content[side])) for side in ("won", "lost"))
-    return Flips(won, lost, content["notes"])
+    more = {name: _flips(held, order) for name, held in content.get("more", {}).items()}
+    return Flips(won, lost, content["notes"], more)
 
 
 def judged_again(bundle: Bundle) -> Conclusion:

@@ -19,7 +19,7 @@ from assay.evaluate.labels import classes
 from assay.evaluate.measure import measure
 from assay.evaluate.request import Cell, Material, Pair, Reading, Side
 from assay.flows.asked import Asked, check_beside
-from assay.records.comparison import Alignment, Comparison, Curve
+from assay.records.comparison import Alignment, Comparison, Curve, Examples
 from assay.records.metric import VALUES, Family, Metric, Reads
 from assay.records.protocols import By, Engine
 
@@ -39,6 +39,7 @@ class CompareOptions:
         seed: Of the random streams.
         draws: Of resampling methods.
         curves: Whether curves are made of probabilities.
+        examples: Whether rows won and lost are looked up.
         asked: Readings beside the intervals.
     """
 
@@ -49,13 +50,14 @@ class CompareOptions:
     seed: int = 0
     draws: int = 9999
     curves: bool = False
+    examples: bool = False
     asked: Asked = field(default_factory=Asked)
 
 
 def compare(
     engine: Engine, request: AlignRequest, metrics: Sequence[Metric], options: CompareOptions, progress: Progress
-) -> tuple[list[Comparison], Aligned, list[Curve]]:
-    """All comparisons, in the order metric, slice, candidate; the aligned table; and the curves asked for.
+) -> tuple[list[Comparison], Aligned, list[Curve], list[Examples]]:
+    """All comparisons, in the order metric, slice, candidate; the aligned table; the curves and examples asked for.
 
     Raises:
         AssayError: what `align` and `measure` refuse.
@@ -96,7 +98,12 @@ def compare(
         drawn = curves_of(material, pairs, labelled, known, options.level)
         vectors = [c for c in cells if any(m.reads == "class scores" for m in c.metrics)]
         drawn = [*drawn, *curves_of_cells(vectors, options.level)]
-    return found, aligned, drawn
+    rows: list[Examples] = []
+    if options.examples and request.id:
+        from assay.flows.examples import first_examples
+
+        rows = first_examples(own, pairs, metrics, options.reading, (request.query,) if request.query else request.id)
+    return found, aligned, drawn, rows
 
 
 def _inferred(

@@ -21,7 +21,7 @@ from assay.judge.claims import status, verdict
 from assay.judge.levels import claim_alphas, decision_level
 from assay.judge.policy import recommend
 from assay.metrics import parse
-from assay.records.comparison import Comparison, ComparisonSet, InputFile
+from assay.records.comparison import Comparison, ComparisonSet, Examples, InputFile
 from assay.records.looks import Monitored, Past
 from assay.records.plan import Claim, Plan
 from assay.records.verdict import Judgement, LookState, Recommendation, Verdict
@@ -109,6 +109,7 @@ def conclude(case: Case, progress: Progress | None = None) -> Conclusion:
         case.flips.lost,
         {**(case.flips.notes or {}), **_whence(case)},
         curves_of_cells(case.cells, case.plan.level),
+        tuple(Examples(name, f.won, f.lost, f.notes or {}) for name, f in case.flips.more.items()),
     )
     return Conclusion(judgement, results)
 
@@ -128,7 +129,9 @@ def released(conclusion: Conclusion, plan: Plan) -> Conclusion:
     shown = tuple(_numberless(r) for r in conclusion.judgement.recommendations)
     judgement = replace(conclusion.judgement, recommendations=shown, slices=(), monitored=(), ablations=())
     notes = {"unit": plan.data.unit}
-    return Conclusion(judgement, replace(conclusion.results, comparisons=(), won=(), lost=(), notes=notes, curves=()))
+    return Conclusion(
+        judgement, replace(conclusion.results, comparisons=(), won=(), lost=(), notes=notes, curves=(), others=())
+    )
 
 
 def _numberless(r: Recommendation) -> Recommendation:

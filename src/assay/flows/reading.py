@@ -13,12 +13,13 @@ from assay.data.align import align
 from assay.data.realign import realign
 from assay.data.request import Aligned, AlignRequest, ModelArms, ModelInput
 from assay.evaluate.bound import bound
-from assay.evaluate.flips import Flips, flips
-from assay.evaluate.measure import MEANS, cells, measured, score
+from assay.evaluate.flips import Flips
+from assay.evaluate.measure import cells, score
 from assay.evaluate.request import Cell, Material, Pair, Reading, canonical
 from assay.flows.compare import check_groups, check_lists, material_of, pairs_of, textual, with_gaps
 from assay.flows.contributions import pairs_without
 from assay.flows.estimates import Setting
+from assay.flows.examples import examples_of
 from assay.flows.wording import plan_words
 from assay.metrics import parse
 from assay.records.metric import Metric
@@ -265,14 +266,10 @@ def _check_slices(plan: Plan, found: Sequence[Cell], setting: Setting) -> None:
 def _flips(
     plan: Plan, material: Material, pairs: Sequence[Pair], metrics: Sequence[Metric], reading: Reading, known: Any
 ) -> Flips:
-    """Examples for the first primary claim and the first candidate."""
-    metric = parse(plan.claims[0].metric)
-    metric = metric.inner or metric
-    order = [m.label for m in measured(metrics) if m.family in MEANS]
-    number = order.index(metric.label) if metric.label in order else -1
+    """Examples for the first primary claim, of every candidate."""
     named = (plan.data.query,) if plan.data.query else plan.data.id
-    keys = dict(zip((f"k{i}" for i in range(len(named))), named, strict=True))
-    return flips(material, pairs[0], metric, number, reading, known, keys)
+    first, *more = examples_of(material, pairs, metrics, parse(plan.claims[0].metric), reading, known, named)
+    return replace(first, more={p.candidate.name: f for p, f in zip(pairs[1:], more, strict=True)})
 
 
 def inputs_digest(seen: Sight) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from assay.base.canonical import canonical_json, plain
+from assay.evaluate.flips import Flips
 from assay.evaluate.request import Cell
 from assay.flows.bundle import JUDGEMENT, Bundle, aligned_facts, judged_again
 from assay.flows.cellfile import pack
@@ -68,7 +70,7 @@ def recheck(bundle: Bundle, again: Again) -> Recheck:
     }
     for part, found in follows.items():
         largest.append(compared(manifest[part], plain(found), part, differences))
-    largest.append(compared(plain(case.flips), plain(again.flips), "flips", differences))
+    largest.append(compared(*_examples(case.flips, again.flips), "flips", differences))
     largest.append(sums_compared(again.held, again.sums, again.sizes, differences))
     index, arrays = pack(case.cells)
     index_again, arrays_again = pack(again.cells)
@@ -80,6 +82,11 @@ def recheck(bundle: Bundle, again: Again) -> Recheck:
         largest.append(compared(bundle.judgement, anew, "judgement from the scores", differences))
     same = recomputed == (bundle.folder / JUDGEMENT).read_bytes()
     return Recheck(same, tuple(differences), max(largest), conclusion)
+
+
+def _examples(stored: Flips, found: Flips) -> tuple[Any, Any]:
+    """Both as JSON; evidence of earlier versions holds those of the first candidate alone."""
+    return plain(stored.to_json()), plain((found if stored.more else replace(found, more={})).to_json())
 
 
 def _arrays(stored: Sequence[Cell], found: Sequence[Cell], differences: list[str]) -> float:

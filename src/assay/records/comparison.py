@@ -197,6 +197,23 @@ class Flip:
 
 
 @dataclass(frozen=True, slots=True)
+class Examples:
+    """A few rows that one candidate won and lost.
+
+    Attributes:
+        won: Rows that the candidate gets right and the baseline wrong, of those that the metric reads: scores that lie
+            furthest apart first, labels in the order of the keys. `lost` is the reverse.
+        notes: By which metric they were found (`by`); where rows are right or wrong also how many were `won` and
+            `lost`, and which rows the metric `reads`.
+    """
+
+    candidate: str
+    won: tuple[Flip, ...] = ()
+    lost: tuple[Flip, ...] = ()
+    notes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Curve:
     """A curve of one model, point by point, with a band.
 
@@ -228,11 +245,11 @@ class ComparisonSet:
     """All that one reading of the data gives.
 
     Attributes:
-        won: A few rows that the candidate gets right and the baseline wrong, of those that the metric reads: scores
-            that lie furthest apart first, labels in the order of the keys. `lost` is the reverse.
+        won: A few rows that the first candidate won, as `Examples` says; `lost` is the reverse.
         curves: Reliability and risk-coverage curves of all data, where they were asked for.
         notes: What else a reader wants to know: `unit`, the column of what was sampled; `seeds`, how many training
-            seeds each model has, where a column names them.
+            seeds each model has, where a column names them; what the first candidate's examples note.
+        others: Examples of the candidates after the first.
     """
 
     version: str
@@ -244,6 +261,15 @@ class ComparisonSet:
     lost: tuple[Flip, ...] = ()
     notes: Mapping[str, Any] = field(default_factory=dict)
     curves: tuple[Curve, ...] = ()
+    others: tuple[Examples, ...] = ()
+
+    def examples(self) -> tuple[Examples, ...]:
+        """Rows won and lost by each candidate, the first one first; empty where none are shown."""
+        if not self.won and not self.lost and not self.others:
+            return ()
+        name = next((c.candidate_name for c in self.comparisons), "candidate")
+        known = {k: self.notes[k] for k in ("won", "lost", "by", "reads") if k in self.notes}
+        return (Examples(name, self.won, self.lost, known), *self.others)
 
     def to_json(self) -> dict[str, Any]:
         """The object that `assay compare --json -` prints, of what JSON holds alone."""
@@ -257,6 +283,7 @@ class ComparisonSet:
                 "comparisons": [c.to_json() for c in self.comparisons],
                 "warnings": self.warnings,
                 **({"curves": self.curves} if self.curves else {}),
+                **({"examples": self.examples()} if self.examples() else {}),
             }
         )
         return found

@@ -2,67 +2,24 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from assay.base.wording import counted, figure, level
-from assay.records.comparison import Comparison, ComparisonSet, Flip
+from assay.records.comparison import Comparison, ComparisonSet
 from assay.records.plan import Plan
 from assay.records.verdict import Judgement, LookState
-from assay.report.blocks import Block, Column, Details, Facts, Inline, Items, Paragraph, Span, Table
+from assay.report.blocks import Block, Column, Facts, Inline, Items, Span, Table
 from assay.report.effects import interval_name, p_title, size_words
 from assay.report.numbers import count, p_value
-from assay.report.text import show
-from assay.report.words import capital, metric_name, metric_words, slice_words
+from assay.report.words import capital, metric_name, slice_words
 
-EXAMPLES = 5
 MISSING = {
     "refuse": "rows that one side lacks are refused",
     "exclude": "rows that one side lacks are left out",
     "failure": "rows that one side lacks count as failures",
     "bounds": "rows that one side lacks are bounded by best and worst case",
 }
-
-
-def flip_blocks(results: ComparisonSet) -> list[Block]:
-    """Rows that the candidate won and lost: how many, where that was counted, and a few of them."""
-    if not results.won and not results.lost:
-        return [Paragraph("No row changed from right to wrong or back, or these metrics know no right and wrong.")]
-    return [*_flip_side(results, "won", results.won), *_flip_side(results, "lost", results.lost)]
-
-
-def _flip_side(results: ComparisonSet, name: str, flips: Sequence[Flip]) -> list[Block]:
-    total, metric = results.notes.get(name), results.notes.get("by")
-    better, worse = ("candidate", "baseline") if name == "won" else ("baseline", "candidate")
-    # Without a count these are rows that one model does much better, not rows that change from wrong to right.
-    meaning = f"{better} right, {worse} wrong" if isinstance(total, int) else f"the {better} does much better"
-    by = _found_by(metric_words(metric), results.notes.get("reads")) if isinstance(metric, str) else ""
-    of = f" of {count(total)}" if isinstance(total, int) else ""
-    shown = flips[:EXAMPLES]
-    blocks: list[Block] = [_flip_table(shown, f"{name.capitalize()}: {meaning}{by} ({len(shown)}{of} shown)")]
-    if len(flips) > EXAMPLES:
-        rest = _flip_table(flips[EXAMPLES:], f"{name.capitalize()}: more examples")
-        blocks.append(Details(f"{len(flips) - EXAMPLES} more {name}", (rest,)))
-    return blocks
-
-
-def _found_by(metric: str, reads: Any) -> str:
-    """By what examples were found, and among which rows."""
-    rows = {"positive": "of the positive class", "negative": "not of the positive class"}
-    if reads in rows:
-        return f", among the rows {rows[reads]}, which alone {metric} reads"
-    return f", by whether the label is right, as {metric} reads it" if reads == "all" else f", by {metric}"
-
-
-def _flip_table(flips: Sequence[Flip], caption: str) -> Table:
-    columns = (Column("Row"), Column("Target", True), Column("Baseline", True), Column("Candidate", True))
-    rows = tuple((slice_words(f.key), _value(f.target), _value(f.baseline), _value(f.candidate)) for f in flips)
-    return Table(columns, rows or (("none", "–", "–", "–"),), caption)
-
-
-def _value(value: Any) -> str:
-    return figure(value) if isinstance(value, float) and math.isfinite(value) else show(value)
 
 
 def method_table(named: Sequence[tuple[str, Comparison]]) -> Table:

@@ -14,10 +14,10 @@ from assay.report.components import variance_blocks
 from assay.report.contributions import contribution_blocks, contributions_of
 from assay.report.curves import curve_blocks
 from assay.report.effects import claim_effect, unit_named
+from assay.report.examples import flip_blocks
 from assay.report.looks import looks_blocks
 from assay.report.measured import (
     alignment_facts,
-    flip_blocks,
     limit_blocks,
     method_table,
     plan_facts,

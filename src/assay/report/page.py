@@ -10,7 +10,8 @@ from assay.report.blocks import Block, Callout, Details, Document, Figure, Headi
 from assay.report.components import variance_blocks
 from assay.report.curves import curve_blocks
 from assay.report.effects import effect, plotted, reading, size_words, unit_named
-from assay.report.measured import alignment_facts, flip_blocks, limit_blocks, method_table, named_comparisons
+from assay.report.examples import flip_blocks
+from assay.report.measured import alignment_facts, limit_blocks, method_table, named_comparisons
 from assay.report.slices import difference_table, slice_blocks
 from assay.report.svg.forest import Panel, Row, forest
 from assay.report.words import ends, metric_name, metric_title, slice_words
@@ -32,7 +33,7 @@ def comparison_page(results: ComparisonSet) -> Document:
     if results.curves:
         blocks += [Heading("Curves"), *curve_blocks(results.curves)]
     blocks += beside_blocks(results.comparisons)
-    if results.won or results.lost:
+    if results.examples():
         blocks += [Heading("Examples won and lost"), *flip_blocks(results)]
     blocks += [Heading("How it was measured"), alignment_facts(results, unit_named(results))]
     blocks.append(Paragraph(f"Analysis seed {results.seed}; Assay {results.version}."))

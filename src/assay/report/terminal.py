@@ -28,6 +28,7 @@ from assay.report.effects import (
     size_words,
     unit_named,
 )
+from assay.report.examples import example_lines
 from assay.report.looks import after_words
 from assay.report.numbers import count, p_value
 from assay.report.slices import by_question, worst_first
@@ -89,6 +90,7 @@ def render_comparisons(results: ComparisonSet, width: int = WIDTH) -> str:
             lines += [*_table("metric", [(_signed(c, _metric(c)), c) for c in whole], width), *unit, ""]
         for group in by_question([c for c in mine if c.slice]):
             lines += [*_slices(group, width), ""]
+    lines += [line for said in example_lines(results) for line in _wrapped(said, width, "", "    ")]
     return "\n".join(line.rstrip() for line in lines).strip() + "\n" if lines else "Nothing was compared.\n"
 
 

@@ -49,6 +49,7 @@ READING = (
     "seed",
     "draws",
     "curves",
+    "examples",
     "relative",
     "permutation",
     "simultaneous",
@@ -86,6 +87,7 @@ class CompareRequest:
         qrels: A path or a table of relevance, besides what the files hold.
         missing: `refuse`, `exclude`, `failure` or `bounds`.
         curves: Make reliability diagrams of probabilities, and risk-coverage curves of selective metrics.
+        examples: Look up a few rows that each candidate won and lost, by the first metric that single rows decide.
         about: `model` or `method`; by default `method` where there are seeds.
         relative: Show the difference as a share of the baseline too.
         permutation: Show the sign-flip test too.
@@ -118,6 +120,7 @@ class CompareRequest:
     seed: int = 0
     draws: int = 9999
     curves: bool = False
+    examples: bool = False
     relative: bool = False
     permutation: bool = False
     simultaneous: bool = False
@@ -197,13 +200,18 @@ def run(
             query=request.query,
             qrels=qrels.table if qrels else None,
         )
-        found, aligned, drawn = compare(engine, wanted, metrics, options, progress or Silent())
+        found, aligned, drawn, rows = compare(engine, wanted, metrics, options, progress or Silent())
         inputs = tuple(o.describe(engine) for o in (*opened, *([qrels] if qrels else [])))
         unsure = reads.enter("compare", inputs, [m.label for m in metrics], reads.rows_of(engine, aligned), (lab, by))
     warnings = (*unsure, *aligned.warnings, *left_out_warnings(aligned.counts), *_unread(found, aligned))
     seeds = {m.name: len(m.seeds) for m in aligned.models} if request.seed_column else {}
     notes = {"unit": request.unit, "seeds": seeds}
-    return ComparisonSet(VERSION, request.seed, inputs, tuple(found), warnings, curves=tuple(drawn), notes=notes)
+    compared = tuple(found)
+    made = ComparisonSet(VERSION, request.seed, inputs, compared, warnings, curves=tuple(drawn), notes=notes)
+    if not rows:
+        return made
+    first, *others = rows
+    return replace(made, won=first.won, lost=first.lost, notes={**notes, **first.notes}, others=tuple(others))
 
 
 def _options(request: CompareRequest, about: Literal["model", "method"]) -> CompareOptions:
@@ -214,6 +222,7 @@ def _options(request: CompareRequest, about: Literal["model", "method"]) -> Comp
         seed=request.seed,
         draws=request.draws,
         curves=request.curves,
+        examples=request.examples,
         asked=Asked(
             request.relative,
             request.permutation,

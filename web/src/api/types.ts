@@ -209,6 +209,14 @@ export interface Flip {
   candidate: unknown;
 }
 
+/** A few rows that one candidate won and lost; `notes` says by which metric, and of how many. */
+export interface Examples {
+  candidate: string;
+  won: Flip[];
+  lost: Flip[];
+  notes: { by?: string; won?: number; lost?: number; reads?: string };
+}
+
 export interface InputFile {
   name: string;
   digest: string;
@@ -227,8 +235,7 @@ export interface Evidence {
   };
   memo: Document;
   inputs: InputFile[];
-  won: Flip[];
-  lost: Flip[];
+  examples: Examples[];
   notes: Record<string, unknown>;
   runs: Origin[];
   reviews: Reviews;
@@ -301,8 +308,7 @@ export interface Compared {
     comparisons: Comparison[];
     inputs: InputFile[];
     warnings: string[];
-    won?: Flip[];
-    lost?: Flip[];
+    examples?: Examples[];
     seed: number;
   };
   page: Document;

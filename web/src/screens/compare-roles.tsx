@@ -35,7 +35,7 @@ const NUMBER = /double|float|real|number|decimal/i;
 export function optionsOf(roles: Roles): Record<string, unknown> {
   const { on, target, score, unit, seeds, slices, metrics, positive, threshold, missing, level, seed } = roles;
   return {
-    on, target, metrics, slices,
+    on, target, metrics, slices, examples: true,
     ...(score && { score }), ...(unit && { unit }), ...(seeds && { seed_column: seeds }),
     ...(positive !== null && { positive }), ...(threshold !== null && { threshold }),
     ...(missing !== "refuse" && { missing }), ...(level !== null && { level }), ...(seed !== null && { seed }),
@@ -48,6 +48,7 @@ export function commandOf(files: { name: string }[], roles: Roles): string {
     `assay compare ${files.map((f) => quoted(f.name)).join(" ")}`, some("on", roles.on), some("target", [roles.target]), some("score", [roles.score]),
     some("unit", [roles.unit]), some("seed-column", [roles.seeds]), some("metric", roles.metrics), some("slice", roles.slices), some("positive", [roles.positive]),
     some("threshold", [roles.threshold]), some("missing", [roles.missing === "refuse" ? "" : roles.missing]), some("level", [roles.level]), some("seed", [roles.seed]),
+    " --examples",
   ].join("");
 }
 

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { getCatalogueMetrics, postCompare, postCompareColumns, type Started } from "../api/client";
-import type { Compared, Comparison, FigureBlock, MetricSaid } from "../api/types";
+import type { Compared, Comparison, MetricSaid } from "../api/types";
 import { finished, type Step, type Wrong } from "../lib/http";
 import { useLoaded, wrongOf } from "../lib/load";
 import { counted, percent } from "../lib/format";
@@ -123,18 +123,15 @@ function Result({ of, roles }: { of: Compared; roles: Roles }) {
   const all = of.comparison.comparisons, blocks = of.page.blocks;
   const whole = all.filter((c) => !Object.keys(c.slice).length);
   const sliced = all.filter((c) => Object.keys(c.slice).length);
-  const drawn = section(blocks, "Slices").filter((b): b is FigureBlock => b.type === "figure");
   const first = whole[0] ?? all[0];
   return (
     <div class="result">
       <h2 class="result-title">{of.page.title}</h2>
       <Blocks of={blocks.filter((b, i) => i === 0 && b.type === "callout")} />
       <Card title="All data"><Readouts of={whole} picture={figureOf(blocks)?.svg} /></Card>
-      {sliced.length > 0 && <Card title="Slices"><Slices of={sliced} unit={roles.unit} figures={drawn} /></Card>}
+      {sliced.length > 0 && <Card title="Slices"><Slices of={sliced} unit={roles.unit} /></Card>}
       {section(blocks, "Curves").length > 0 && <Card title="Curves"><Blocks of={section(blocks, "Curves")} /></Card>}
-      {(of.comparison.won?.length || of.comparison.lost?.length) ? (
-        <Card title="Examples"><Flips won={of.comparison.won ?? []} lost={of.comparison.lost ?? []} baseline={first?.baseline_name ?? ""} candidate={first?.candidate_name ?? ""} /></Card>
-      ) : null}
+      {of.comparison.examples && <Card title="Examples"><Flips of={of.comparison.examples} baseline={first?.baseline_name ?? ""} /></Card>}
       <Card title="Method"><Blocks of={section(blocks, "How it was measured")} /></Card>
       <Card title="Limits"><Blocks of={section(blocks, "Limits")} /></Card>
     </div>

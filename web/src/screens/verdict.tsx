@@ -2,11 +2,11 @@
 
 import { useState } from "preact/hooks";
 import { getEvidenceIdentity, postEvidenceIdentityRecheck, type Started } from "../api/client";
-import type { Block, Evidence, FigureBlock, Recommendation } from "../api/types";
+import type { Block, Evidence, Recommendation } from "../api/types";
 import { finished, type Wrong } from "../lib/http";
 import { useLoaded, wrongOf } from "../lib/load";
 import { toPlan } from "../lib/router";
-import { Blocks, Coded, section, Text } from "../ui/blocks";
+import { Blocks, Coded, exactly, section, Text } from "../ui/blocks";
 import { Claims } from "../ui/claims";
 import { Card, Page, Problem, Waits } from "../ui/common";
 import { Flips } from "../ui/flips";
@@ -25,7 +25,6 @@ function Shown({ of, again }: { of: Evidence; again: () => void }) {
   const { judgement, plan } = of;
   const several = judgement.recommendations.length > 1;
   const standing = blocks.find((b) => b.type === "paragraph" && !b.lead);
-  const figures = section(blocks, "Slices").filter((b): b is FigureBlock => b.type === "figure");
   const looks = section(blocks, "Looks");
   return (
     <Page
@@ -39,17 +38,20 @@ function Shown({ of, again }: { of: Evidence; again: () => void }) {
       {of.reviews.reviews.length > 0 && <p class="standing">{of.reviews.reviews.map((r) => <a key={r.by} class="plain" href="#reviews">{r.by} <Opinion of={r} /></a>)}</p>}
       <Opening blocks={blocks} />
       <nav class="contents" aria-label="On this page">
-        {["Claims", "Guardrails", "What would change", ...(judgement.slices.length ? ["Slices"] : []), ...(looks.length ? ["Looks"] : []), "Examples", "Reviews", "Method", "Limits", "Provenance"].map((name) => (
-          <a key={name} href={`#${name.toLowerCase().replaceAll(" ", "-")}`}>{name}</a>
+        {judgement.recommendations.flatMap((r, i) => ["Claims", "Guardrails", "What would change"].map((name) => (
+          <a key={name + r.candidate} href={`#${anchor(name, i)}`}>{several ? `${name}: ${r.candidate}` : name}</a>
+        )))}
+        {[...(judgement.slices.length ? ["Slices"] : []), ...(looks.length ? ["Looks"] : []), "Examples", "Reviews", "Method", "Limits", "Provenance"].map((name) => (
+          <a key={name} href={`#${anchor(name)}`}>{name}</a>
         ))}
       </nav>
-      {judgement.recommendations.map((r) => <Candidate key={r.candidate} of={r} evidence={of} several={several} />)}
+      {judgement.recommendations.map((r, i) => <Candidate key={r.candidate} of={r} at={i} evidence={of} several={several} />)}
       {judgement.slices.length > 0 && (
-        <Card title="Slices" id="slices"><Slices of={judgement.slices} unit={plan.data.unit} figures={figures} /></Card>
+        <Card title="Slices" id="slices"><Slices of={judgement.slices} unit={plan.data.unit} /></Card>
       )}
       {looks.length > 0 && <Card title="Looks" id="looks"><Blocks of={looks} /></Card>}
       <Card title="Examples" id="examples">
-        <Flips won={of.won} lost={of.lost} baseline={plan.baseline.name} candidate={judgement.recommendations[0]?.candidate ?? "candidate"} />
+        <Flips of={of.examples} baseline={plan.baseline.name} />
       </Card>
       <Card title="Reviews" id="reviews"><Reviewed of={of.reviews} again={again} /></Card>
       <Card title="Method" id="method"><Blocks of={section(blocks, "How it was measured")} /></Card>
@@ -58,6 +60,9 @@ function Shown({ of, again }: { of: Evidence; again: () => void }) {
     </Page>
   );
 }
+
+/** Where a part stands on the page; parts about each candidate are numbered from the second on. */
+const anchor = (name: string, at = 0): string => name.toLowerCase().replaceAll(" ", "-") + (at ? `-${at + 1}` : "");
 
 function Banner({ of, blocks }: { of: Recommendation; blocks: Block[] }) {
   const said = blocks.find((b) => b.type === "banner" && b.word.endsWith(`: ${of.candidate}`));
@@ -78,21 +83,21 @@ function Opening({ blocks }: { blocks: Block[] }) {
   return from >= 0 && to > from ? <Blocks of={blocks.slice(from + 1, to)} /> : null;
 }
 
-function Candidate({ of, evidence, several }: { of: Recommendation; evidence: Evidence; several: boolean }) {
+function Candidate({ of, at, evidence, several }: { of: Recommendation; at: number; evidence: Evidence; several: boolean }) {
   const about = several ? ` about ${of.candidate}` : "";
   const blocks = evidence.memo.blocks;
   const { claims, guardrails } = evidence.plan;
   const guarding = new Set(guardrails.map((g) => g.name));
   return (
     <>
-      <Card title={`Claims${about}`} id="claims">
-        <Claims title={`Claims${about}`} of={of.verdicts.filter((v) => !guarding.has(v.claim))} claims={claims} blocks={section(blocks, `Claims${about}`)} />
+      <Card title={`Claims${about}`} id={anchor("Claims", at)}>
+        <Claims title={`Claims${about}`} of={of.verdicts.filter((v) => !guarding.has(v.claim))} claims={claims} blocks={exactly(blocks, `Claims${about}`)} />
       </Card>
-      <Card title={`Guardrails${about}`} id="guardrails">
-        <Claims title={`Guardrails${about}`} of={of.verdicts.filter((v) => guarding.has(v.claim))} claims={guardrails} blocks={section(blocks, `Guardrails${about}`)} />
+      <Card title={`Guardrails${about}`} id={anchor("Guardrails", at)}>
+        <Claims title={`Guardrails${about}`} of={of.verdicts.filter((v) => guarding.has(v.claim))} claims={guardrails} blocks={exactly(blocks, `Guardrails${about}`)} />
       </Card>
-      <Card title={`What would change the decision${about}`} id="what-would-change">
-        <Blocks of={section(blocks, `What would change the decision${about}`)} />
+      <Card title={`What would change the decision${about}`} id={anchor("What would change", at)}>
+        <Blocks of={exactly(blocks, `What would change the decision${about}`)} />
       </Card>
     </>
   );

@@ -123,6 +123,14 @@ export function section(blocks: Block[], ...begins: string[]): Block[] {
   return found;
 }
 
+/** The blocks under the heading that says this and no more: of two candidates, one's name may begin with the other's. */
+export function exactly(blocks: Block[], heading: string): Block[] {
+  const at = blocks.findIndex((b) => b.type === "heading" && b.level === 2 && b.text === heading);
+  const rest = at < 0 ? [] : blocks.slice(at + 1);
+  const end = rest.findIndex((b) => b.type === "heading" && b.level === 2);
+  return end < 0 ? rest : rest.slice(0, end);
+}
+
 export function figureOf(blocks: Block[]): FigureBlock | undefined {
   return blocks.find((b): b is FigureBlock => b.type === "figure");
 }

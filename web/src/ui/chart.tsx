@@ -11,8 +11,8 @@ interface ChartProps {
   /** Another table than that of the rows; null for what is a table already. */
   table?: ComponentChildren;
   note?: ComponentChildren;
-  /** A drawing to save where the one on the page is not a single picture: the server's, or one made for it. */
-  picture?: string | (() => ComponentChildren);
+  /** A drawing to save where the one on the page is not a single picture: the server's, or one made for it; null where there is none to save. */
+  picture?: string | (() => ComponentChildren) | null;
   /** Where the whole table comes from, where the page holds a part of it. */
   csv?: string;
   /** What stands over it, where the title says nothing new. */
@@ -46,7 +46,7 @@ export function Chart({ title, head, rows, table, note, picture, csv, said, chil
               {asTable ? "as a chart" : "as a table"}
             </button>
           )}
-          {table !== null && (!asTable || picture) && <button type="button" class="quiet" onClick={saveSvg} aria-label={`Save ${title} as SVG`}>SVG</button>}
+          {table !== null && picture !== null && (!asTable || picture) && <button type="button" class="quiet" onClick={saveSvg} aria-label={`Save ${title} as SVG`}>SVG</button>}
           {csv
             ? <a class="button quiet" href={csv} download={fileName(title, "csv")} aria-label={`Save ${title} as CSV`}>CSV</a>
             : <button type="button" class="quiet" aria-label={`Save ${title} as CSV`} onClick={() => saveText(fileName(title, "csv"), csvText(head, rows), "text/csv")}>CSV</button>}

@@ -1,20 +1,29 @@
 // Examples won and lost, the two models side by side.
 
-import type { Flip } from "../api/types";
-import { plain, shown } from "../lib/format";
+import { useState } from "preact/hooks";
+import type { Examples, Flip } from "../api/types";
+import { count, plain, shown } from "../lib/format";
 import { Chart } from "./chart";
+import { Tabs } from "./common";
 import { Badge } from "./mark";
 
-export function Flips({ won, lost, baseline, candidate }: { won: Flip[]; lost: Flip[]; baseline: string; candidate: string }) {
-  if (!won.length && !lost.length) return <p class="muted">No row is won or lost clearly, or the plan releases none.</p>;
+/** Examples of each candidate in turn; of several one is chosen. */
+export function Flips({ of, baseline }: { of: Examples[]; baseline: string }) {
+  const [at, setAt] = useState("");
+  const mine = of.find((e) => e.candidate === at) ?? of[0];
+  if (!mine || !of.some((e) => e.won.length || e.lost.length)) return <p class="muted">No row is won or lost clearly, or the plan releases none.</p>;
+  const { won, lost, candidate, notes } = mine;
   const rows = [...won.map((f) => line("won", f)), ...lost.map((f) => line("lost", f))];
   return (
-    <Chart title="Examples won and lost" head={["side", "row", "target", baseline, candidate]} rows={rows}>
-      <div class="sides">
-        <Side title="Won by the candidate" tone="good" of={won} names={[baseline, candidate]} />
-        <Side title="Lost to the baseline" tone="bad" of={lost} names={[baseline, candidate]} />
-      </div>
-    </Chart>
+    <>
+      {of.length > 1 && <Tabs label="Candidate" of={of.map((e) => e.candidate)} at={candidate} choose={setAt} />}
+      <Chart title={of.length > 1 ? `Examples won and lost by ${candidate}` : "Examples won and lost"} head={["side", "row", "target", baseline, candidate]} rows={rows} picture={null} note={notes.by && `Found by ${notes.by.replaceAll("_", " ")}${notes.won === undefined ? ", those furthest apart first" : `: ${count(notes.won)} won, ${count(notes.lost ?? 0)} lost, of which a few are shown`}.`}>
+        <div class="sides">
+          <Side title="Won by the candidate" tone="good" of={won} names={[baseline, candidate]} />
+          <Side title="Lost to the baseline" tone="bad" of={lost} names={[baseline, candidate]} />
+        </div>
+      </Chart>
+    </>
   );
 }
 

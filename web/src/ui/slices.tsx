@@ -1,18 +1,19 @@
 // Slices: all of them, worst first, each with its n; searched and sorted here, as a judgement holds them all.
 
 import { useMemo, useState } from "preact/hooks";
-import type { Comparison, FigureBlock } from "../api/types";
+import type { Comparison } from "../api/types";
 import { count, counted, formatter, interval, percent, sliceWords } from "../lib/format";
 import { Chart } from "./chart";
 import { Tabs } from "./common";
-import { Axis, deciding, reading, rowOf, scaleOf, sign, Strip } from "./forest";
+import { Axis, deciding, figures, reading, rowOf, scaleOf, sign, Strip } from "./forest";
 import { Badge } from "./mark";
+import { ForestPicture } from "./picture";
 
 type Order = "worst" | "slice" | "n" | "width";
 const FIRST = 60;
 const RANK: Record<string, number> = { "no interval": 1, "too small": 2, undefined: 3 };
 
-export function Slices({ of, unit, figures }: { of: Comparison[]; unit: string; figures: FigureBlock[] }) {
+export function Slices({ of, unit }: { of: Comparison[]; unit: string }) {
   const questions = useMemo(() => byQuestion(of), [of]);
   const names = [...questions.keys()];
   const [at, setAt] = useState(names[0] ?? "");
@@ -48,7 +49,7 @@ export function Slices({ of, unit, figures }: { of: Comparison[]; unit: string; 
         title={`Slices: ${at}`}
         head={["slice", "rows", "units", "baseline", "candidate", "difference", "low", "high", "level", "reading"]}
         rows={sorted.map(csvRow)}
-        picture={figures[names.indexOf(at)]?.svg}
+        picture={sorted.length ? () => <Whole title={`Slices: ${at}`} of={sorted} unit={unit} /> : null}
         note={`Read off the ${percent(level)} interval, adjusted for how many slices there are. Too small or undefined means unknown, not unharmed.`}
       >
         <SliceRows of={seen} unit={unit} />
@@ -57,6 +58,16 @@ export function Slices({ of, unit, figures }: { of: Comparison[]; unit: string; 
       </Chart>
     </>
   );
+}
+
+const ends = (c: Comparison | undefined): [string, string] | undefined => (c?.metric.direction === "none" ? undefined : ["baseline better", "candidate better"]);
+
+/** Every row that the search and the order show, as one picture. */
+function Whole({ title, of, unit }: { title: string; of: Comparison[]; unit: string }) {
+  const rows = of.map(rowOf);
+  const lines = of.map((c, i) => ({ label: sliceWords(c.slice), figures: [count(c.alignment.rows), count(c.alignment.units), figures(c), reading(c)[1]], row: rows[i]! }));
+  const head = ["Slice", "rows", unit ? `units (${unit})` : "units", "difference", "reading", "Deciding interval"];
+  return <ForestPicture title={title} head={head} lines={lines} scale={scaleOf(rows, [0], of[0]?.metric.direction === "lower")} zero={0} ends={ends(of[0])} />;
 }
 
 function SliceRows({ of, unit }: { of: Comparison[]; unit: string }) {
@@ -99,7 +110,7 @@ function SliceRows({ of, unit }: { of: Comparison[]; unit: string }) {
         <tfoot>
           <tr>
             <td colSpan={4} />
-            <td class="plot"><Axis scale={scale} ends={first.metric.direction === "none" ? undefined : ["baseline better", "candidate better"]} /></td>
+            <td class="plot"><Axis scale={scale} ends={ends(first)} /></td>
             <td colSpan={2} />
           </tr>
         </tfoot>

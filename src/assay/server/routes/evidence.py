@@ -35,6 +35,7 @@ def one(request: Request, response: Response, who: Reader, identity: str) -> Any
         "inputs": results.inputs,
         "won": results.won,
         "lost": results.lost,
+        "examples": results.examples(),
         "notes": results.notes,
         "runs": lineage.origins(found.runs, lab),
         "reviews": review.every(found.id, lab).to_json(),
