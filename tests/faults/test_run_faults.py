@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import resource
 import subprocess
@@ -13,7 +14,8 @@ from pathlib import Path
 import pytest
 
 import assay
-from assay.runs import recorder, state
+from assay.records.runs import RunEnd
+from assay.runs import folder, frames, pulse, recorder, state
 from tests.faults.run_loop import rounds
 from tests.runs.scenes import begun, lab, logged, segment
 
@@ -155,6 +157,64 @@ def test_a_run_elsewhere_is_dead_without_heartbeat(tmp_path: Path, monkeypatch: 
     assert state.open_state(run.folder, now) == "running"
     os.utime(path, (now - 60, now - 60))
     run._beat()
+    assert state.open_state(run.folder) == "running"
+    run.close()
+
+
+def test_a_run_whose_process_was_stopped_is_dead_here_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab(tmp_path)
+    run = begun(tmp_path)
+    path = segment(tmp_path, run.id)
+    for age, found in ((44.0, "running"), (46.0, "dead"), (1e6, "dead"), (0.0, "running")):
+        # A process that is stopped is there, and says nothing: as if the last sign were so old.
+        monkeypatch.setattr(recorder, "_now", lambda age=age: time.monotonic() - age)
+        path.write_bytes(path.read_bytes()[: _end_of_header(path)])
+        run.log(a=1.0)
+        run._note("what", {"of": "no time"})
+        assert state.open_state(run.folder) == found, age
+    # A clock that jumps changes the times of files; the clock by which the run is judged here does not jump.
+    for age in (1e6, -1e6):
+        os.utime(path, (time.time() - age, time.time() - age))
+        assert state.open_state(run.folder) == "running", age
+    run._beat()
+    assert state.open_state(run.folder) == "running"
+    run.close()
+
+
+def _end_of_header(path: Path) -> int:
+    first = frames.frame_at(memoryview(path.read_bytes()), 0)
+    assert first is not None
+    return frames.HEAD.size + len(first.payload) + frames.CHECK.size
+
+
+def test_a_run_that_the_program_let_go_of_ends(tmp_path: Path) -> None:
+    held = lab(tmp_path)
+    run = begun(tmp_path)
+    run.log(a=1.0)
+    first, where = run.id, run.folder
+    pulse.beat_all()
+    run = begun(tmp_path)
+    gc.collect()
+    end, _ = folder.read_record(where, RunEnd)
+    assert end is not None
+    assert (end.state, end.healthy) == ("finished", True)
+    assert held.run(first).series("a").values.tolist() == [1.0]
+    assert [r.id for r in pulse.live() if r.folder.is_relative_to(tmp_path)] == [run.id]
+    # Garbage may be collected while the runs are being counted.
+    with pulse._guard:
+        del run
+        gc.collect()
+    assert {r.state for r in held.runs()} == {"finished"}
+
+
+def test_a_beat_begins_anew_after_the_disk_has_failed(tmp_path: Path) -> None:
+    lab(tmp_path)
+    run = begun(tmp_path)
+    run.log(a=1.0)
+    os.close(run._fd)
+    run._fd = -1
+    run._beat()
+    assert run._fd >= 0
     assert state.open_state(run.folder) == "running"
     run.close()
 

@@ -81,6 +81,17 @@ def points_packer(many: int) -> tuple[Callable[..., bytes], int]:
     return layout.pack, layout.size - HEAD.size
 
 
+def moment(frame: Frame) -> float | None:
+    """When a frame was written, by the monotonic clock of its machine; None for one that does not say."""
+    if frame.kind == HEADER:
+        said = frame.json().get("mono")
+        return float(said) if isinstance(said, (int, float)) else None
+    place = {POINTS: 0, BATCH: 0, OTHER: 0, BEAT: 8}.get(frame.kind)
+    if place is None or len(frame.payload) < place + 8:
+        return None
+    return float(struct.unpack_from("<d", frame.payload, place)[0])
+
+
 def scan(content: bytes, start: int = 0) -> Iterator[Frame | Gap]:
     """The frames of a segment and the gaps between them; after a gap it goes on with the next sound frame."""
     view, place, size = memoryview(content), start, len(content)

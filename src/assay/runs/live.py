@@ -256,6 +256,12 @@ class Run(Recorder):
             self._trouble(f"{name!r:.100} was not kept ({error})", 1)
             return ""
 
+    def __del__(self) -> None:
+        # Without a run to log into, nobody can end it any more; at the interpreter's end modules may be gone.
+        with suppress(Exception):
+            if not self.closed:
+                pulse.end_unended(self)
+
     def __enter__(self) -> Self:
         return self
 

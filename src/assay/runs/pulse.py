@@ -1,4 +1,4 @@
-"""One thread a process that says, every ten seconds, that its runs are alive; and what becomes of runs at a fork."""
+"""One thread a process that says, every ten seconds, that its runs are alive; and what becomes of runs nobody ended."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ SECONDS = 10.0
 _alive: weakref.WeakSet[Recorder] = weakref.WeakSet()
 _thread: threading.Thread | None = None
 _stop = threading.Event()
-_guard = threading.Lock()
+# Collecting garbage while it is held may end a run that was let go of, which takes it again.
+_guard = threading.RLock()
 
 
 def watch(recorder: Recorder) -> None:
@@ -42,24 +43,33 @@ def live() -> list[Recorder]:
 
 def _beat() -> None:
     while not _stop.wait(SECONDS):
-        for recorder in live():
-            recorder._beat()
+        beat_all()
+
+
+def beat_all() -> None:
+    """Beat for each run once. A function of its own: what waits must hold no run that the program has let go of."""
+    for recorder in live():
+        recorder._beat()
+
+
+def end_unended(recorder: Recorder) -> None:
+    """End a run that nobody ended: the program let go of it or came to its end, or an error did that nobody caught."""
+    error = getattr(sys, "last_value", None)
+    if error is None or hasattr(sys, "ps1"):
+        recorder.close()
+    else:
+        recorder.close("failed", f"{type(error).__name__}: {error}")
 
 
 def _at_exit() -> None:
-    """Runs that nobody ended: the program came to its end, or an error did that nobody caught."""
-    error = getattr(sys, "last_value", None)
     for recorder in live():
-        if error is None or hasattr(sys, "ps1"):
-            recorder.close()
-        else:
-            recorder.close("failed", f"{type(error).__name__}: {error}")
+        end_unended(recorder)
 
 
 def _forked() -> None:
     """In the child: locks and the thread were the parent's."""
     global _thread, _guard, _stop
-    _guard, _stop, _thread = threading.Lock(), threading.Event(), None
+    _guard, _stop, _thread = threading.RLock(), threading.Event(), None
     for recorder in list(_alive):
         recorder._after_fork()
 

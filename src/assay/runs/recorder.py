@@ -184,8 +184,8 @@ class Recorder:
             self._trouble(f"could not be brought to the disk ({error.strerror})", 0)
 
     def _beat(self) -> None:
-        """Say that this process is alive."""
-        if self._fd >= 0 and not self.closed:
+        """Say that this process is alive, also once a disk that failed takes something again."""
+        if self._segment is not None and not self.closed:
             self._put(frames.framed(frames.BEAT, frames.BEAT_BODY.pack(time.time(), _now())), 0)
 
     def _trouble(self, what: str, lost: int) -> None:

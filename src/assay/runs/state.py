@@ -1,4 +1,4 @@
-"""Is a run that has no end still running? By its process where it is on this machine, else by its heartbeat."""
+"""Is a run that has no end still running? By its heartbeat, and by its process where that is on this machine."""
 
 from __future__ import annotations
 
@@ -20,21 +20,28 @@ _HEADER_BYTES = 4096
 def open_state(folder: Path, now: float | None = None) -> State:
     """`running` or `dead`, for a run without an end record.
 
-    A process of this machine and this start of it is asked for directly. Of others the last write counts: they beat
-    every ten seconds, and are dead after 45 without one, or when the last one lies in the future by as much (a clock
-    was set back: a living one corrects it with its next beat).
+    What is alive beats every ten seconds, and is dead after 45 without a sign: a process that was stopped as much as
+    one that is gone, which on this machine is seen at once. On this start of the machine the age of the last sign is
+    told by the clock that nobody sets; elsewhere by the file's time, where one that lies in the future by as much is
+    dead, too (a clock was set back: a living one corrects it with its next beat).
     """
     now = file_clock(folder.parent) if now is None else now
     found = list(folder.glob(f"*{SUFFIX}"))
-    for path in found:
-        header = _header(path)
-        me = here()
-        if header and header.get("host") == me.host and header.get("boot") == me.boot and me.boot:
-            if birth(int(header.get("pid", -1))) == header.get("birth"):
-                return "running"
-        elif _recent(path, now):
-            return "running"
-    return "running" if not found and _recent(folder, now) else "dead"
+    if not found:
+        return "running" if _recent(folder, now) else "dead"
+    return "running" if any(_beats(path, now) for path in found) else "dead"
+
+
+def _beats(path: Path, now: float) -> bool:
+    header, me = _header(path), here()
+    if not header or header.get("host") != me.host or header.get("boot") != me.boot or not me.boot:
+        return _recent(path, now)
+    if birth(int(header.get("pid", -1))) != header.get("birth"):
+        return False
+    last = _last_moment(path)
+    age = time.monotonic() - last if last is not None else -1.0
+    # Before the last sign it is only for a process that counts from another zero.
+    return age <= SILENT if age >= 0 else _recent(path, now)
 
 
 def last_sign(folder: Path) -> float:
@@ -61,6 +68,18 @@ def _recent(path: Path, now: float) -> bool:
         return abs(now - path.stat().st_mtime) <= SILENT
     except OSError:
         return False
+
+
+def _last_moment(path: Path) -> float | None:
+    """When the last frame was written of those at a segment's end, by its machine's monotonic clock."""
+    try:
+        with path.open("rb") as file:
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _HEADER_BYTES))
+            content = file.read()
+    except OSError:
+        return None
+    told = [frames.moment(frame) for frame in frames.scan(content) if isinstance(frame, frames.Frame)]
+    return next((at for at in reversed(told) if at is not None), None)
 
 
 def _header(path: Path) -> Mapping[str, Any]:
