@@ -1,17 +1,29 @@
-"""A request sent to an application piece by piece, to see how much of it is read."""
+"""A request handed to an application as a server does, piece by piece."""
 
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import FastAPI
 
-
-def sent(app: FastAPI, method: str, path: str, headers: Mapping[str, str], pieces: list[bytes]) -> tuple[int, int]:
+def sent(app: Any, method: str, path: str, headers: Mapping[str, str], pieces: list[bytes]) -> tuple[int, int]:
     """The status of the answer, and how many pieces of the body were read; no length is said."""
-    left, statuses = list(pieces), []
+    left = list(pieces)
+    status, _ = _asked(app, method, path, headers, left)
+    return status, len(pieces) - len(left)
+
+
+def answer(app: Any, method: str, path: str, headers: Mapping[str, str], body: object) -> tuple[int, dict[str, str]]:
+    """Status and headers of the answer to some JSON, asked from this machine."""
+    return _asked(app, method, path, headers, [json.dumps(body).encode()])
+
+
+def _asked(
+    app: Any, method: str, path: str, headers: Mapping[str, str], left: list[bytes]
+) -> tuple[int, dict[str, str]]:
+    said: list[tuple[int, dict[str, str]]] = []
 
     async def receive() -> dict[str, Any]:
         if not left:
@@ -20,13 +32,13 @@ def sent(app: FastAPI, method: str, path: str, headers: Mapping[str, str], piece
 
     async def send(message: Any) -> None:
         if message["type"] == "http.response.start":
-            statuses.append(message["status"])
+            said.append((message["status"], {k.decode(): v.decode() for k, v in message["headers"]}))
 
     named = {"host": "localhost", "content-type": "application/json", **headers}
     scope = {
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": method, "path": path,
-        "raw_path": path.encode(), "query_string": b"", "root_path": "", "scheme": "http", "client": ("192.0.2.1", 9),
-        "server": ("localhost", 80), "headers": [(k.lower().encode(), v.encode()) for k, v in named.items()],
+        "raw_path": path.encode(), "query_string": b"", "root_path": "", "scheme": "http", "client": ("127.0.0.1", 9),
+        "server": ("127.0.0.1", 80), "headers": [(k.lower().encode(), v.encode()) for k, v in named.items()],
     }  # fmt: skip
     asyncio.run(app(scope, receive, send))
-    return statuses[0], len(pieces) - len(left)
+    return said[0]

@@ -15,6 +15,8 @@ from tests.verbs.scenes import scene, told
 KEY = "the-key-of-this-machine"
 PASSWORD = "correct horse"
 ROLES = ("viewer", "scientist", "reviewer", "admin")
+SAME = {"Origin": "http://localhost"}
+"""What a page of the server sends with its requests."""
 Ask = Callable[[str], TestClient]
 
 

@@ -10,19 +10,25 @@ import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
+from assay.lab import Lab
 from assay.records.access import ROLES
 from assay.server import limits
 from assay.server.access import scope_of
 from assay.server.app import API, ROUTERS, create_app
 from assay.server.routes.page import SCREENS
 from assay.server.settings import Settings
-from tests.server.conftest import KEY, PASSWORD, Ask, at
+from tests.server.conftest import KEY, PASSWORD, SAME, Ask, at
 
 OPEN = {
     ("POST", f"{API}/session"),
     *(("GET", path) for path in ("/healthz", "/readyz", "/assets/{name}", *SCREENS)),
 }
 """What anyone may ask; nothing of the lab is in it."""
+
+
+@pytest.fixture(autouse=True)
+def _no_attempts(app_client: TestClient) -> None:
+    app_client.app.state.attempts = limits.Attempts()  # type: ignore[attr-defined]
 
 
 def routes() -> Iterator[tuple[str, str, str | None]]:
@@ -85,7 +91,7 @@ def test_a_wrong_token_and_an_expired_one_are_nobodys(app_client: TestClient, mo
 
 
 def test_a_session_from_password_to_log_out(lab: Path, app_client: TestClient) -> None:
-    client = TestClient(app_client.app, base_url="http://localhost")
+    client = TestClient(app_client.app, base_url="http://localhost", headers=SAME)
     assert client.post(at("/session"), json={"name": "viewer", "password": "wrong password"}).status_code == 401
     assert client.post(at("/session"), json={"name": "nobody", "password": PASSWORD}).status_code == 401
     done = client.post(at("/session"), json={"name": "viewer", "password": PASSWORD})
@@ -94,28 +100,58 @@ def test_a_session_from_password_to_log_out(lab: Path, app_client: TestClient) -
     assert "httponly" in cookie
     assert "samesite=strict" in cookie
     assert client.get(at("/session")).json()["name"] == "viewer"
-    same = {"Origin": "http://localhost"}
-    assert client.delete(at("/session"), headers=same).status_code == 204
+    assert client.delete(at("/session")).status_code == 204
     assert client.get(at("/session")).status_code == 401
-    secret = done.cookies["assay_session"]
+    secret = done.cookies["assay_session_80"]
     assert secret.encode() not in (lab / ".assay" / "access.db").read_bytes()
     assert PASSWORD.encode() not in (lab / ".assay" / "access.db").read_bytes()
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://localhost.evil.example", None])
 def test_another_sites_page_changes_nothing(app_client: TestClient, origin: str | None) -> None:
-    client = TestClient(app_client.app, base_url="http://localhost")
+    client = TestClient(app_client.app, base_url="http://localhost", headers=SAME)
     assert client.post(at("/session"), json={"key": KEY}).status_code == 200
+    del client.headers["Origin"]
     headers = {"Origin": origin} if origin else {}
     answer = client.post(at("/users"), json={"name": "eve", "password": PASSWORD, "role": "admin"}, headers=headers)
     assert answer.status_code == 403
     assert client.get(at("/plans"), headers=headers).status_code == 200
+    # Nor does it log a browser in as somebody else.
+    answer = client.post(at("/session"), json={"key": KEY}, headers=headers)
+    assert (answer.status_code, "set-cookie" in answer.headers) == (403, False)
 
 
 def test_the_key_of_this_machine(app_client: TestClient) -> None:
-    client = TestClient(app_client.app, base_url="http://localhost")
+    client = TestClient(app_client.app, base_url="http://localhost", headers=SAME)
     assert client.post(at("/session"), json={"key": KEY + "x"}).status_code == 401
     assert client.post(at("/session"), json={"key": KEY}).json()["may"] == ["admin", "read", "review", "write"]
+
+
+def test_a_browser_gets_a_session_and_never_the_key(app_client: TestClient) -> None:
+    one, other = (TestClient(app_client.app, base_url="http://localhost", headers=SAME) for _ in range(2))
+    cookies = [client.post(at("/session"), json={"key": KEY}).cookies["assay_session_80"] for client in (one, other)]
+    assert len({KEY, *cookies}) == 3
+    assert one.get(at("/session")).json()["may"] == ["admin", "read", "review", "write"]
+    assert one.delete(at("/session")).status_code == 204
+    assert other.get(at("/session")).status_code == 200
+    for secret in (KEY, cookies[0], "x"):
+        one.cookies.set("assay_session_80", secret)
+        assert one.get(at("/session")).status_code == 401
+
+
+def test_two_labs_of_one_machine_live_side_by_side(app_client: TestClient, tmp_path: Path) -> None:
+    """Browsers send the cookies of a machine to each of its ports."""
+    Lab.create(tmp_path)
+    port = "http://localhost:8766"
+    second = TestClient(create_app(Settings(tmp_path, "another-key")), base_url=port, headers={"Origin": port})
+    first = TestClient(app_client.app, base_url="http://localhost", headers=SAME)
+    assert first.post(at("/session"), json={"key": KEY}).status_code == 200
+    second.cookies.update(dict(first.cookies))
+    assert second.get(at("/session")).status_code == 401
+    assert second.post(at("/session"), json={"key": "another-key"}).status_code == 200
+    first.cookies.update(dict(second.cookies))
+    assert (first.get(at("/session")).status_code, second.get(at("/session")).status_code) == (200, 200)
+    assert {"assay_session_80", "assay_session_8766"} <= set(first.cookies)
 
 
 def test_a_host_that_is_not_served_is_refused(app_client: TestClient) -> None:
@@ -124,7 +160,7 @@ def test_a_host_that_is_not_served_is_refused(app_client: TestClient) -> None:
 
 
 def test_attempts_to_log_in_are_limited(lab: Path) -> None:
-    client = TestClient(create_app(Settings(lab, KEY)), base_url="http://localhost")
+    client = TestClient(create_app(Settings(lab, KEY)), base_url="http://localhost", headers=SAME)
     for _ in range(limits.MOST):
         assert client.post(at("/session"), json={"key": "wrong"}).status_code == 401
     answer = client.post(at("/session"), json={"key": KEY})
@@ -135,7 +171,7 @@ def test_attempts_to_log_in_are_limited(lab: Path) -> None:
 def test_another_role_or_password_ends_the_sessions_that_had_the_old_one(ask: Ask, lab: Path) -> None:
     admin = ask("admin")
     admin.post(at("/users"), json={"name": "mia", "password": PASSWORD, "role": "viewer"})
-    mia = TestClient(create_app(Settings(lab)), base_url="http://localhost")
+    mia = TestClient(create_app(Settings(lab)), base_url="http://localhost", headers=SAME)
     assert mia.post(at("/session"), json={"name": "mia", "password": PASSWORD}).status_code == 200
     assert admin.patch(at("/users/mia"), json={"role": "scientist"}).json() == {"name": "mia", "role": "scientist"}
     assert mia.get(at("/session")).status_code == 401

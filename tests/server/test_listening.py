@@ -15,7 +15,10 @@ import pytest
 
 from assay.base.errors import MissingError
 from assay.lab import Lab
+from assay.server import limits
+from assay.server.listening import Served, listening
 from tests.helpers.runs import assay
+from tests.server.asgi import answer
 
 COMMAND = [sys.executable, "-u", "-c", "from assay.cli.main import run; run()", "serve", "--port", "0", "--no-browser"]
 
@@ -39,13 +42,49 @@ def test_a_browser_with_the_key_reads_the_lab(served: tuple[subprocess.Popen[str
     process, address, key = served
     with httpx2.Client(base_url=address, timeout=30, transport=httpx2.HTTPTransport(retries=20)) as client:
         assert client.get("/api/v1/plans").status_code == 401
-        assert client.post("/api/v1/session", json={"key": key}).status_code == 200
+        assert client.post("/api/v1/session", json={"key": key}).status_code == 403
+        own = {"Origin": address.rstrip("/")}
+        assert client.post("/api/v1/session", json={"key": key}, headers=own).status_code == 200
         assert client.get("/api/v1/plans").json()["plans"][0]["name"] == "late"
         assert client.get("/healthz", headers={"Host": "evil.example"}).status_code == 400
     process.terminate()
     assert process.wait(30) in (0, -signal.SIGTERM)
     assert process.stderr is not None
     assert key not in process.stderr.read()
+
+
+def asked(served: Served, path: str, body: object, **headers: str) -> tuple[int, dict[str, str]]:
+    """A request to a server as its socket hands it on, from this machine."""
+    config = served.server.config
+    if not config.loaded:
+        config.load()
+    status, said = answer(config.loaded_app, "POST", path, {"host": "localhost", **headers}, body)
+    return status, said
+
+
+def test_only_a_proxy_that_is_named_says_who_asks_and_how(lab: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORWARDED_ALLOW_IPS", "*")
+    wrong = {"key": "wrong"}
+    for proxies, last, origin in (((), 429, 403), (("127.0.0.1", "10.1.0.0/16"), 401, 200)):
+        with listening(lab, "127.0.0.1", 0, (), proxies) as served:
+            page = {"x-forwarded-proto": "https", "origin": "https://localhost"}
+            key = {"key": served.address.partition("#key=")[2]}
+            status, said = asked(served, "/api/v1/session", key, **page)
+            assert status == origin
+            assert ("secure" in said.get("set-cookie", "").lower()) == (origin == 200)
+            own = {"origin": "http://localhost"}
+            statuses = [
+                asked(served, "/api/v1/session", wrong, **own, **{"x-forwarded-for": f"198.51.100.{i}, 10.1.2.3"})[0]
+                for i in range(limits.MOST + 2)
+            ]
+            assert (statuses[0], statuses[-1]) == (401, last)
+
+
+@pytest.mark.parametrize("proxy", ["*", "0.0.0.0/0", "::/0", "proxy.example.org", "", "1.2.3"])
+def test_a_proxy_is_an_address(tmp_path: Path, proxy: str) -> None:
+    assay("init", tmp_path)
+    run = assay("serve", "--proxy", proxy, "--port", "0", "--no-browser", "--lab", tmp_path)
+    assert (run.code, "--proxy 127.0.0.1" in run.err) == (2, True)
 
 
 def test_listening_for_others_needs_a_user(tmp_path: Path) -> None:

@@ -3,6 +3,8 @@
 - `app`: the application; start here
 - `settings`: what it serves and whom it lets in
 - `access`: who asks, and what each route needs
+- `guarding`: who asks and how much they send, before a body is read
+- `sessions`: browsers that came with the key of this machine
 - `failures`: one shape for every error
 - `jobs`: long work in the background, with progress
 - `workspace`: uploaded plans and predictions as a folder

@@ -11,11 +11,11 @@ from starlette.routing import BaseRoute
 
 from assay.records.access import ADMIN, READ, REVIEW, SCOPES, WRITE, Principal
 from assay.server.failures import RefusedError
+from assay.server.sessions import Sessions
 from assay.server.settings import Settings
 from assay.store import Identity
 from assay.store.access import Access
 
-COOKIE = "assay_session"
 LOCAL = Principal(Identity.current().user, frozenset(SCOPES))
 """Who has the key of this machine: the user whose server it is, by the name that the command line records."""
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -33,6 +33,12 @@ def access_of(request: Request) -> Access:
     return access
 
 
+def sessions_of(request: Request) -> Sessions:
+    """The sessions of the one user of this machine."""
+    sessions: Sessions = request.app.state.sessions
+    return sessions
+
+
 def principal_of(request: Request) -> Principal:
     """Who asks.
 
@@ -40,11 +46,11 @@ def principal_of(request: Request) -> Principal:
         RefusedError: 401 where nobody is known; 403 where a browser's request comes from another site.
     """
     header = request.headers.get("authorization", "")
-    secret, cookie = header.removeprefix("Bearer "), request.cookies.get(COOKIE, "")
+    secret, cookie = header.removeprefix("Bearer "), request.cookies.get(cookie_of(request), "")
     if header.startswith("Bearer "):
         found = _by_secret(request, secret)
     elif cookie:
-        _check_origin(request)
+        check_origin(request)
         found = _by_cookie(request, cookie)
     else:
         found = None
@@ -61,14 +67,21 @@ def _by_secret(request: Request, secret: str) -> Principal | None:
 
 
 def _by_cookie(request: Request, cookie: str) -> Principal | None:
-    key = settings_of(request).key
-    if key and hmac.compare_digest(cookie.encode(), key.encode()):
-        return LOCAL
-    return access_of(request).of_session(cookie)
+    return LOCAL if sessions_of(request).holds(cookie) else access_of(request).of_session(cookie)
 
 
-def _check_origin(request: Request) -> None:
-    """A cookie is sent with requests that other sites make; those that change something name where they come from."""
+def cookie_of(request: Request) -> str:
+    """The name of the session's cookie: browsers send cookies to every port of a machine, where other labs may be."""
+    _, port = request.scope.get("server") or ("", 0)
+    return f"assay_session_{port}"
+
+
+def check_origin(request: Request) -> None:
+    """A cookie is sent with requests that other sites make; those that change something name where they come from.
+
+    Raises:
+        RefusedError: 403 where it is another site, or none.
+    """
     if request.method in _SAFE:
         return
     origin = request.headers.get("origin")

@@ -31,6 +31,7 @@ from assay.server.routes import (
     verbs,
     views,
 )
+from assay.server.sessions import Sessions
 from assay.server.settings import Settings
 from assay.server.watching import Watched
 from assay.store import LocalStore
@@ -86,6 +87,7 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=alive,
     )
     app.state.settings, app.state.access, app.state.answers = settings, access, answers
+    app.state.sessions = Sessions()
     app.state.jobs, app.state.attempts, app.state.counted = Jobs(settings.most_jobs), Attempts(), Counted()
     failures.install(app)
     for prefix, router in ROUTERS:

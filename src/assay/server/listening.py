@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
@@ -42,11 +43,18 @@ class Served:
 
 
 @contextmanager
-def listening(lab: Path, host: str, port: int, names: Sequence[str]) -> Iterator[Served]:
+def listening(lab: Path, host: str, port: int, names: Sequence[str], proxies: Sequence[str] = ()) -> Iterator[Served]:
     """Take the port.
 
+    Args:
+        lab: The folder of the lab.
+        host: Address to listen on.
+        port: 0 takes a free one.
+        names: Names under which browsers ask for it.
+        proxies: Addresses of proxies, or networks of them, whose word on the client's address and scheme is taken.
+
     Raises:
-        AccessError: others could ask, and there is no user.
+        AccessError: others could ask, and there is no user; or a proxy is no address.
         StoreError: there is no lab, or the port is taken.
     """
     local = _is_local(host)
@@ -58,6 +66,7 @@ def listening(lab: Path, host: str, port: int, names: Sequence[str]) -> Iterator
             rule="a lab is open to users alone",
             fix="assay user add NAME --role admin",
         )
+    trusted = [_proxy(p) for p in proxies]
     taken = _taken(host, port)
     with taken:
         app = create_app(Settings(lab, key, hosts))
@@ -65,7 +74,9 @@ def listening(lab: Path, host: str, port: int, names: Sequence[str]) -> Iterator
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{number}/" + (f"#key={key}" if key else "")
         _log_to_stderr()
-        config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=30)
+        # By default uvicorn believes what anybody on this machine says in X-Forwarded-For.
+        forwarded: Any = {"proxy_headers": bool(trusted), "forwarded_allow_ips": trusted}
+        config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=30, **forwarded)
         yield Served(lab, address, local, uvicorn.Server(config), taken)
 
 
@@ -93,6 +104,25 @@ def _taken(host: str, port: int) -> socket.socket:
             fix="--port 0 takes a free one",
         ) from error
     return made
+
+
+def _proxy(text: str) -> str:
+    """The address of a proxy, or a network of them.
+
+    Raises:
+        AccessError: anything else; a name or `*` would let whoever asks say who they are.
+    """
+    try:
+        network = ipaddress.ip_network(text, strict=False)
+    except ValueError:
+        network = None
+    if network is None or network.prefixlen == 0:
+        raise AccessError(
+            f"the proxy is {text!r:.100}",
+            rule="an address, or a network of addresses, from which the proxy asks",
+            fix="--proxy 127.0.0.1",
+        )
+    return str(network) if network.num_addresses > 1 else str(network.network_address)
 
 
 def _is_local(host: str) -> bool:

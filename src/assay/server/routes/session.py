@@ -8,7 +8,16 @@ from typing import Any
 from fastapi import APIRouter, Request, Response
 
 from assay.base.errors import MissingError
-from assay.server.access import COOKIE, LOCAL, Admin, Reader, access_of, settings_of
+from assay.server.access import (
+    LOCAL,
+    Admin,
+    Reader,
+    access_of,
+    check_origin,
+    cookie_of,
+    sessions_of,
+    settings_of,
+)
 from assay.server.failures import RefusedError
 from assay.server.guarding import Guarded
 from assay.server.limits import Attempts
@@ -21,7 +30,8 @@ router = APIRouter(tags=["access"], route_class=Guarded)
 
 @router.post("/session")
 def log_in(request: Request, response: Response, body: LoginBody) -> dict[str, Any]:
-    """Log in with a name and password, or with the key that `assay serve` printed."""
+    """Log in with a name and password, or with the key that `assay serve` printed; programs carry a token instead."""
+    check_origin(request)
     attempts: Attempts = request.app.state.attempts
     attempts.check(request.client.host if request.client else "", body.name)
     key = settings_of(request).key
@@ -30,7 +40,7 @@ def log_in(request: Request, response: Response, body: LoginBody) -> dict[str, A
             raise RefusedError(
                 401, "the key is wrong", "the key is the one that `assay serve` printed", "open its address"
             )
-        secret, who, may = key, LOCAL.name, LOCAL.may
+        secret, who, may = sessions_of(request).begin(), LOCAL.name, LOCAL.may
     else:
         session = access_of(request).log_in(body.name, body.password)
         if session is None:
@@ -40,7 +50,7 @@ def log_in(request: Request, response: Response, body: LoginBody) -> dict[str, A
         may = principal.may if principal else frozenset()
     secure = request.url.scheme == "https"
     response.set_cookie(
-        COOKIE, secret, max_age=SESSION_SECONDS, httponly=True, samesite="strict", secure=secure, path="/"
+        cookie_of(request), secret, max_age=SESSION_SECONDS, httponly=True, samesite="strict", secure=secure, path="/"
     )
     return {"name": who, "may": sorted(may)}
 
@@ -54,9 +64,12 @@ def me(who: Reader) -> dict[str, Any]:
 @router.delete("/session", status_code=204)
 def log_out(request: Request, who: Reader) -> Response:
     """Log out."""
-    access_of(request).log_out(request.cookies.get(COOKIE, ""))
+    name = cookie_of(request)
+    secret = request.cookies.get(name, "")
+    sessions_of(request).end(secret)
+    access_of(request).log_out(secret)
     response = Response(status_code=204)
-    response.delete_cookie(COOKIE, path="/")
+    response.delete_cookie(name, path="/")
     return response
 
 
