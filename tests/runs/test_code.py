@@ -181,6 +181,52 @@ def test_without_a_repository_source_files_are_kept(tmp_path: Path, monkeypatch:
     assert kept(here)[1] == files
 
 
+@pytest.mark.parametrize("tracked", [True, False], ids=["repository", "folder"])
+def test_code_in_folders_that_are_called_as_tools_call_theirs_is_kept(
+    tmp_path: Path, tracked: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path))
+    here = tmp_path / "r"
+    here.mkdir()
+    if tracked:
+        repository(here)
+    for name in (
+        "env/cartpole.py", "pkg/build/plan.py", "dist/normal.py", "build/lib/mine.py", "venv/code.py",
+        "py/build/lib/copied.py", "py/build/bdist.linux-x86_64/x.py", "py/setup.py", "c/build/CMakeCache.txt",
+        "c/build/made.c", "old/env/conda-meta/history.json", "old/env/lib.py", "mine/pyvenv.cfg", "mine/x.py",
+        "__pycache__/x.py", "a/b/wandb/run.yaml", ".venv/x.py", "p.egg-info/requires.txt",
+    ):  # fmt: skip
+        (here / name).parent.mkdir(parents=True, exist_ok=True)
+        (here / name).write_text("1")
+    _, files, notes = kept(here)
+    assert set(files) - {"train.py"} == {
+        "env/cartpole.py", "pkg/build/plan.py", "dist/normal.py", "build/lib/mine.py", "venv/code.py", "py/setup.py",
+    }  # fmt: skip
+    (left,) = [n for n in notes if n.startswith("left out")]
+    assert "a/b/wandb (runs of W&B), c/build (what was built)" in left
+    assert ".venv (a virtual environment)" in left
+    assert left.endswith(" and 2 more")
+    assert "__pycache__" not in left
+
+
+def test_what_may_be_built_does_not_take_the_room_of_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("assay.runs.code.TOTAL_CAP", 20)
+    here = repository(tmp_path / "r")
+    (here / "dist").mkdir()
+    (here / "dist/bundle.js").write_text("x" * 15)
+    (here / "train2.py").write_text("y" * 15)
+    assert set(kept(here)[1]) == {"train2.py"}
+
+
+def test_a_clone_in_the_repository_is_named(tmp_path: Path) -> None:
+    here = repository(tmp_path / "r")
+    inner = repository(here / "vendored")
+    said, files, notes = kept(here)
+    assert files == {}
+    assert "vendored/ is a repository of its own and was not kept" in notes[0]
+    assert said["files"]["vendored/"]["state"] == f"a repository of its own, at {git(inner, 'rev-parse', 'HEAD')}"
+
+
 @pytest.mark.parametrize("name", ["../x.py", "/etc/x.py", "a/../../x.py"])
 def test_an_archive_never_leaves_its_folder(name: str) -> None:
     from assay.runs.code import _tar

@@ -21,16 +21,13 @@ from assay.base.canonical import digest, digest_json
 from assay.base.errors import InputError
 from assay.records.runs import BlobKeeper
 from assay.runs.secrets import find, redact
+from assay.runs.skipped import Skipped, may_be_built
 
 SOURCES = re.compile(
     r"\.(pyi?|pyx|ipynb|ya?ml|toml|json|cfg|ini|conf|txt|md|rst|sh|bash|sql|r|jl|lua|scala|java|c|cc|cpp|cuh?|h|hpp|rs|go"
     r"|[jt]sx?|jinja2?|j2|tmpl|prompt|mustache|lock|proto)"
 )
 NAMES = frozenset({"Makefile", "Dockerfile", "Snakefile", "requirements.txt", ".gitmodules", ".gitignore"})
-SKIPPED = re.compile(
-    r"\.(git|assay|venv|tox|ipynb_checkpoints|(mypy|ruff|pytest)_cache)|venv|env|node_modules|__pycache__|build|dist|mlruns"
-    r"|wandb|site-packages|.*\.egg-info"
-)
 LEFT_OUT = "left out"
 FILE_CAP, TOTAL_CAP, MOST_FILES, SECONDS = 1 << 20, 20 << 20, 5_000, 20.0
 _OPERATIONS = {
@@ -51,6 +48,7 @@ class Tree:
         root: Of the repository; the working folder where there is none.
         changed: Files to keep: tracked and changed, or not tracked.
         deleted: Tracked files that are gone.
+        nested: Folders that are repositories of their own, and no submodules.
         operation: What is half done, e.g. `a rebase`.
     """
 
@@ -62,6 +60,7 @@ class Tree:
     changed: list[str] = field(default_factory=list)
     untracked: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
+    nested: list[str] = field(default_factory=list)
     submodules: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -140,6 +139,7 @@ def read_tree(folder: Path) -> Tree:
 
 
 def _parse(status: bytes, tree: Tree) -> None:
+    skipped = Skipped(tree.root)
     for record in status.decode("utf-8", "surrogateescape").split("\0"):
         kind, _, rest = record.partition(" ")
         if kind == "#":
@@ -157,8 +157,10 @@ def _parse(status: bytes, tree: Tree) -> None:
                 tree.changed.append(path)
             else:
                 tree.deleted.append(path)
-        elif kind == "?" and not any(map(SKIPPED.fullmatch, Path(rest).parts)):
-            tree.untracked.append(rest)
+        elif kind == "?" and not skipped.inside(rest):
+            (tree.nested if rest.endswith("/") else tree.untracked).append(rest)
+    tree.notes += skipped.notes()
+    tree.notes += [f"{path} is a repository of its own and was not kept: make it a submodule" for path in tree.nested]
 
 
 def _submodules(tree: Tree) -> None:
@@ -173,13 +175,15 @@ def _walked(folder: Path) -> Tree:
     if folder in (Path(folder.anchor), Path.home()):
         tree.notes.append("the code was not kept: the working folder is a home or root folder and no repository")
         return tree
+    skipped = Skipped(folder)
     for at, folders, names in os.walk(folder):
-        folders[:] = sorted(f for f in folders if not SKIPPED.fullmatch(f))
         inner = Path(at).relative_to(folder)
+        folders[:] = sorted(f for f in folders if not skipped.inside(f"{inner / f}/"))
         tree.untracked += [str(inner / name) for name in sorted(names)]
         if len(tree.untracked) > MOST_FILES or time.monotonic() - started > SECONDS / 10:
             tree.notes.append(f"only the first {len(tree.untracked)} files were looked at")
             break
+    tree.notes += skipped.notes()
     return tree
 
 
@@ -188,7 +192,10 @@ def _overlay(tree: Tree, refuse: bool) -> tuple[dict[str, tuple[bytes, int]], di
     kept: dict[str, tuple[bytes, int]] = {}
     files: dict[str, Any] = {}
     left, total = 0, 0
-    for path, tracked in [*((p, True) for p in tree.changed), *((p, False) for p in tree.untracked)]:
+    files |= {path: {"state": f"a repository of its own{_commit_of(tree.root / path)}"} for path in tree.nested}
+    # What may be built after all comes last, where there is not room for everything.
+    untracked = sorted(tree.untracked, key=may_be_built)
+    for path, tracked in [*((p, True) for p in tree.changed), *((p, False) for p in untracked)]:
         full = tree.root / path
         try:
             found = os.lstat(full)
@@ -215,6 +222,11 @@ def _overlay(tree: Tree, refuse: bool) -> tuple[dict[str, tuple[bytes, int]], di
     if left:
         tree.notes.append(f"{left} source files were too large to keep")
     return kept, files
+
+
+def _commit_of(folder: Path) -> str:
+    said = _git(folder, "rev-parse", "HEAD")
+    return f", at {said.decode().strip()}" if said else ""
 
 
 def _without_secrets(path: str, content: bytes, refuse: bool) -> tuple[bytes, int]:

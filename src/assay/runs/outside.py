@@ -6,7 +6,8 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from assay.runs.code import MOST_FILES, SKIPPED
+from assay.runs.code import MOST_FILES
+from assay.runs.skipped import made_by_tools
 
 _Mark = tuple[int, int, int]
 
@@ -34,7 +35,7 @@ class Watched:
         held |= {str(p): _mark(str(p)) for p in self._beside.iterdir() if not p.is_dir()}
         for root in self._folders:
             for at, folders, files in os.walk(root):
-                folders[:] = sorted(f for f in folders if not SKIPPED.fullmatch(f))
+                folders[:] = sorted(f for f in folders if not made_by_tools(Path(at, f)))
                 for name in sorted(files):
                     path = os.path.join(at, name)
                     held[path] = _mark(path)
