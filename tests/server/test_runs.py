@@ -222,3 +222,17 @@ def test_versions_of_data(ask: Ask, lab: Path) -> None:
     found = ask("viewer").get(at("/data?name=flights")).json()["versions"]
     assert [(v["version"], v["files"]) for v in found] == [(1, 3)]
     assert ask("scientist").post(at("/data"), json=body | {"name": "\n"}).status_code == 422
+
+
+def test_every_value_of_a_series_comes_as_csv(ask: Ask, runs: list[str]) -> None:
+    client = ask("viewer")
+    answer = client.get(at("/runs/values"), params={"run": [runs[3], runs[4]], "name": "curve"})
+    lines = answer.text.splitlines()
+    assert (answer.headers["content-disposition"], len(lines)) == ("attachment", 6001)
+    assert lines[778].split(",")[:3] == [runs[3], "'=cmd|3", "curve"]
+    assert [lines[i].split(",")[4] for i in (1, 2, 778)] == ["0.0", repr(math.sin(1)), "9.0"]
+    assert lines[3001].split(",")[0] == runs[4]
+    some = client.get(at("/runs/values"), params={"run": [runs[0], runs[5]], "name": "accuracy"}).text.splitlines()
+    assert [line.split(",")[0] for line in some[1:]] == [runs[5]]
+    for bad, status in (({"run": runs[0], "name": "none"}, 404), ({"run": "none", "name": "curve"}, 404), ({}, 422)):
+        assert client.get(at("/runs/values"), params=bad).status_code == status

@@ -11,6 +11,7 @@ from tools.browser import served
 
 import assay
 from assay.lab import Lab
+from assay.verbs.runs import ListRequest, listed
 from tests.web.conftest import Open
 
 HERE = {"capture": False}
@@ -37,6 +38,11 @@ def runs(folder: Path) -> Iterator[str]:
         yield address
 
 
+def named(folder: Path) -> dict[str, str]:
+    """Name -> id of each run."""
+    return {row.name: row.id for row in listed(ListRequest(lab=folder)).rows}
+
+
 def saved(page: Page, button: str) -> str:
     """The text of what a button saves."""
     with page.expect_download() as download:
@@ -59,3 +65,39 @@ def test_groups_say_which_runs_are_in_no_mean_and_are_saved_whole(runs: str, pag
     expect(
         page.get_by_text("There is no mean of auc. The one run that fits is in none; left out: 1 failed.")
     ).to_be_visible()
+
+
+def test_curves_are_taken_away_whole_with_names_and_read_by_keys(runs: str, folder: Path, page_of: Open) -> None:
+    ids = named(folder)
+    page = page_of(runs, f"/runs/{ids['trial 5']}")
+    expect(page.get_by_text("3,000 values, drawn by the first, last")).to_be_visible()
+    lines = saved(page, "loss as CSV").splitlines()
+    assert (len(lines), lines[0]) == (3001, "run,name,series,step,value,time")
+    assert lines[3000].startswith(f"{ids['trial 5']},trial 5,loss,2999,{1 / (1 + 2999 + 5)!r},")
+    page.goto(f"{runs}/runs?run={ids['trial 0']}&run={ids['trial 1']}&metric=loss")
+    picture = saved(page, "loss as SVG")
+    assert all(
+        f">{text}<" in picture for text in ("loss of 2 runs", "step", "loss", "trial 0, seed 0", "trial 1, seed 0")
+    )
+    assert len(saved(page, "loss as CSV").splitlines()) == 81
+    page.get_by_role("group", name="Values of loss").focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft"):
+        page.keyboard.press(key)
+    expect(page.get_by_text("Step 1: trial 0, seed 0 0.5, trial 1, seed 0 0.3333")).to_be_attached()
+    page.get_by_role("group", name="Runs of loss by model").focus()
+    page.keyboard.press("End")
+    expect(page.get_by_text("trial 0: model tree, loss 0.025")).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1, name="trial 0")).to_be_visible()
+
+
+def test_a_comparison_has_an_address_whatever_is_chosen_in_it(runs: str, folder: Path, page_of: Open) -> None:
+    ids = [run for name, run in named(folder).items() if name != "trial 5"]
+    page = page_of(runs, f"/runs?{'&'.join(f'run={i}' for i in ids * 200)}")
+    expect(page.get_by_role("heading", level=1, name="1,000 runs side by side")).to_be_visible()
+    page.get_by_role("combobox", name="Metric").select_option("auc")
+    page.get_by_role("combobox", name="Setting").select_option("rate")
+    again = page_of(runs, page.url.removeprefix(runs))
+    expect(again.get_by_role("combobox", name="Metric")).to_have_value("auc")
+    expect(again.get_by_role("combobox", name="Setting")).to_have_value("rate")
+    expect(again.get_by_role("img", name="auc by rate, 800 runs")).to_be_visible()

@@ -236,6 +236,11 @@ export function getRunsCompare<T = unknown>(query: { run: (string)[]; columns?: 
   return send<T>("GET", `/api/v1/runs/compare`, query as Query);
 }
 
+/** Every value of the series of that name, of each run with its ranks and workers, as CSV to save. Its columns are run, name, series, step, value and time (seconds since 1970). */
+export function getRunsValues<T = unknown>(query: { run: (string)[]; name: string }): Promise<T> {
+  return send<T>("GET", `/api/v1/runs/values`, query as Query);
+}
+
 /** How two runs differ: configuration, seed, code, data, environment, command. */
 export function getRunsDiff<T = unknown>(query: { a: string; b: string }): Promise<T> {
   return send<T>("GET", `/api/v1/runs/diff`, query as Query);

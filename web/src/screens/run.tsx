@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { getRunsRun } from "../api/client";
 import type { RunShown } from "../api/types";
 import { bytes, counted, moment, plain, seconds, shown } from "../lib/format";
+import { address } from "../lib/http";
 import { useLoaded } from "../lib/load";
 import { Card, Command, Digest, Facts, Page, Waits } from "../ui/common";
 import { Lines, numbered } from "../ui/lines";
@@ -36,7 +37,7 @@ function Shown({ of, id }: { of: RunShown; id: string }) {
         <div>
           {lines.map(([name, all]) => (
             <Card key={name} title={name} more={<span class="muted">{counted(all.reduce((n, s) => n + s.count, 0), "value")}</span>}>
-              <Lines title={name} said="" of={all.map((s) => ({ name: s.key.rank >= 0 ? `rank ${s.key.rank}` : name, steps: s.steps, values: s.values.map(numbered), count: s.count }))} />
+              <Lines title={name} subject={start.name || id} said="" csv={address("/api/v1/runs/values", { run: [id], name })} of={all.map((s) => ({ name: s.key.rank >= 0 ? `rank ${s.key.rank}` : name, steps: s.steps, values: s.values.map(numbered), count: s.count }))} />
             </Card>
           ))}
           <LoggedCards of={of.other} run={of.start.id} />

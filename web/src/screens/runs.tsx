@@ -13,7 +13,7 @@ import { Grid, type GridColumn } from "../ui/grid";
 import { GroupChart } from "../ui/groups";
 import { numbered } from "../ui/lines";
 import { State } from "../ui/mark";
-import { RunsCompared } from "./runs-compared";
+import { Compared, RunsCompared } from "./runs-compared";
 import { Views } from "./views";
 
 export interface Asked {
@@ -36,20 +36,22 @@ export function askedOf(query: URLSearchParams): Asked {
 
 export function RunsScreen() {
   const { query } = usePlace();
-  const asked = askedOf(query);
-  const compared = query.getAll("run"), side = query.has("side");
+  const compared = query.getAll("run");
+  if (compared.length) return <RunsCompared of={compared} />;
+  return query.has("side") ? <Matching asked={askedOf(query)} /> : <RunsTable asked={askedOf(query)} />;
+}
+
+function RunsTable({ asked }: { asked: Asked }) {
   const key = JSON.stringify([asked.where, asked.sort]);
   // The table is of the rows that came, which are still those of the question before while the next are on their way.
   const loaded = useLoaded(key, async () => ({ key, page: await getRuns<RunPage>({ where: asked.where, sort: asked.sort, limit: 200 }) }));
   const first = { ...loaded, value: loaded.value?.page ?? null };
   // The rows first: the names wait until the server has sent them.
-  const told = useLoaded(first.value && !side && !compared.length ? JSON.stringify(asked.where) : "", async () => (first.value && !side && !compared.length ? getRunsNames<RunNames>({ where: asked.where }) : null));
+  const told = useLoaded(first.value ? JSON.stringify(asked.where) : "", async () => (first.value ? getRunsNames<RunNames>({ where: asked.where }) : null));
   // Until all runs that fit were asked, the names are those of the rows that came.
   const names = useSame(useMemo(() => (told.value?.total ? { params: common(told.value.settings), metrics: common(told.value.metrics) } : namesOf(first.value?.runs ?? [])), [told.value, first.value]));
   // Hundreds of cells: they are drawn again when what they show has changed, not with everything around them.
   const table = useMemo(() => (first.value?.total ? <Table key={loaded.value?.key} asked={asked} first={first.value} names={names} /> : null), [first.value, names, JSON.stringify([key, asked.columns])]);
-  if (compared.length) return <RunsCompared of={compared} />;
-  if (side) return <Matching asked={asked} />;
   return (
     <Page title="Runs" lead="What was executed: its configuration, code, data, environment and every value it logged.">
       {!(first.value?.total === 0 && !asked.where.length) && <Filters asked={asked} total={first.value?.total ?? null} names={names} told={told.value} />}
@@ -67,8 +69,8 @@ export function RunsScreen() {
 
 /** The first thousand that fit side by side: the address says which, for whoever opens it. */
 function Matching({ asked }: { asked: Asked }) {
-  const found = useLoaded(JSON.stringify([asked.where, asked.sort]), () => getRuns<RunPage>({ where: asked.where, sort: asked.sort, limit: 1000 }));
-  return <Waits on={found}>{({ runs }) => (runs.length ? <RunsCompared of={runs.map((r) => r.id)} /> : <None />)}</Waits>;
+  const found = useLoaded(JSON.stringify([asked.where, asked.sort]), () => getRuns<RunPage>({ where: asked.where, sort: asked.sort, limit: SIDE }));
+  return <Waits on={found}>{({ runs }) => (runs.length ? <Compared of={runs} /> : <None />)}</Waits>;
 }
 
 /** What says the same stays the same thing, so that what was drawn of it may stay. */
@@ -152,7 +154,7 @@ function Facets({ asked, of }: { asked: Asked; of: RunNames }) {
   );
 }
 
-const SHOWN = 3;
+const SHOWN = 3, SIDE = 1000;
 
 function Table({ asked, first, names }: { asked: Asked; first: RunPage; names: Names }) {
   const pages = usePages<RunRow>(first.runs, first.total, (offset, limit) => getRuns<RunPage>({ where: asked.where, sort: asked.sort, offset, limit }).then((p) => p.runs));
@@ -184,21 +186,18 @@ function Table({ asked, first, names }: { asked: Asked; first: RunPage; names: N
       <Grid label="Runs" total={first.total} rowAt={pages.rowAt} need={pages.need} columns={columns} sort={asked.sort} order={(sort) => ask({ sort }, false)} open={(r) => go(toRun(r.id))} mark={flip} />
       {pages.wrong && <Problem of={pages.wrong} />}
       <p class="go">
-        <button type="button" disabled={!ids.length} onClick={() => compare(ids)}>Compare {ids.length || ""} chosen</button>
-        <button type="button" class="quiet" disabled={!first.total} onClick={() => ask({ side: "by-side" }, false)}>Compare the first {count(Math.min(1000, first.total))} that fit</button>
+        <button type="button" disabled={!ids.length || ids.length > SIDE} onClick={() => compare(ids)}>Compare {ids.length || ""} chosen</button>
+        {ids.length > SIDE && <span class="amiss">At most {count(SIDE)} runs stand side by side.</span>}
+        <button type="button" class="quiet" disabled={!first.total} onClick={() => ask({ side: "by-side" }, false)}>Compare the first {count(Math.min(SIDE, first.total))} that fit</button>
         <span class="note"><kbd>j</kbd> <kbd>k</kbd> move, <kbd>x</kbd> chooses, <kbd>Enter</kbd> opens</span>
       </p>
     </>
   );
 }
 
-/** Many runs do not fit into an address that a server takes: beyond fifty this tab alone remembers them. */
+/** The address names them all, so that it shows the same to whoever opens it. */
 function compare(ids: string[]): void {
-  if (ids.length <= 50) go(`/runs?${new URLSearchParams(ids.map((id) => ["run", id]))}`);
-  else {
-    sessionStorage.setItem("assay.compared", JSON.stringify(ids));
-    go(`/runs?run=many`);
-  }
+  go(`/runs?${new URLSearchParams(ids.map((id) => ["run", id]))}`);
 }
 
 function Groups({ asked, names }: { asked: Asked; names: Names }) {

@@ -6,6 +6,7 @@ import json
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
 from assay.base.canonical import plain
 from assay.report.runs import group_json, page_json, run_json
@@ -16,6 +17,7 @@ from assay.server.guarding import Guarded
 from assay.server.routes.blobs import saved
 from assay.server.routes.tags import tagged
 from assay.verbs import runs
+from assay.verbs.values import values_csv
 
 router = APIRouter(prefix="/runs", tags=["runs"], route_class=Guarded)
 Where = Annotated[list[str], Query(max_length=50, default_factory=list)]
@@ -91,6 +93,22 @@ def compared(
     """Up to 1,000 runs side by side: settings and metrics of each, in the order that was asked for."""
     found = runs.chosen(run, settings_of(request).lab)
     return tagged(request, response, page_json(found, columns))
+
+
+@router.get("/values")
+def values(
+    request: Request,
+    who: Reader,
+    run: Annotated[list[str], Query(min_length=1, max_length=1000)],
+    name: Annotated[str, Query(max_length=500)],
+) -> StreamingResponse:
+    """Every value of the series of that name, of each run with its ranks and workers, as CSV to save.
+
+    Its columns are run, name, series, step, value and time (seconds since 1970).
+    """
+    pieces = values_csv(run, name, settings_of(request).lab)
+    headers = {"Content-Disposition": "attachment", "Cache-Control": "private, no-cache"}
+    return StreamingResponse(pieces, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.get("/diff")
