@@ -323,10 +323,7 @@ CASES = {
         "the same, all of them in memory already",
         "hash_files",
         "files_10k",
-        peers=(
-            Peer("read_files", "the same files read", "files_10k", most=1.5),
-            Peer("hash_memory", "as many bytes hashed in memory by SHA-256, no file read", "files_10k"),
-        ),
+        peers=(Peer("read_files", "the same files read", "files_10k", most=1.5),),
     ),
     "power": Case(
         "power by simulation: F1 from a pilot of 1,000 rows, units searched, every sample judged (public door)",

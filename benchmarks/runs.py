@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import subprocess
@@ -10,7 +9,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -202,18 +200,6 @@ def read_cold(file: str, replicates: int) -> tuple[Callable[[], Any], str]:
     work, version = read_files(file, replicates)
     _forget(file)
     return work, version
-
-
-def hash_memory(file: str, replicates: int) -> tuple[Callable[[], Any], str]:
-    """As many bytes, hashed in memory by all processors: what no way of reading files can go below with SHA-256."""
-    files = os.listdir(file)
-    content = Path(file, files[0]).read_bytes()
-
-    def work() -> None:
-        with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-            list(pool.map(lambda _: [hashlib.sha256(content).digest() for _ in range(16)], range(len(files) // 16)))
-
-    return work, "numpy"
 
 
 def bare_command(file: str, replicates: int) -> tuple[Callable[[], Any], str]:

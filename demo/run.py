@@ -97,8 +97,8 @@ def _once(what: tuple[str, str]) -> None:
     subprocess.run(command, check=True, cwd=HERE.parent, stderr=subprocess.DEVNULL)
     lab = assay.Lab(OUT)
     (run,) = lab.runs(where=[f"name={name}"])
-    held = lab.run(run.id).predictions()["predictions"].removeprefix("sha256:")
-    shutil.copy(OUT / ".assay/blobs/sha256" / held[:2] / held[2:], PREDICTIONS / f"{name}.parquet")
+    held = lab.run(run.id).predictions()["predictions"].removeprefix("blake3:")
+    shutil.copy(OUT / ".assay/blobs/blake3" / held[:2] / held[2:], PREDICTIONS / f"{name}.parquet")
 
 
 def judge(lab: assay.Lab) -> dict[str, assay.Judged]:

@@ -31,7 +31,7 @@ _FILE = re.compile(r"# (?P<name>[\w.-]+\.ya?ml)\b")
 _DAY = re.compile(r"\b(frozen|judged) \d{4}-\d\d-\d\d\b")
 _RUN = re.compile(r"\b\d{8}-\d{6}-[0-9a-f]{8}\b")
 _MOMENT = re.compile(r"\b\d{4}-\d\d-\d\d \d\d:\d\d\b")
-_DIGEST = re.compile(r"\b(sha256[:-])?[0-9a-f]{12,64}\b")
+_DIGEST = re.compile(r"\b((?:sha256|blake3)[:-])?[0-9a-f]{12,64}\b")
 
 
 @dataclass(frozen=True, slots=True)

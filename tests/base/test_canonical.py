@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import re
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assay.base.canonical import canonical_json, digest_file, digest_json, plain
+from assay.base.canonical import DIGEST, canonical_json, content_digest, digest, digest_file, digest_json, plain
 
 
 class Colour(Enum):
@@ -54,7 +56,23 @@ def test_what_is_written_is_read_back(value: object) -> None:
 
 def test_digests(tmp_path: Path) -> None:
     (tmp_path / "f").write_bytes(b"abc")
-    # FIPS 180-2, example B.1
+    # source: FIPS 180-2, example B.1
     known = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-    assert digest_file(tmp_path / "f") == known
+    assert digest_file(tmp_path / "f", like="sha256:0") == digest(b"abc") == known
+    assert digest_file(tmp_path / "f") == digest_file(tmp_path / "f", like="blake3:0") == content_digest(b"abc")
     assert digest_json([1]) == "sha256:" + hashlib.sha256(b"[1]").hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("length", "known"),
+    [
+        # source: BLAKE3 team, test_vectors.json, inputs 0, 1, 2, … 250, 0, … of so many bytes
+        (0, "af1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262"),
+        (1024, "42214739f095a406f3fc83deb889744ac00df831c10daa55189b5d121c855af7"),
+    ],
+)
+def test_content_is_named_by_blake3(tmp_path: Path, length: int, known: str) -> None:
+    content = bytes(i % 251 for i in range(length))
+    (tmp_path / "f").write_bytes(content)
+    assert content_digest(content) == digest_file(tmp_path / "f") == f"blake3:{known}"
+    assert re.fullmatch(DIGEST, f"blake3:{known}")

@@ -241,7 +241,7 @@ def test_a_plan_is_judged_and_its_evidence_checked_again(tmp_path: Path) -> None
         manifest = json.loads((evidence / "manifest.json").read_text())
         assert [i["name"] for i in manifest["inputs"]] == ["a.run", "b.run", "t.qrels"]
         frozen = json.loads((evidence / "plan.json").read_text())["data"]
-        assert frozen["qrels_digest"].startswith("sha256:")
+        assert frozen["qrels_digest"].startswith("blake3:")
         rows = duckdb.sql(f"SELECT * FROM '{evidence}/scores.parquet'").fetchnumpy()
         assert {"k0", "y", "a0_0_0", "a1_0_0", "v0_0_a0_0_0", "v1_0_a1_0_0"} <= set(rows)
         assert len(rows["k0"]) == 80

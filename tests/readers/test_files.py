@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assay.base.canonical import content_digest
 from assay.base.errors import InputError
 from assay.readers.files import FORMS, open_source
 from tests.helpers.runs import Run, assay
@@ -27,7 +27,7 @@ def test_a_source_knows_its_form_and_digest(tmp_path: Path) -> None:
     path.write_bytes(b"id\n1\n")
     found = open_source(path)
     assert found.form == ".csv"
-    assert found.digest == "sha256:" + hashlib.sha256(b"id\n1\n").hexdigest()
+    assert found.digest == content_digest(b"id\n1\n")
 
 
 @pytest.mark.parametrize("ending", FORMS)

@@ -64,7 +64,7 @@ def test_a_run_over_http_keeps_what_a_local_one_keeps(lab: Path, served: Server,
     assert there.keys == here.keys
     assert there.series("curve").values.tolist() == here.series("curve").values.tolist()
     assert there.artifacts() == here.artifacts()
-    assert (lab / ".assay" / "blobs" / "sha256").is_dir()
+    assert (lab / ".assay" / "blobs" / "blake3").is_dir()
     assert there.faults == ()
     assert left(tmp_path) == []
 

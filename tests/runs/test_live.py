@@ -225,15 +225,15 @@ def test_artifacts_stay_within_the_working_folder(tmp_path: Path, monkeypatch: p
     Path("link").symlink_to(tmp_path / "outside")
     Path("folder").symlink_to(tmp_path)
     with begun(tmp_path) as run:
-        assert run.artifact("model.bin").startswith("sha256:")
+        assert run.artifact("model.bin").startswith("blake3:")
         assert run.artifact(Path.cwd() / "sub" / "more.bin", name="second")
         for bad in ("../outside", "sub/../model.bin", "/etc/hostname", "link", "folder/outside", "gone", "sub", ""):
             with pytest.raises(InputError):
                 run.artifact(bad)
     kept = held.run(run.id).artifacts()
     assert sorted(kept) == ["model.bin", "second"]
-    blob = kept["second"].removeprefix("sha256:")
-    assert (tmp_path / ".assay/blobs/sha256" / blob[:2] / blob[2:]).read_bytes() == b"more"
+    blob = kept["second"].removeprefix("blake3:")
+    assert (tmp_path / ".assay/blobs/blake3" / blob[:2] / blob[2:]).read_bytes() == b"more"
 
 
 def test_predictions_are_kept_by_content(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

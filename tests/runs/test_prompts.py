@@ -124,7 +124,7 @@ def test_a_prompt_in_code_is_kept_without_its_secrets_and_never_raises(
     assert capsys.readouterr().err.count("warning") == 1
     with pytest.raises(assay.AssayError, match="it keeps system"):
         kept.content("other")
-    for blob in (tmp_path / ".assay/blobs/sha256").rglob("*"):
+    for blob in (tmp_path / ".assay/blobs/blake3").rglob("*"):
         if blob.is_file():
             blob.unlink()
     with pytest.raises(StoreError):

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assay.base.canonical import digest
+from assay.base.canonical import content_digest
 from assay.base.errors import StoreError
 from assay.store.blobs import Blobs
 
@@ -28,16 +28,31 @@ def test_any_content_comes_back(tmp_path_factory: pytest.TempPathFactory, chunks
     blobs = Blobs(tmp_path_factory.mktemp("blobs"))
     content = b"".join(chunks)
     name = blobs.put_stream(chunks)
-    assert name == digest(content)
+    assert name == content_digest(content)
     assert blobs.read(name) == content
 
 
 def test_the_name_follows_from_the_content(blobs: Blobs, tmp_path: Path) -> None:
-    # NIST, example values for FIPS 180-4: SHA-256 of "abc" is ba7816bf 8f01cfea 414140de 5dae2223 b00361a3 …
-    name = blobs.put(b"abc")
+    # source: BLAKE3 team, test_vectors.json, input of no bytes
+    name = blobs.put(b"")
     assert blobs.path(name).relative_to(tmp_path / "blobs").as_posix() == (
-        "sha256/ba/7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+        "blake3/af/1349b9f5f9a1a6a0404dea36dcc9499bcb25c9adc112b7cc9a93cae41f3262"
     )
+
+
+def test_what_was_kept_by_sha256_is_still_read(blobs: Blobs, tmp_path: Path) -> None:
+    # NIST, example values for FIPS 180-4: SHA-256 of "abc" is ba7816bf 8f01cfea 414140de 5dae2223 b00361a3 …
+    old = "sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    path = tmp_path / "blobs" / "sha256" / "ba" / old[9:]
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"abc")
+    new = blobs.put(b"abc")
+    assert blobs.has(old)
+    assert blobs.read(old) == blobs.read(new) == b"abc"
+    assert list(blobs.digests()) == [new, old]
+    path.write_bytes(b"abd")
+    with pytest.raises(StoreError, match="is damaged"):
+        blobs.read(old)
 
 
 def test_a_large_content_is_kept_and_given_back(blobs: Blobs) -> None:
@@ -47,7 +62,7 @@ def test_a_large_content_is_kept_and_given_back(blobs: Blobs) -> None:
 
 def test_putting_twice_keeps_one(blobs: Blobs) -> None:
     assert blobs.put(b"a") == blobs.put(b"a")
-    assert list(blobs.digests()) == [digest(b"a")]
+    assert list(blobs.digests()) == [content_digest(b"a")]
     assert blobs.sweep() == 0
 
 
@@ -63,9 +78,9 @@ def test_a_damaged_blob_is_an_error_and_heals_when_put_again(blobs: Blobs) -> No
 
 
 def test_a_missing_blob_is_an_error(blobs: Blobs) -> None:
-    assert not blobs.has(digest(b"none"))
+    assert not blobs.has(content_digest(b"none"))
     with pytest.raises(StoreError, match="missing"):
-        blobs.read(digest(b"none"))
+        blobs.read(content_digest(b"none"))
 
 
 @pytest.mark.parametrize("name", ["", "abc", "sha256:abc", "sha256:" + "../" * 21 + "a", "sha256:" + "A" * 64])
@@ -93,4 +108,4 @@ def test_leftovers_are_swept_but_never_under_a_writer(blobs: Blobs, tmp_path: Pa
         fcntl.flock(lock, fcntl.LOCK_SH)
         assert blobs.sweep() == 0
     assert blobs.sweep() == 1
-    assert list(blobs.digests()) == [digest(b"whole")]
+    assert list(blobs.digests()) == [content_digest(b"whole")]

@@ -30,7 +30,7 @@ def test_the_object_has_the_keys_of_the_interface(tmp_path: Path) -> None:
     assert [set(i) for i in found["inputs"]] == [{"name", "digest", "rows"}] * 2
     assert [i["name"] for i in found["inputs"]] == ["base.csv", "cand.csv"]
     assert all(
-        i["digest"].startswith("sha256:") and len(i["digest"]) == 71 and i["rows"] == 60 for i in found["inputs"]
+        i["digest"].startswith("blake3:") and len(i["digest"]) == 71 and i["rows"] == 60 for i in found["inputs"]
     )
     one = found["comparisons"][0]
     assert one["metric"] == {"name": "auc", "parameters": {}, "direction": "higher"}

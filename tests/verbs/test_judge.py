@@ -194,7 +194,7 @@ def test_a_damaged_lab_is_refused(tmp_path: Path) -> None:
 
 def test_a_frozen_plan_whose_content_is_gone_is_refused(tmp_path: Path) -> None:
     path = scene(tmp_path, LESS)
-    for blob in (tmp_path / ".assay/blobs/sha256").rglob("*"):
+    for blob in (tmp_path / ".assay/blobs/blake3").rglob("*"):
         if blob.is_file():
             blob.chmod(0o644)
             blob.write_bytes(b"{}")

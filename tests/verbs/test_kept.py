@@ -79,8 +79,8 @@ def test_the_same_numbers_come_from_runs_and_from_a_long_file(tmp_path: Path) ->
     for model in ("base", "cand"):
         parts = []
         for row in lab.runs(where=f"model={model}", sort="seed"):
-            digest = lab.run(row.id).predictions()["predictions"].removeprefix("sha256:")
-            blob = tmp_path / ".assay/blobs/sha256" / digest[:2] / digest[2:]
+            digest = lab.run(row.id).predictions()["predictions"].removeprefix("blake3:")
+            blob = tmp_path / ".assay/blobs/blake3" / digest[:2] / digest[2:]
             parts.append(f"SELECT *, {row.seed} AS seed FROM read_parquet('{blob}')")
         duckdb.sql(f"COPY ({' UNION ALL '.join(parts)}) TO '{other}/{model}.csv'")
     files = {"baseline": {"name": "base", "file": "base.csv"}, "candidates": [{"name": "cand", "file": "cand.csv"}]}

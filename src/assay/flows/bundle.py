@@ -225,7 +225,7 @@ def _check_files(folder: Path, files: Mapping[str, str]) -> None:
                 fix="take the evidence from its source again",
                 where=str(path),
             )
-        found = digest_file(path)
+        found = digest_file(path, files[name])
         if found != files[name]:
             raise EvidenceError(
                 f"was changed: its digest is {found[:19]}…, not {files[name][:19]}…",

@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from assay.base.canonical import digest_file
+from assay.base.canonical import digest_file, kind_of
 from assay.base.errors import InputError
 
 FORMS = {
@@ -47,6 +47,10 @@ class Source:
     def digest(self) -> str:
         """The digest, as soon as it is there."""
         return self.pending.result()
+
+    def digest_like(self, other: str) -> str:
+        """The digest in the kind of an earlier one, with which it is compared."""
+        return self.digest if other.startswith(kind_of("")) else digest_file(self.path, other)
 
 
 def _give_way() -> None:

@@ -25,7 +25,7 @@ _TYPES = {
     "model_type": "it is a mapping of `key: value`",
     "model_attributes_type": "it is a mapping of `key: value`",
     "finite_number": "it is a finite number",
-    "string_pattern_mismatch": "it is `sha256:` and 64 hexadecimal digits",
+    "string_pattern_mismatch": "it is `blake3:` and 64 hexadecimal digits",
 }
 
 

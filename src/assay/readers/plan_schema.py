@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
 from pydantic_core import PydanticCustomError
 
+from assay.base.canonical import DIGEST
 from assay.records.comparison import MissingPolicy
 from assay.records.plan import About, ClaimKind, LooksKind, RiskTier, Spending
 from assay.records.sweep import Goal, Search
@@ -126,7 +127,7 @@ class DataKeys(Keys):
     repeat: Optional = ""
     query: Optional = ""
     qrels: Optional = ""
-    qrels_digest: Annotated[str, Field(pattern=r"^(sha256:[0-9a-f]{64})?$")] = ""
+    qrels_digest: Annotated[str, Field(pattern=f"^({DIGEST})?$")] = ""
     time: Optional = ""
     split: Prose = ""
 
@@ -142,7 +143,7 @@ class ModelKeys(Keys):
     score: Optional = ""
     why: Prose = ""
     deterministic: bool = False
-    digest: Annotated[str, Field(pattern=r"^(sha256:[0-9a-f]{64})?$")] = ""
+    digest: Annotated[str, Field(pattern=f"^({DIGEST})?$")] = ""
 
 
 class AblationKeys(Keys):

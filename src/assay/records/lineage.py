@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from assay.base.canonical import is_digest
+
 NodeKind = Literal["data", "run", "file", "evidence"]
 
 
@@ -114,7 +116,7 @@ def graph(
     for bundle, (plan, inputs) in evidence.items():
         nodes[bundle] = Node("evidence", bundle, plan)
         for source in inputs:
-            kind = "data" if source.startswith("sha256:") else "run"
+            kind = "data" if is_digest(source) else "run"
             nodes.setdefault(source, Node(kind, source, names.get(source, "")))
             links.add(Link(source, bundle, "judged in"))
     for digest, name in names.items():

@@ -79,7 +79,7 @@ class ModelSpec:
         config: What the plan's sweep passes to the command for this model.
         command: Of this model, where it is not that of the sweep.
         score: The column of predictions; empty where the file leaves no choice.
-        digest: sha256 of the file's content, filled in when the plan is frozen.
+        digest: Of the file's content, filled in when the plan is frozen.
         why: Why this is the right baseline, or what the candidate changes.
         deterministic: The procedure has no randomness, so one seed stands for the method.
     """

@@ -137,8 +137,8 @@ class Shipper:
         return True
 
     def _unsent(self) -> Iterator[tuple[str, Path]]:
-        for path in sorted(self._blobs.glob("sha256/??/*")):
-            digest = f"sha256:{path.parent.name}{path.name}"
+        for path in sorted(self._blobs.glob("*/??/*")):
+            digest = f"{path.parts[-3]}:{path.parent.name}{path.name}"
             if digest not in self._kept:
                 yield digest, path
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from assay.base.canonical import is_digest
 from assay.report.text import clean, show
 
 _LONGEST = 60
-_PREFIX = "sha256:"
 
 
 def said(kind: str, content: Any, plans: Mapping[str, str]) -> str:
@@ -90,6 +90,6 @@ def _named(digest: Any, plans: Mapping[str, str]) -> str:
 def _short(value: Any) -> str:
     """A value in few characters; a digest by its first twelve."""
     text = show(value)
-    if text.startswith(_PREFIX):
-        return f"{text[: len(_PREFIX) + 12]}…"
+    if is_digest(text):
+        return f"{text[: text.index(':') + 13]}…"
     return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from assay.base.canonical import plain
+from assay.base.canonical import bare, plain
 from assay.base.wording import counted
 from assay.records.lineage import Lineage, Node
 from assay.report.blocks import Column, Document, Figure, Table
@@ -23,7 +23,7 @@ def lineage_json(found: Lineage) -> dict[str, Any]:
 
 def label(node: Node) -> str:
     """A node in words."""
-    short = node.id.removeprefix("sha256:")[:12] if node.kind != "run" else node.id
+    short = bare(node.id)[:12] if node.kind != "run" else node.id
     return f"{node.kind} {clean(node.name)} ({short})" if node.name else f"{node.kind} {short}"
 
 
@@ -71,7 +71,7 @@ def _box(node: Node, at: tuple[float, float], asked: bool) -> list[Markup]:
     tone = "hollow-info" if asked else "hollow-muted"
     corner = 10 if node.kind == "run" else 2
     box = element("rect", {"x": x, "y": y, "width": _WIDTH, "height": _HEIGHT, "rx": corner, "class": tone})
-    shown = node.name or node.id.removeprefix("sha256:")[:19]
+    shown = node.name or bare(node.id)[:19]
     return [box, words(x + 8, y + 14, node.kind, 10, "muted"), named(x + 8, y + 28, shown, 12, 20)]
 
 

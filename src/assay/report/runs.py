@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from assay.base.canonical import plain
+from assay.base.canonical import is_digest, plain
 from assay.base.wording import counted, figure
 from assay.base.wording import level as level_words
 from assay.records.runlist import RunGroup, RunNames, RunPage, RunRow, SeedMean, Tallies
@@ -357,7 +357,7 @@ def render_differences(found: Sequence[Difference]) -> str:
         if one.part != part:
             part = one.part
             lines.append(part)
-        if one.part == "prompt" and not str(one.first or one.second).startswith("sha256:"):
+        if one.part == "prompt" and not is_digest(str(one.first or one.second)):
             lines.append(f"  {clean(one.name)}")
             for sign, side in (("−", one.first), ("+", one.second)):
                 lines += [f"    {sign} {shorten(clean(line), 200)}" for line in str(side or "").splitlines()]
@@ -370,4 +370,4 @@ def _side(value: Any) -> str:
     if value is None:
         return "(none)"
     text = show_value(value)
-    return f"{text[:19]}…" if text.startswith("sha256:") else shorten(text, 60)
+    return f"{text[:19]}…" if is_digest(text) else shorten(text, 60)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from assay.base.canonical import digest
+from assay.base.canonical import content_digest
 from assay.base.errors import StoreError
 from assay.records.runs import BlobKeeper
 from assay.runs.code import capture_code
@@ -60,6 +60,6 @@ def capture(
         "variables": variables(more or {}),
     }  # fmt: skip
     content = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
-    found = digest(content)
+    found = content_digest(content)
     environment = found if blobs.has(found) else blobs.put(content)
     return Captured(code, environment, (*notes, *([probe.note] if probe.note else [])))

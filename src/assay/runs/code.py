@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from assay.base.canonical import digest, digest_json
+from assay.base.canonical import content_digest, digest_json
 from assay.base.errors import InputError
 from assay.records.runs import BlobKeeper
 from assay.runs.secrets import find, redact
@@ -217,7 +217,7 @@ def _overlay(tree: Tree, refuse: bool) -> tuple[dict[str, tuple[bytes, int]], di
             tree.notes.append(f"{path}: {many} that looks like a secret was replaced")
             state += ", redacted"
         kept[path] = (content, found.st_mode & 0o777)
-        files[path] = {"state": state, "bytes": len(content), "digest": digest(content)}
+        files[path] = {"state": state, "bytes": len(content), "digest": content_digest(content)}
         total += len(content)
     if left:
         tree.notes.append(f"{left} source files were too large to keep")
@@ -274,7 +274,7 @@ def overlay_files(content: bytes) -> Iterator[tuple[str, bytes, int]]:
 
 
 def _put(blobs: BlobKeeper, content: bytes) -> str:
-    found = digest(content)
+    found = content_digest(content)
     return found if blobs.has(found) else blobs.put(content)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import errno
 import json
 import os
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from assay.base.canonical import digest
+from assay.base.canonical import hasher, kind_of, said
 from assay.base.errors import InputError
 
 CACHE = "digests.json"
 CHUNK, RACY = 1 << 20, 2.0
-# Files that one thread takes at a time, and whose reading is begun together: a disk has long queues.
-_GROUP = 64
+# Files that are open at a time, over all threads: the reading of each is begun then, since disks have long queues.
+_OPEN = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +48,12 @@ class DigestCache:
         self._new: dict[str, list[object]] = {}
         self._held = _entries(path)
 
-    def get(self, path: str, found: os.stat_result) -> str | None:
-        """The digest of a file that has not changed."""
-        said = self._held.get(path)
+    def get(self, path: str, found: os.stat_result, like: str = "") -> str | None:
+        """The digest of a file that has not changed, of the kind of another one."""
+        known = self._held.get(path)
         mark = [found.st_size, found.st_mtime_ns, found.st_ino]
-        return str(said[3]) if isinstance(said, list) and len(said) == 4 and said[:3] == mark else None
+        held = str(known[3]) if isinstance(known, list) and len(known) == 4 and known[:3] == mark else ""
+        return held if held.startswith(kind_of(like)) else None
 
     def put(self, path: str, found: os.stat_result, value: str, now: float) -> None:
         """Remember one, unless it changed so lately that another change would not show."""
@@ -83,14 +84,19 @@ def _entries(path: Path) -> dict[str, list[object]]:
     return held if isinstance(held, dict) else {}
 
 
-def content_of(path: Path, cache: DigestCache, now: float) -> Content:
+def content_of(path: Path, cache: DigestCache, now: float, like: str = "") -> Content:
     """The content of a file, or of all files of a folder.
+
+    Args:
+        cache: What is known of files that have not changed.
+        now: Seconds since 1970.
+        like: A digest that it is compared with.
 
     Raises:
         InputError: what is neither, or holds something that cannot be read; links in a folder are refused.
     """
     if path.is_file():
-        return _files(path.parent, [path.name], cache, now, False)
+        return _files({path.name: str(path.absolute())}, cache, now, like, False)
     if not path.is_dir():
         raise InputError(
             "is no file and no folder",
@@ -98,31 +104,35 @@ def content_of(path: Path, cache: DigestCache, now: float) -> Content:
             fix="check the path",
             where=str(path),
         )
-    return _files(path, sorted(_names(path)), cache, now, True)
+    root = str(path.absolute()).rstrip("/")
+    found = sorted(name[len(root) + 1 :] for name in _paths(root))
+    if not found:
+        raise InputError("holds no files", rule="a data version has content", fix="check the path", where=str(path))
+    return _files({name: f"{root}/{name}" for name in found}, cache, now, like, True)
 
 
-def _names(folder: Path) -> Iterator[str]:
-    for at, folders, names in os.walk(folder):
-        folders.sort()
-        for name in [*names, *(f for f in folders if os.path.islink(os.path.join(at, f)))]:
-            full = os.path.join(at, name)
-            if os.path.islink(full):
+def _paths(folder: str) -> Iterator[str]:
+    with os.scandir(folder) as held:
+        for entry in held:
+            if entry.is_symlink():
                 raise InputError(
-                    "is a link", rule="a data version holds its files itself", fix="copy what it names", where=full
+                    "is a link",
+                    rule="a data version holds its files itself",
+                    fix="copy what it names",
+                    where=entry.path,
                 )
-            yield os.path.relpath(full, folder)
+            if entry.is_dir():
+                yield from _paths(entry.path)
+            else:
+                yield entry.path
 
 
-def _files(folder: Path, names: list[str], cache: DigestCache, now: float, whole: bool) -> Content:
-    if not names:
-        raise InputError("holds no files", rule="a data version has content", fix="check the path", where=str(folder))
-    root = str(folder.absolute())
-    paths = {name: f"{root}/{name}" for name in names}
+def _files(paths: dict[str, str], cache: DigestCache, now: float, like: str, whole: bool) -> Content:
     try:
         stats = {name: os.stat(path) for name, path in paths.items()}
-        known = {name: held for name in names if (held := cache.get(paths[name], stats[name])) is not None}
-        todo = [name for name in names if name not in known]
-        known.update(zip(todo, _digests([paths[name] for name in todo]), strict=True))
+        known = {name: held for name in paths if (held := cache.get(paths[name], stats[name], like)) is not None}
+        todo = [name for name in paths if name not in known]
+        known.update(zip(todo, _digests([paths[name] for name in todo], like), strict=True))
     except OSError as error:
         raise InputError(
             f"cannot be read ({error.strerror})", fix="check its permissions", where=str(error.filename)
@@ -131,47 +141,66 @@ def _files(folder: Path, names: list[str], cache: DigestCache, now: float, whole
         cache.put(paths[name], stats[name], known[name], now)
     total = sum(s.st_size for s in stats.values())
     if not whole:
-        return Content(known[names[0]], 1, total, len(todo))
-    lines = "".join(f"{json.dumps(name)} {known[name]}\n" for name in names)
-    return Content(digest(lines.encode()), len(names), total, len(todo))
+        return Content(next(iter(known.values())), 1, total, len(todo))
+    lines = "".join(f"{json.dumps(name)} {known[name]}\n" for name in paths)
+    return Content(said(hasher(lines.encode(), like)), len(paths), total, len(todo))
 
 
-def _digests(paths: list[str]) -> list[str]:
+def _digests(paths: list[str], like: str) -> list[str]:
     """The digest of each file, as many at a time as there are processors."""
-    groups = [paths[i : i + _GROUP] for i in range(0, len(paths), _GROUP)]
-    workers = min(
-        len(groups), len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
-    if workers <= 1:
-        return _digest_group(paths)
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    many = max(4, _OPEN // cores)
+    groups = [paths[i : i + many] for i in range(0, len(paths), many)]
+    if min(len(groups), cores) <= 1:
+        return [found for some in groups for found in _digest_group(some, like)]
     # Its import costs more than many runs take that read no data.
     from concurrent.futures import ThreadPoolExecutor
 
-    with ThreadPoolExecutor(workers) as pool:
-        return [found for some in pool.map(_digest_group, groups) for found in some]
+    with ThreadPoolExecutor(min(len(groups), cores)) as pool:
+        return [found for some in pool.map(lambda group: _digest_group(group, like), groups) for found in some]
 
 
-def _digest_group(paths: list[str]) -> list[str]:
-    """Some files one after the other, read into the same memory."""
+def _digest_group(paths: list[str], like: str) -> list[str]:
+    """The digest of each, read into the same memory: first what the system holds, while the disk gets the rest."""
     held = memoryview(bytearray(CHUNK))
-    found = []
-    _begin_reading(paths)
-    for path in paths:
-        seen = hashlib.sha256()
-        with open(path, "rb", buffering=0) as file:
-            while many := file.readinto(held):
-                seen.update(held[:many])
-        found.append("sha256:" + seen.hexdigest())
-    return found
-
-
-def _begin_reading(paths: list[str]) -> None:
-    """Ask for the beginning of each file, so that the disk reads the next ones while one is hashed."""
-    if not hasattr(os, "posix_fadvise") or len(paths) == 1:
-        return
-    for path in paths:
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.posix_fadvise(handle, 0, CHUNK, os.POSIX_FADV_WILLNEED)
-        finally:
+    found = dict.fromkeys(paths, "")
+    handles: dict[str, int] = {}
+    try:
+        for path in paths:
+            handles[path] = os.open(path, os.O_RDONLY)
+            if many := _begin(handles[path], held):
+                found[path] = _digest(handles.pop(path), held, like, many)
+        for path in list(handles):
+            found[path] = _digest(handles.pop(path), held, like, 0)
+    finally:
+        for handle in handles.values():
             os.close(handle)
+    return list(found.values())
+
+
+def _begin(handle: int, held: memoryview) -> int:
+    """How many bytes the system had in memory and has put there; of a file that it has not, the reading is begun."""
+    if not hasattr(os, "posix_fadvise"):
+        return 0
+    try:
+        many = os.preadv(handle, [held], 0, getattr(os, "RWF_NOWAIT", 0))
+    except OSError as error:
+        # Not in memory, or a file system that does not say.
+        if error.errno not in (errno.EAGAIN, errno.EOPNOTSUPP):
+            raise
+        many = 0
+    if not many:
+        os.posix_fadvise(handle, 0, CHUNK, os.POSIX_FADV_WILLNEED)
+    return many
+
+
+def _digest(handle: int, held: memoryview, like: str, many: int) -> str:
+    """The digest of an open file whose first bytes have been read; closes it."""
+    try:
+        seen = hasher(held[:many], like)
+        os.lseek(handle, many, os.SEEK_SET)
+        while many := os.readv(handle, [held]):
+            seen.update(held[:many])
+    finally:
+        os.close(handle)
+    return said(seen)

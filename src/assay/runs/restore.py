@@ -165,7 +165,7 @@ def _replace(place: Path, found: Path) -> None:
 def _is_as_read(place: Path, digest: str) -> bool:
     """Whether a file or folder has the content that was read."""
     try:
-        return content_of(place, DigestCache(Path(os.devnull)), time.time()).digest == digest
+        return content_of(place, DigestCache(Path(os.devnull)), time.time(), digest).digest == digest
     except (OSError, AssayError):
         return False
 

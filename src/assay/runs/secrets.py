@@ -167,7 +167,7 @@ def _random(value: str) -> bool:
 
 def _placeholder(value: str) -> bool:
     return bool(
-        re.match(r"[<{$%\[(]|os\.|env|sha256[:-]|https?://|[./~]", value, re.IGNORECASE)
+        re.match(r"[<{$%\[(]|os\.|env|(?:sha256|blake3)[:-]|https?://|[./~]", value, re.IGNORECASE)
         or re.search(r"x{6,}|example|changeme|your[_-]|placeholder|\.\.\.|redacted", value, re.IGNORECASE)
         or re.fullmatch(r"[a-z_]+(?:[.(][\w.()\[\]]*)?", value)
     )

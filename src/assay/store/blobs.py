@@ -1,28 +1,27 @@
-"""Content-addressed files: `blobs/sha256/ab/cdef…`, written once, checked at every read."""
+"""Content-addressed files: `blobs/blake3/ab/cdef…`, written once, checked at every read; old ones are in `sha256/`."""
 
 from __future__ import annotations
 
 import fcntl
-import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from assay.base.canonical import digest_file
+from assay.base.canonical import DIGEST, digest_file, hasher, said
 from assay.base.errors import StoreError
 from assay.store.files import make_folder, move_into_place, pieces, write_new
 from assay.store.refusals import file_failures
 
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_DIGEST = re.compile(DIGEST)
 
 
 class Blobs:
     """The blobs of one lab.
 
     A blob is written to `incoming/`, synced, then renamed to the name that its content gives it, so that a name under
-    `sha256/` always has its whole content behind it.
+    `blake3/` always has its whole content behind it.
 
     Args:
         folder: `.assay/blobs`; created when the first blob is put.
@@ -34,8 +33,8 @@ class Blobs:
     def path(self, digest: str) -> Path:
         """Where a blob is kept, there or not."""
         if not _DIGEST.fullmatch(digest):
-            raise StoreError(f"{digest!r} is no blob digest", rule="a digest is `sha256:` and 64 hexadecimal digits")
-        return self._folder / "sha256" / digest[7:9] / digest[9:]
+            raise StoreError(f"{digest!r} is no blob digest", rule="a digest is `blake3:` and 64 hexadecimal digits")
+        return self._folder / digest[:6] / digest[7:9] / digest[9:]
 
     def has(self, digest: str) -> bool:
         """Whether a blob of that name is kept (`read` and `check` say whether it is sound)."""
@@ -66,14 +65,14 @@ class Blobs:
 
     def stream(self, digest: str) -> Iterator[bytes]:
         """A blob's content in pieces; the error of `read` comes after the last piece."""
-        path, seen = self.path(digest), hashlib.sha256()
+        path, seen = self.path(digest), hasher(like=digest)
         if not path.is_file():
             raise StoreError(f"the blob {digest} is missing", fix="restore it from a backup", where=str(path))
         with file_failures(path):
             for chunk in pieces(path):
                 seen.update(chunk)
                 yield chunk
-        if "sha256:" + seen.hexdigest() != digest:
+        if said(seen) != digest:
             raise self._damaged(digest)
 
     def check(self, digest: str) -> None:
@@ -83,8 +82,8 @@ class Blobs:
 
     def digests(self) -> Iterator[str]:
         """Every blob kept, in order of digest."""
-        for path in sorted(self._folder.glob("sha256/??/*")):
-            yield f"sha256:{path.parent.name}{path.name}"
+        for path in sorted(self._folder.glob("*/??/*")):
+            yield f"{path.parts[-3]}:{path.parent.name}{path.name}"
 
     def sweep(self) -> int:
         """Remove what killed processes left half-written; returns how many files. Does nothing while one writes."""
@@ -98,7 +97,7 @@ class Blobs:
                 return len(left)
 
     def _write(self, chunks: Iterable[bytes]) -> str:
-        seen = hashlib.sha256()
+        seen = hasher()
 
         def through() -> Iterator[bytes]:
             for chunk in chunks:
@@ -107,7 +106,7 @@ class Blobs:
 
         temporary = self._incoming / os.urandom(12).hex()
         write_new(temporary, through(), mode=0o444)
-        digest = "sha256:" + seen.hexdigest()
+        digest = said(seen)
         path = self.path(digest)
         if path.is_file() and digest_file(path) == digest:
             temporary.unlink()

@@ -28,12 +28,13 @@ class Contents:
     schema: str = ""
 
 
-def contents(name: str, cache: DigestCache) -> Contents:
+def contents(name: str, cache: DigestCache, like: str = "") -> Contents:
     """What lies there: a table by schema and content, all else by content.
 
     Args:
         name: A path, or a table as `is_table` has it.
         cache: Of digests of files; it is not saved here.
+        like: A digest that it is compared with.
 
     Raises:
         InputError: what cannot be read.
@@ -44,7 +45,7 @@ def contents(name: str, cache: DigestCache) -> Contents:
         return _of(delta_table(Path(name), lambda file: _file(file, cache)))
     if is_iceberg(Path(name)):
         return _of(iceberg_table(Path(name)))
-    found = content_of(Path(name), cache, time.time())
+    found = content_of(Path(name), cache, time.time(), like)
     return Contents(found.digest, found.files, found.bytes)
 
 

@@ -104,7 +104,7 @@ def check(name: str = "", lab: LabPlace | None = None) -> tuple[DataCheck, ...]:
 
 def _checked(version: DataVersion, cache: DigestCache) -> DataCheck:
     try:
-        now = contents(version.path, cache)
+        now = contents(version.path, cache, version.digest)
     except InputError as error:
         return DataCheck(version, "gone", error.what)
     if now.digest == version.digest:

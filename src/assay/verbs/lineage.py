@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from assay.base.canonical import bare
 from assay.base.errors import InputError
 from assay.base.progress import Progress, Silent
 from assay.records.access import READ
@@ -36,8 +37,8 @@ def run(name: str, lab: LabPlace | None = None, progress: Progress | None = None
     """
     whole = every(lab, progress)
     named = [n.id for n in whole.nodes if n.name == name and n.kind in ("data", "file")]
-    bare = name.removeprefix("sha256:")
-    begun = [n.id for n in whole.nodes if len(bare) >= SHORTEST and n.id.removeprefix("sha256:").startswith(bare)]
+    begin = bare(name)
+    begun = [n.id for n in whole.nodes if len(begin) >= SHORTEST and bare(n.id).startswith(begin)]
     if not named and len(begun) != 1:
         raise InputError(
             f"{name!r:.100} names {len(begun) or 'nothing'}" + (" things" if begun else ""),

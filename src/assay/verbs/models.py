@@ -60,7 +60,7 @@ def model_inputs(engine: DuckEngine, plan: Plan, folder: Path, lab: Path | None 
             source = open_source(path)
             opened[path] = (source, engine.scan(path, source.form))
         source, table = opened[path]
-        if digest and source.digest != digest:
+        if digest and source.digest_like(digest) != digest:
             raise FrozenError(
                 f"{what} changed: digest {source.digest[:19]}…, frozen {digest[:19]}…",
                 rule="a frozen plan is judged on the data that it was frozen with",

@@ -187,7 +187,7 @@ def _with_digests(plan: Plan, folder: Path) -> Plan:
     known: dict[str, str] = {}
 
     def of_file(file: str, said: str, what: str, key: str) -> str:
-        found = known.setdefault(file, _digest(folder / file, file))
+        found = known.setdefault(file, _digest(folder / file, file, said))
         if found and said not in ("", found):
             raise FrozenError(
                 f"{what} have the digest {found[:19]}…, the plan says {said[:19]}…",
@@ -212,10 +212,10 @@ def _with_digests(plan: Plan, folder: Path) -> Plan:
     )
 
 
-def _digest(path: Path, said: str) -> str:
+def _digest(path: Path, said: str, like: str) -> str:
     """A file's digest; empty where there is none yet."""
     try:
-        return digest_file(path) if path.is_file() else ""
+        return digest_file(path, like) if path.is_file() else ""
     except (OSError, ValueError) as error:
         raise InputError(
             f"cannot be opened: {error}", rule="predictions are files on this machine", fix="check the path", where=said

@@ -89,7 +89,7 @@ def _qrels(engine: DuckEngine, data: DataKeys, folder: Path) -> tuple[Table | No
         return None, [
             Finding(place, f"{data.qrels[:80]!r} cannot be opened: {error}", "it is a file", "check the path")
         ]
-    found = digest_file(folder / data.qrels) if data.qrels_digest else ""
+    found = digest_file(folder / data.qrels, data.qrels_digest) if data.qrels_digest else ""
     if found == data.qrels_digest:
         return table, []
     what = f"{data.qrels} has the digest {found[:19]}…, the plan says {data.qrels_digest[:19]}…"
@@ -131,7 +131,7 @@ def _absent(file: Path, spec: Spec, place: Key) -> Finding:
 
 def _digest(file: Path, spec: Spec, path: Key) -> Iterator[Finding]:
     said = spec.digest if isinstance(spec, ModelKeys) else ""
-    found = digest_file(file) if said else ""
+    found = digest_file(file, said) if said else ""
     if found != said:
         what = f"{spec.file} has the digest {found[:19]}…, the plan says {said[:19]}…"
         fix = "restore the file, or remove `digest`: freezing fills it in"

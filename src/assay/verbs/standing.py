@@ -232,7 +232,7 @@ def _past(store: LocalStore, before: tuple[KeptEvidence, ...]) -> Past:
     last = before[-1]
     path = Shelf(store.folder).stored(last.folder, last.id) / JUDGEMENT
     manifest = json.loads(store.blobs.read(last.manifest))
-    if digest_file(path) != manifest["files"][JUDGEMENT]:
+    if digest_file(path, manifest["files"][JUDGEMENT]) != manifest["files"][JUDGEMENT]:
         raise EvidenceError(
             "was changed since it was judged",
             rule="evidence never changes, and a later look follows what an earlier one has shown",

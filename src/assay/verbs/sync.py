@@ -185,7 +185,7 @@ def _bundle(store: LocalStore, other: OtherLab, kept: KeptEvidence) -> None:
                 shutil.copyfile(path, draft / path.name)
         for name in FILES:
             file = draft / name
-            if not file.is_file() or digest_file(file) != manifest["files"][name]:
+            if not file.is_file() or digest_file(file, manifest["files"][name]) != manifest["files"][name]:
                 raise EvidenceError(
                     f"{name} of the evidence {kept.id[:19]}… is missing or was changed in the other lab",
                     rule="evidence never changes",

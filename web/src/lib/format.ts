@@ -105,7 +105,7 @@ export function bytes(n: number): string {
   return `${place ? n.toPrecision(3) : n} ${units[place]}`;
 }
 
-export const short = (digest: string): string => digest.replace("sha256:", "").slice(0, 12);
+export const short = (digest: string): string => digest.replace(/^(sha256|blake3):/, "").slice(0, 12);
 
 export function sliceWords(key: Record<string, unknown>): string {
   return Object.entries(key).map(([name, value]) => `${name} = ${shown(value)}`).join(", ") || "all data";

@@ -58,5 +58,5 @@ export function followed(event: MouseEvent): void {
 }
 
 export const toPlan = (name: string): string => `/plans/${encodeURIComponent(name)}`;
-export const toEvidence = (id: string): string => `/evidence/${id.replace("sha256:", "").slice(0, 16)}`;
+export const toEvidence = (id: string): string => `/evidence/${id.replace(/^(sha256|blake3):/, "").slice(0, 16)}`;
 export const toRun = (id: string): string => `/runs/${encodeURIComponent(id)}`;

@@ -12,15 +12,16 @@ from fastapi import APIRouter, Path, Request
 from fastapi.responses import Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
+from assay.base.canonical import DIGEST
 from assay.server.access import Reader, Writer, settings_of
 from assay.server.failures import RefusedError
 from assay.server.guarding import Guarded
 from assay.store import LocalStore
 
 router = APIRouter(prefix="/blobs", tags=["blobs"], route_class=Guarded)
-Digest = Annotated[str, Path(pattern=r"^sha256:[0-9a-f]{64}$")]
+Digest = Annotated[str, Path(pattern=f"^{DIGEST}$")]
 PIECE = 1 << 20
-_DIGEST = re.compile(r"sha256:[0-9a-f]{64}")
+_DIGEST = re.compile(DIGEST)
 _ODD = re.compile(r"[^A-Za-z0-9._-]")
 
 

@@ -6,8 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
+from assay.base.canonical import DIGEST
+
 Name = Annotated[str, Field(min_length=1, max_length=500)]
-Digest = Annotated[str, Field(pattern=r"^sha256:[0-9a-f]{64}$")]
+Digest = Annotated[str, Field(pattern=f"^{DIGEST}$")]
 Files = Annotated[dict[Name, Digest], Field(max_length=1000)]
 
 
