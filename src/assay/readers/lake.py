@@ -7,7 +7,6 @@ not count. The snapshots of Iceberg never change, so that one is named by its id
 from __future__ import annotations
 
 import gzip
-import hashlib
 import json
 import re
 import urllib.parse
@@ -15,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from assay.base.canonical import digest_json
+from assay.base.canonical import content_digest, digest_json
 from assay.base.errors import InputError
 from assay.readers.tables import TableContent
 
@@ -150,7 +149,7 @@ def _without(schema: Any, name: str) -> Any:
 
 def _digest(path: Path, metadata: Path) -> str:
     try:
-        return "sha256:" + hashlib.sha256(path.read_bytes()).hexdigest()
+        return content_digest(path.read_bytes())
     except OSError as error:
         raise _iceberg(metadata, f"names {path.name!r:.100}, which cannot be read ({error.strerror})") from error
 

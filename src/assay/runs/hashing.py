@@ -165,6 +165,7 @@ def _digest_group(paths: list[str], like: str) -> list[str]:
     held = memoryview(bytearray(CHUNK))
     found = dict.fromkeys(paths, "")
     handles: dict[str, int] = {}
+    path = ""
     try:
         for path in paths:
             handles[path] = os.open(path, os.O_RDONLY)
@@ -172,6 +173,9 @@ def _digest_group(paths: list[str], like: str) -> list[str]:
                 found[path] = _digest(handles.pop(path), held, like, many)
         for path in list(handles):
             found[path] = _digest(handles.pop(path), held, like, 0)
+    except OSError as error:
+        error.filename = path
+        raise
     finally:
         for handle in handles.values():
             os.close(handle)
