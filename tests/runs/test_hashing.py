@@ -1,4 +1,4 @@
-"""Digests of files and folders: the same for any size and number, in memory or not, and in the kind of an earlier one."""
+"""Digests of files and folders: the same for any size and number, in memory or not, in the kind of an earlier one."""
 
 from __future__ import annotations
 
