@@ -13,7 +13,7 @@ from tools.browser import served
 from assay.store.access import Access
 from tests.helpers.runs import assay
 from tests.helpers.tables import write
-from tests.verbs.scenes import plan, put, scene
+from tests.verbs.scenes import data, plan, put, scene
 from tests.web.conftest import Open
 
 
@@ -143,3 +143,43 @@ def test_an_admin_gives_a_user_another_role(full: str, lab_of_full: Path, page_o
         assert {u.name: u.role for u in register.users()}["rosa"] == "reviewer"
     finally:
         register.remove_user("rosa")
+
+
+def test_files_dropped_together_are_baseline_and_candidate_and_stay_after_a_reload(full: str, page_of: Open) -> None:
+    page = page_of(full, "/compare")
+    columns = data(60)
+    texts = {}
+    for name, score in (("zeta.csv", "a"), ("base-old.csv", "a"), ("alpha.csv", "b")):
+        rows = zip(columns["id"], columns["y"], columns[score], strict=True)
+        texts[name] = "id,y,p\n" + "".join(f"{i},{y},{p}\n" for i, y, p in rows)
+
+    def drop(on: str, *names: str) -> None:
+        held = page.evaluate_handle(
+            "files => { const held = new DataTransfer();"
+            " for (const [name, text] of files) held.items.add(new File([text], name)); return held; }",
+            [[name, texts[name]] for name in names],
+        )
+        page.locator(".drop", has_text=re.compile(f"^{on}")).dispatch_event("drop", {"dataTransfer": held})
+
+    drop("Baseline", "zeta.csv", "base-old.csv")
+    expect(page.get_by_role("status")).to_contain_text(
+        "base-old.csv is taken for the baseline, as its name says; zeta.csv for the candidate."
+    )
+    drop("Candidate", "zeta.csv", "alpha.csv")
+    page.get_by_label("The baseline is").select_option("alpha.csv")
+    expect(page.locator(".drop").first).to_contain_text("alpha.csv")
+    drop("Candidate", "zeta.csv")
+    page.get_by_role("button", name="Swap baseline and candidate").click()
+    expect(page.locator(".drop").first).to_contain_text("zeta.csv")
+    page.get_by_label("Unit").select_option("id")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.get_by_role("heading", name="alpha against zeta")).to_be_visible()
+    expect(page.get_by_role("region", name="Examples")).to_have_count(1)
+    page.reload()
+    expect(page.get_by_role("heading", name="alpha against zeta")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Unit")).to_have_value("id")
+    expect(page.locator(".drop").first).to_contain_text("zeta.csv, kept")
+    page.get_by_role("link", name="Compare", exact=True).click()
+    expect(page.get_by_role("heading", name="alpha against zeta")).to_have_count(0)
+    drop("Candidate", "zeta.csv", "alpha.csv")
+    expect(page.get_by_role("status")).to_contain_text("alpha.csv is taken for the baseline, as the first by name")

@@ -1,14 +1,16 @@
 // Drop two files of predictions, get the page: the first minute of a new user.
 
-import { useEffect, useState } from "preact/hooks";
-import { getCatalogueMetrics, postCompare, postCompareColumns, type Started } from "../api/client";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { getCatalogueMetrics, getJobsJob, postCompare, postCompareColumns, type Started } from "../api/client";
 import type { Compared, Comparison, MetricSaid } from "../api/types";
 import { finished, type Step, type Wrong } from "../lib/http";
 import { useLoaded, wrongOf } from "../lib/load";
 import { counted, percent } from "../lib/format";
+import { ask, here, usePlace } from "../lib/router";
 import { Blocks, section, figureOf } from "../ui/blocks";
 import { Chart } from "../ui/chart";
 import { Card, Command, Page, Problem, Progress } from "../ui/common";
+import { Pick } from "../ui/choose";
 import { Drop, type Kept } from "../ui/drop";
 import { Flips } from "../ui/flips";
 import { Axis, deciding, figures, reading, rowOf, scaleOf, Strip } from "../ui/forest";
@@ -16,13 +18,23 @@ import { Badge } from "../ui/mark";
 import { metricWords, Slices } from "../ui/slices";
 import { useMay } from "../ui/who";
 import { commandOf, cuts, fieldOf, type Held, NOTHING, optionsOf, positiveOf, type Roles, RolesForm, suggested } from "./compare-roles";
+import { fromQuery, parted, toQuery } from "./compare-state";
 
 export function CompareScreen() {
   const may = useMay("write");
-  const [base, setBase] = useState<Kept[]>([]);
-  const [candidates, setCandidates] = useState<Kept[]>([]);
+  const [start] = useState(() => fromQuery(here().query));
+  // What the address says of columns holds until somebody says otherwise; then names suggest it.
+  const given = useRef<Roles | null>(start.roles);
+  const [base, setBase] = useState<Kept[]>(start.base);
+  const [candidates, setCandidates] = useState<Kept[]>(start.candidates);
   const [held, setHeld] = useState<Record<string, Held>>({});
-  const [roles, setRoles] = useState<Roles>(NOTHING);
+  const [roles, setRoles] = useState<Roles>(start.roles ?? NOTHING);
+  const [job, setJob] = useState(start.job);
+  const [note, setNote] = useState("");
+  // What somebody has said of columns meanwhile, no suggestion undoes.
+  const edits = useRef(0);
+  // Files are sent at the same time: one that arrives joins those that are there by then.
+  const latest = useRef({ base, candidates });
   const [wrong, setWrong] = useState<Wrong | null>(null);
   const [step, setStep] = useState<Step | null>(null);
   const [touched, setTouched] = useState(false);
@@ -37,11 +49,13 @@ export function CompareScreen() {
     if (!ready) return;
     // Files may change before the answer about those before has come.
     let current = true;
+    const before = edits.current;
     postCompareColumns<{ files: Record<string, Held> }>({ files: byName(files) }).then(({ files: said }) => {
       if (!current) return;
       setHeld(said);
-      setTouched(false);
-      setRoles(suggested(shared(said)));
+      if (given.current && edits.current !== before) return;
+      setTouched(given.current !== null);
+      if (!given.current) setRoles(suggested(shared(said)));
     }, (error) => current && setWrong(wrongOf(error)));
     return () => { current = false; };
   }, [files.map((f) => f.digest).join()]);
@@ -49,18 +63,48 @@ export function CompareScreen() {
   // The values of the truth say what may be positive.
   const kinds = shared(held);
   const first = files[0];
-  const known = useLoaded(`${first?.digest} ${roles.target}`, async () => {
+  const known = useLoaded(`${first?.digest} ${roles.target} ${roles.target in kinds}`, async () => {
     if (!first || !(roles.target in kinds)) return [];
     const said = await postCompareColumns<{ files: Record<string, Held> }>({ files: byName([first]), of: roles.target });
     const values = Object.values(said.files)[0]?.values ?? [];
-    setRoles((r) => ({ ...r, positive: positiveOf(values) }));
+    if (given.current?.target !== roles.target) setRoles((r) => ({ ...r, positive: positiveOf(values) }));
     return values;
   });
   const cut = cuts(roles, kinds, metrics.value?.metrics ?? []);
   useEffect(() => {
     if (!touched) setRoles((r) => ({ ...r, threshold: cut ? 0.5 : null }));
   }, [cut, touched]);
+  useEffect(() => {
+    if (start.job) void show(start.job, () => setJob(""));
+  }, []);
+  useEffect(() => ask(toQuery({ base, candidates, roles: ready ? roles : null, job })), [base, candidates, roles, job]);
+  const place = usePlace();
+  useEffect(() => {
+    if (place.path === "/compare" && !place.query.toString() && files.length) take([], []);
+  }, [place]);
+
+  /** Other files: what their columns mean is suggested anew, and nothing is found of them yet. */
+  const take = (first: Kept[], others: Kept[], said = "", known: Roles | null = null) => {
+    latest.current = { base: first, candidates: others };
+    given.current = known;
+    setBase(first);
+    setCandidates(others);
+    setJob("");
+    setNote(said);
+  };
+  const dropped = (on: "baseline" | "candidate", more: Kept[]) => {
+    const { base, candidates } = latest.current;
+    if (more.length > 1 && (on === "baseline" || !base.length)) {
+      const both = parted(more);
+      if (both) take([both.base], [...candidates, ...both.candidates], `${both.base.name} is taken for the baseline, ${both.why}; ${both.candidates.map((f) => f.name).join(", ")} for ${both.candidates.length > 1 ? "candidates" : "the candidate"}.`);
+    } else if (on === "baseline") take(more, candidates);
+    else take(base, more);
+  };
+  // The same files in other places have the same columns, once these are known.
+  const chosen = roles.on.length || roles.target || roles.score ? roles : null;
   const change = (next: Roles) => {
+    edits.current += 1;
+    if (next.target !== roles.target) given.current = null;
     if (next.threshold !== roles.threshold) setTouched(true);
     setWrong(null);
     setRoles(next);
@@ -70,12 +114,23 @@ export function CompareScreen() {
   const run = async () => {
     setWrong(null);
     setFound(null);
-    setStep({ step: "waiting", total: null, done: 0 });
     try {
-      const { job } = await postCompare<Started>({ files: byName(files), order: files.map((f) => f.name), options: optionsOf(roles), page: true });
-      setFound(await finished<Compared>(job, setStep));
+      const begun = await postCompare<Started>({ files: byName(files), order: files.map((f) => f.name), options: optionsOf(roles), page: true });
+      setJob(begun.job);
+      await show(begun.job);
     } catch (error) {
       setWrong(wrongOf(error));
+    }
+  };
+  /** What came of a job, or comes: jobs are remembered for a while, and the address names the last one. */
+  const show = async (of: string, gone?: () => void) => {
+    setStep({ step: "waiting", total: null, done: 0 });
+    try {
+      if (gone) await getJobsJob(of);
+      setFound(await finished<Compared>(of, setStep));
+    } catch (error) {
+      if (gone) gone();
+      else setWrong(wrongOf(error));
     }
     setStep(null);
   };
@@ -84,9 +139,16 @@ export function CompareScreen() {
     <Page title="Compare" lead="Drop the predictions of two models on the same rows. Rows are paired by their key, never by their order.">
       {!may && <div class="callout info" role="note"><p>You may read this lab; comparing needs the role of a scientist.</p></div>}
       <div class="drops">
-        <Drop label="Baseline" hint="CSV, Parquet or JSON lines: drop it here, or choose" kept={base} done={setBase} />
-        <Drop label="Candidate" hint="one file, or several candidates at once" multiple kept={candidates} done={setCandidates} />
+        <Drop label="Baseline" hint="CSV, Parquet or JSON lines: drop it here, or both files at once" kept={base} done={(more) => dropped("baseline", more)} />
+        <Drop label="Candidate" hint="one file, or several candidates at once" kept={candidates} done={(more) => dropped("candidate", more)} />
       </div>
+      {(note || ready) && (
+        <p class="note">
+          <span role="status">{note} </span>
+          {ready && candidates.length === 1 && <button type="button" class="quiet" onClick={() => take(candidates, base, "", chosen)}>Swap baseline and candidate</button>}
+          {ready && candidates.length > 1 && <Pick label="The baseline is" of={files.map((f) => f.name)} value={files[0]?.name ?? ""} choose={(name) => take(files.filter((f) => f.name === name), files.filter((f) => f.name !== name), "", chosen)} />}
+        </p>
+      )}
       {wrong && (!ready || !fieldOf(wrong)) && <Problem of={wrong} />}
       {ready && files.every((f) => f.name in held) && !Object.keys(kinds).length && (
         <div class="callout bad" role="alert">

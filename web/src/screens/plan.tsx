@@ -127,7 +127,7 @@ function JudgeAgain({ of, again }: { of: PlanDetails; again: () => void }) {
   return (
     <>
       {of.judged.length > 0 && <p class="note">Judging the same data again spends no look: the stored evidence is returned.</p>}
-      {wanted.length > 0 && <Drop label="Its predictions" hint={`${counted(wanted.length, "file")}, by the names in the plan`} multiple kept={brought} done={(more) => setBrought((now) => [...now.filter((k) => !more.some((m) => m.name === k.name)), ...more])} />}
+      {wanted.length > 0 && <Drop label="Its predictions" hint={`${counted(wanted.length, "file")}, by the names in the plan`} kept={brought} done={(more) => setBrought((now) => [...now.filter((k) => !more.some((m) => m.name === k.name)), ...more])} />}
       {lacking.length > 0
         ? <><p class="note">The lab has not kept <code>{lacking.join(", ")}</code>: bring it here, or judge where the files lie.</p><Command text={`assay judge ${quoted(`${of.name}.yaml`)}`} /></>
         : <Judge name={of.name} files={Object.fromEntries(brought.map((f) => [f.name, f.digest]))} done={again} />}

@@ -90,7 +90,7 @@ function DraftScreen({ of }: { of: string }) {
           <Editor text={draft.text} change={(text) => setDraft((now) => ({ ...now, text }))} problems={problems} />
         </Card>
         <div class="beside">
-          <Drop label="Files that the plan names" hint="predictions of baseline and candidates, by the names in the plan" multiple kept={draft.files} done={(more) => setDraft((now) => ({ ...now, files: [...now.files.filter((f) => !more.some((m) => m.name === f.name)), ...more] }))} />
+          <Drop label="Files that the plan names" hint="predictions of baseline and candidates, by the names in the plan" kept={draft.files} done={(more) => setDraft((now) => ({ ...now, files: [...now.files.filter((f) => !more.some((m) => m.name === f.name)), ...more] }))} />
           <Card title={problems.length ? `${problems.length} to mend` : "Checked as you write"}>
             {lint.wrong && <Problem of={lint.wrong} />}
             {lint.value && !problems.length && <p class="good"><strong>{lint.value.warnings.length ? "It can be frozen once it says what is asked below." : "Nothing is wrong with it."}</strong></p>}

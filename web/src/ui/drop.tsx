@@ -1,6 +1,6 @@
 // Files come by dropping or choosing; each is sent once, and its content names it.
 
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { upload, type Wrong } from "../lib/http";
 import { wrongOf } from "../lib/load";
 import { bytes } from "../lib/format";
@@ -13,10 +13,11 @@ export interface Kept {
   size?: number;
 }
 
-export function Drop({ label, hint, multiple = false, kept, done }: {
+const MOST = 100;
+
+export function Drop({ label, hint, kept, done }: {
   label: string;
   hint: string;
-  multiple?: boolean;
   kept: Kept[];
   done: (files: Kept[]) => void;
 }) {
@@ -25,9 +26,10 @@ export function Drop({ label, hint, multiple = false, kept, done }: {
   const [wrong, setWrong] = useState<Wrong | null>(null);
   const input = useRef<HTMLInputElement>(null);
   const take = async (list: FileList | null | undefined) => {
-    const files = [...(list ?? [])].slice(0, multiple ? 100 : 1);
+    const files = [...(list ?? [])];
     if (!files.length) return;
     setWrong(null);
+    if (files.length > MOST) return setWrong({ code: "page", what: `${files.length} files at once`, rule: `at most ${MOST} are taken together`, fix: "drop fewer of them; nothing was taken", where: label });
     try {
       const sent: Kept[] = [];
       for (const [i, file] of files.entries()) {
@@ -41,6 +43,12 @@ export function Drop({ label, hint, multiple = false, kept, done }: {
     setShare(null);
     if (input.current) input.current.value = "";
   };
+  // A file that misses the field would be opened in place of this page.
+  useEffect(() => {
+    const missed = (e: DragEvent) => e.preventDefault();
+    for (const name of ["dragover", "drop"] as const) window.addEventListener(name, missed);
+    return () => { for (const name of ["dragover", "drop"] as const) window.removeEventListener(name, missed); };
+  }, []);
   return (
     <div
       class={`drop${over ? " over" : ""}${kept.length ? " full" : ""}`}
@@ -51,7 +59,7 @@ export function Drop({ label, hint, multiple = false, kept, done }: {
       <label>
         <strong>{label}</strong>
         <span class="sub">{kept.length ? kept.map((k) => `${k.name}, ${k.size === undefined ? "kept" : bytes(k.size)}`).join(" · ") : hint}</span>
-        <input ref={input} type="file" multiple={multiple} onChange={(e) => void take(e.currentTarget.files)} />
+        <input ref={input} type="file" multiple onChange={(e) => void take(e.currentTarget.files)} />
       </label>
       {share !== null && <progress value={share} max={1} aria-label={`Sending ${label}`} />}
       {wrong && <Problem of={wrong} />}
