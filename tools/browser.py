@@ -13,11 +13,13 @@ from pathlib import Path
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from assay.server.access import COOKIE
 from assay.server.app import create_app
+from assay.server.sessions import Sessions
 from assay.server.settings import Settings
 
 KEY = "the-key-of-this-machine"
+SERVED: dict[str, Sessions] = {}
+"""Address of each server of this process -> its sessions: logging in is limited, and tests open many browsers."""
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -35,12 +37,15 @@ def served(lab: Path) -> Iterator[str]:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen(64)
-        server = uvicorn.Server(uvicorn.Config(create_app(Settings(lab, KEY)), log_level="error"))
+        app = create_app(Settings(lab, KEY))
+        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
         thread = threading.Thread(target=server.run, args=([taken],), daemon=True)
         thread.start()
         while not server.started:
             time.sleep(0.01)
-        yield f"http://127.0.0.1:{taken.getsockname()[1]}"
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        SERVED[address] = app.state.sessions
+        yield address
         server.should_exit = True
         thread.join(20)
 
@@ -63,4 +68,5 @@ def chromium() -> Iterator[Browser]:
 
 def let_in(context: BrowserContext, address: str) -> None:
     """Let a browser in as the one user of this machine."""
-    context.add_cookies([{"name": COOKIE, "value": KEY, "url": address}])
+    name = f"assay_session_{address.rpartition(':')[2]}"
+    context.add_cookies([{"name": name, "value": SERVED[address].begin(), "url": address}])

@@ -361,7 +361,7 @@ export function getSession<T = unknown>(): Promise<T> {
   return send<T>("GET", `/api/v1/session`, {});
 }
 
-/** Log in with a name and password, or with the key that `assay serve` printed. */
+/** Log in with a name and password, or with the key that `assay serve` printed; programs carry a token instead. */
 export function postSession<T = unknown>(body: LoginBody): Promise<T> {
   return send<T>("POST", `/api/v1/session`, {}, body);
 }
