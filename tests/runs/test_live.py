@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 import math
 import pickle
+import subprocess
+import sys
+import types
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +16,7 @@ import pytest
 
 import assay
 from assay.base.errors import InputError
+from assay.runs import seeds
 from assay.runs.recorder import BATCH_MOST
 from tests.runs.scenes import begun, lab, logged, segment
 
@@ -213,6 +218,34 @@ def test_seeds_are_set_where_that_is_asked_for(tmp_path: Path) -> None:
     assert drawn[0] == drawn[1]
     with pytest.raises(InputError, match="seed"):
         begun(tmp_path, set_seeds=True)
+
+
+def test_what_is_imported_later_is_seeded_at_its_import(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab(tmp_path)
+    (tmp_path / "torch.py").write_text("seeds = []\nmanual_seed = seeds.append\n")
+    monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
+    monkeypatch.setitem(sys.modules, "jax", types.ModuleType("jax"))
+    for seed in (3, 5):
+        with begun(tmp_path, seed=seed, set_seeds=True) as run:
+            assert run.start.notes == ("seeds were set: python, numpy; at their import: torch", seeds.JAX)
+    torch = importlib.import_module("torch")
+    assert torch.seeds == [5]
+    assert torch.__spec__.loader is torch.__loader__
+    assert torch.__loader__.get_filename("torch") == str(tmp_path / "torch.py")
+    with begun(tmp_path, seed=7, set_seeds=True) as run:
+        assert run.start.notes[0] == "seeds were set: python, numpy, torch"
+    assert torch.seeds == [5, 7]
+    assert not [f for f in sys.meta_path if isinstance(f, seeds._Finder)]
+
+
+def test_numpy_that_is_imported_later_draws_by_the_seed(tmp_path: Path) -> None:
+    lab(tmp_path)
+    code = f"import sys, assay\nrun = assay.run(seed=5, set_seeds=True, capture=False, lab={str(tmp_path)!r})\n"
+    code += "assert 'numpy' not in sys.modules\nimport numpy\ndrawn = numpy.random.random()\nnumpy.random.seed(5)\n"
+    code += "assert drawn == numpy.random.random()"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_artifacts_stay_within_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,7 +118,7 @@ def begin(request: RunRequest) -> Run:
     """
     if request.seed is not None and (isinstance(request.seed, bool) or not isinstance(request.seed, int)):
         raise InputError(f"the seed is {request.seed!r:.100}", rule="a seed is a whole number", fix="seed=1")
-    told = (f"seeds were set: {', '.join(set_seeds(request.seed))}",) if request.set_seeds else ()
+    told = set_seeds(request.seed) if request.set_seeds else ()
     outer = Path(os.environ[JOINED]) if os.environ.get(JOINED) else None
     if outer is not None and _may_join(outer, request.rank):
         run = join(outer, request.rank, request.worker)
