@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from assay.base.errors import InputError
-from assay.runs.code import capture_code, overlay_files, versions
+from assay.runs.code import Tree, _look_at_committed, capture_code, overlay_files, versions
 from assay.store.blobs import Blobs
 
 
@@ -164,6 +164,18 @@ def test_secrets_in_code_are_replaced_or_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"train\.py: line 2") as refused:
         kept(here, refuse=True)
     assert token not in str(refused.value)
+
+
+def test_a_secret_that_was_committed_is_refused_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    here = repository(tmp_path / "r", train="a = 1\nb = 2\npassword = 'hunter2hunter2'\n", more="x = 1\n")
+    assert kept(here)[1] == {}
+    with pytest.raises(InputError, match=r"train\.py: line 3"):
+        kept(here, refuse=True)
+    monkeypatch.setattr("assay.runs.code.SECONDS", -1.0)
+    monkeypatch.setattr("assay.runs.code._git", lambda folder, *words: b"a.py\0train.py\0")
+    tree = Tree(here, commit="c")
+    _look_at_committed(tree)
+    assert tree.notes == ["only 0 of 2 committed files were looked at for secrets"]
 
 
 def test_without_a_repository_source_files_are_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -190,6 +190,32 @@ def test_secrets_in_the_configuration_are_not_kept(tmp_path: Path) -> None:
     assert assay.Lab(tmp_path).run(run).config["pad_token"] == "<pad>"
 
 
+def test_secrets_that_are_logged_are_not_kept(tmp_path: Path) -> None:
+    held = lab(tmp_path)
+    key = "hf_" + "aBcDeFgHiJ" * 4
+    with begun(tmp_path, {key: 1}, name=f"with {key}", experiment=key, tags=("a", f"of {key}")) as run:
+        run.log({"said": f"the key is {key}", f"loss {key}": 1.0}, step=0)
+        run.log({f"loss {key}": 2.0}, step=1)
+        run.text(f"sample {key}", "fine")
+        run.table("answers", {"who": ["ann", key], "password": ["letmein!", "hunter2"], "n": [1, 2]})
+        run.table("plain", {"who": ["ann"]})
+        run.configure({"note": f"uses {key}"})
+        (tmp_path / "a.csv").write_text("1")
+        run.read(tmp_path / "a.csv", f"from {key}")
+    for path in run.folder.iterdir():
+        assert key not in path.read_text(errors="replace"), path
+        assert "letmein!" not in path.read_text(errors="replace")
+    mark = "[redacted: Hugging Face token]"
+    kept = held.run(run.id)
+    assert kept.series(f"loss {mark}").values.tolist() == [1.0, 2.0]
+    (table,) = kept.logged("answers")
+    assert table.content["rows"][1] == [mark, "[redacted: named like a secret]", 2]
+    assert (run.start.name, run.start.experiment, run.start.tags) == (f"with {mark}", mark, ("a", f"of {mark}"))
+    assert "3 secrets of the names and tags redacted" in run.start.notes
+    (row,) = held.runs()
+    assert row.metrics[f"loss {mark}"].last == 2.0
+
+
 def test_a_parameter_of_a_megabyte_is_kept_whole_and_listed_short(tmp_path: Path) -> None:
     held = lab(tmp_path)
     run = logged(tmp_path, [1.0], {"prompt": "ab" * 500_000, "lr": 0.1})

@@ -13,6 +13,7 @@ import subprocess
 import tarfile
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -69,10 +70,12 @@ def capture_code(folder: Path, blobs: BlobKeeper, refuse: bool = False) -> tuple
     """Keep the code of a folder; returns the digest of what is said of it, and what could not be kept, in words.
 
     Raises:
-        InputError: when a file that would be kept holds a secret and those are refused.
+        InputError: when a file that would be kept, or that is in the commit, holds a secret and those are refused.
     """
     tree = read_tree(folder)
     kept, files = _overlay(tree, refuse)
+    if refuse and tree.commit:
+        _look_at_committed(tree)
     overlay = _put(blobs, _tar(kept)) if kept else ""
     said = {
         "type": "assay.code", "schema": 1, "root": str(tree.root), "commit": tree.commit, "branch": tree.branch,
@@ -229,6 +232,25 @@ def _commit_of(folder: Path) -> str:
     return f", at {said.decode().strip()}" if said else ""
 
 
+def _look_at_committed(tree: Tree) -> None:
+    """Refuse a secret in a file that is as it was committed: whoever is told the commit is told the secret.
+
+    Raises:
+        InputError: naming the file and the line.
+    """
+    listed = (_git(tree.root, "ls-files", "-z") or b"").decode("utf-8", "surrogateescape").split("\0")
+    seen, until = {"", *tree.changed, *tree.deleted}, time.monotonic() + SECONDS
+    names = [name for name in listed if name not in seen]
+    for number, name in enumerate(names):
+        full = tree.root / name
+        if time.monotonic() > until:
+            tree.notes.append(f"only {number} of {len(names)} committed files were looked at for secrets")
+            return
+        with suppress(OSError):
+            if full.is_file() and not full.is_symlink() and full.stat().st_size <= FILE_CAP:
+                _without_secrets(name, full.read_bytes(), True)
+
+
 def _without_secrets(path: str, content: bytes, refuse: bool) -> tuple[bytes, int]:
     if b"\0" in content[:8000]:
         return content, 0
@@ -239,7 +261,7 @@ def _without_secrets(path: str, content: bytes, refuse: bool) -> tuple[bytes, in
     if refuse:
         raise InputError(
             f"line {secrets[0].line} looks like a secret ({secrets[0].kind})",
-            rule="code that is kept holds no secrets",
+            rule="code that is kept or committed holds no secrets",
             fix="take it from the environment, or leave out --refuse-secrets",
             where=path,
         )

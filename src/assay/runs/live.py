@@ -21,7 +21,7 @@ from assay.runs.hashing import CACHE, DigestCache, content_of
 from assay.runs.prices import priced
 from assay.runs.process import rank_number
 from assay.runs.recorder import Recorder
-from assay.runs.secrets import redact, redact_tree
+from assay.runs.secrets import redact, redact_table
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class Run(Recorder):
 
     def table(self, name: str, table: Any, step: int | None = None) -> None:
         """Keep a small table: a mapping of columns, rows as mappings, or a data frame."""
-        self._made(name, "table", step, lambda: values.table(table))
+        self._made(name, "table", step, lambda: redact_table(values.table(table)))
 
     def image(self, name: str, image: Any, step: int | None = None) -> None:
         """Keep an image: an array of gray or RGB values, bytes of a PNG or JPEG, or the path of one."""
@@ -196,7 +196,7 @@ class Run(Recorder):
         """Add to the configuration what was resolved after the start; never raises."""
         try:
             made = {**plain_config(config), **plain_config(more)}
-            self._note("config", redact_tree(made)[0])
+            self._note("config", made)
         except Exception as error:
             self._trouble(f"the configuration was not kept ({type(error).__name__}: {error})", 1)
 

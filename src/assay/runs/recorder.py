@@ -18,6 +18,7 @@ from assay.records.runs import State
 from assay.runs import frames
 from assay.runs.frames import POINTS, SYNC, VERSION, pack_check, points_packer
 from assay.runs.process import here, worker_number
+from assay.runs.secrets import redact, redact_tree
 
 INF = float("inf")
 RETRY = 1.0
@@ -50,6 +51,8 @@ class Recorder:
         # Name -> [key, count, last, low, high, odd]; names of other kinds beside it.
         self._tallies: dict[str, list[Any]] = {}
         self._keys: dict[tuple[str, str], int] = {}
+        # Names with a secret in them, and what they are kept as.
+        self._renamed: dict[str, str] = {}
         # Configuration told later, and name and digest of what was read: they stand in the last frame again.
         self._told: list[Any] = []
         self._reads: list[tuple[str, str]] = []
@@ -160,7 +163,7 @@ class Recorder:
     def _note(self, what: str, content: Any) -> None:
         """Keep a fact about the run itself, as JSON holds it: a file, data that were read, configuration."""
         try:
-            held = plain(content)
+            held = redact_tree(plain(content))[0]
             self._put(frames.framed_json(frames.NOTE, {"what": what, "content": held}), 1)
             if what == "config":
                 self._told.append(held)
@@ -281,8 +284,9 @@ class Recorder:
             "type": "assay.run.segment", "schema": 1, "run": self.id, "host": me.host, "boot": me.boot, "pid": me.pid,
             "birth": me.birth, "rank": self.rank, "worker": worker, "wall": time.time(), "mono": _now(),
         }  # fmt: skip
-        known = [(tally[0], name, "scalar") for name, tally in self._tallies.items()]
-        known += [(key, name, kind) for (name, kind), key in self._keys.items()]
+        called = self._renamed.get
+        known = [(tally[0], called(name, name), "scalar") for name, tally in self._tallies.items()]
+        known += [(key, called(name, name), kind) for (name, kind), key in self._keys.items()]
         start = frames.framed_json(frames.HEADER, header) + (_key_frame(known) if known else b"")
         if _write(fd, start) != len(start):
             os.close(fd)
@@ -295,14 +299,21 @@ class Recorder:
         for name, value in named.items():
             if name not in self._tallies and not isinstance(value, str):
                 tally = self._tallies.setdefault(name, [self._new_key(), 0, 0.0, INF, -INF, 0])
-                new.append((tally[0], name, "scalar"))
+                new.append((tally[0], self._shown(name), "scalar"))
         if new:
             self._put(_key_frame(new), 0)
 
     def _key(self, name: str, kind: str) -> int:
         key = self._keys.setdefault((name, kind), self._new_key())
-        self._put(_key_frame([(key, name, kind)]), 0)
+        self._put(_key_frame([(key, self._shown(name), kind)]), 0)
         return key
+
+    def _shown(self, name: str) -> str:
+        """A name as it is kept, secrets replaced; looked at once, since every value has a name."""
+        shown = redact(name)[0]
+        if shown != name:
+            self._renamed[name] = shown
+        return shown
 
     def _new_key(self) -> int:
         with self._lock:
@@ -312,7 +323,7 @@ class Recorder:
     def _scalar(self, name: str, value: Any, step: int) -> float | None:
         """A number as a float; text is kept as text, and None says that there is no number."""
         if isinstance(value, str):
-            self._keep(name, "text", step, value)
+            self._keep(name, "text", step, redact(value)[0])
             return None
         try:
             return float(value)
@@ -322,7 +333,8 @@ class Recorder:
 
     def _summary(self) -> bytes:
         """The last frame: every scalar series in a few numbers, with its length so that it is found from the end."""
-        rows = [[t[0], name, t[1], t[2], t[3], t[4], t[5]] for name, t in self._tallies.items() if t[1]]
+        called = self._renamed.get
+        rows = [[t[0], called(name, name), t[1], t[2], t[3], t[4], t[5]] for name, t in self._tallies.items() if t[1]]
         body = frames.json_bytes({"series": rows, "notes": self._told, "data": self._reads}, allow_nan=True)
         return frames.framed(frames.CLOSE, body + pack_check(len(body)))
 

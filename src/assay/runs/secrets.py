@@ -44,10 +44,22 @@ _NAMED = (
     r"(?:pass(?:word|wd|phrase)|pwd|secret|token|api[_-]?key|access[_-]?key|auth[_-]?key|private[_-]?key|"
     r"account[_-]?key|credential|authorization)"
 )
+# `name = `, `"name": `, `name => `, `name: str = `.
+_BECOMES = r"(?::[ \t]*[A-Za-z_][\w.\[\], |]{0,40}?[ \t]*=(?!=)|::?|=>|=(?!=))"
 _ASSIGNED = re.compile(
-    rf"{_NAMED}[A-Za-z0-9_-]{{0,40}}[\"']?\s*(?::|=>|=)\s*(?:Bearer\s+|b|f|r)?(?P<q>[\"'])(?P<value>[^\"'\s]{{12,400}})(?P=q)"
+    rf"{_NAMED}[A-Za-z0-9_-]{{0,40}}[\"']?\s*{_BECOMES}\s*(?:Bearer\s+|b|f|r)?(?P<q>[\"'])(?P<value>[^\"'\s]{{12,400}})(?P=q)"
     rf"|{_NAMED}[A-Za-z0-9_-]{{0,40}}\s*[=:]\s*(?:Bearer\s+)?(?P<bare>[A-Za-z0-9+/=_.-]{{16,400}})",
     re.IGNORECASE,
+)
+# What people choose is shorter than what is drawn: only right behind a name that says so and nothing else.
+_CHOSEN = re.compile(
+    rf"(?:(?P<pass>pass(?:word|wd|phrase)|pwd)|secret|token)(?:[\"']?\s*{_BECOMES}\s*[bfr]?(?P<q>[\"'])(?P<value>[^\"'\s]{{8,100}})(?P=q)"
+    r"|(?:=|[ \t]*:[ \t]+)(?P<bare>[^\s\"'#,;(){}\[\]<>]{8,100})[ \t]*(?:#.*)?$)",
+    re.IGNORECASE | re.MULTILINE,
+)
+_WRITTEN = re.compile(r"[A-Za-z]+(?:[-_.:][A-Za-z]+)*[-_.:]?\d{0,3}")
+_MEANT = re.compile(
+    r"passw|secret|token|dummy|fake|sample|test|insert|replace|todo|foo|bar|none|null|[{}/\\]|%[s(]|<|>", re.I
 )
 _NAME = re.compile(rf"(?:^|[._\- ]|(?<=[a-z])(?=[A-Z])){_NAMED}s?(?:$|[._\- ](?:id|value|hash)?$)", re.IGNORECASE)
 LEAST_BITS = 3.2
@@ -90,7 +102,9 @@ def redact_tree(value: Any, name: str = "") -> tuple[Any, int]:
     """Plain values with secrets replaced: text that looks like one, and any text under a name that says so."""
     if isinstance(value, Mapping):
         pairs = {k: redact_tree(v, str(k)) for k, v in value.items()}
-        return {k: v for k, (v, _) in pairs.items()}, sum(n for _, n in pairs.values())
+        names = {k: redact(k) if isinstance(k, str) else (k, 0) for k in pairs}
+        many = sum(n for _, n in (*pairs.values(), *names.values()))
+        return {names[k][0]: v for k, (v, _) in pairs.items()}, many
     if isinstance(value, list):
         items = [redact_tree(v, name) for v in value]
         return [v for v, _ in items], sum(n for _, n in items)
@@ -99,6 +113,19 @@ def redact_tree(value: Any, name: str = "") -> tuple[Any, int]:
     if secret_name(name) and len(value) >= 6 and not _placeholder(value):
         return "[redacted: named like a secret]", 1
     return redact(value)
+
+
+def redact_table(table: Mapping[str, Any]) -> dict[str, Any]:
+    """Column names and rows with secrets replaced, and all text of a column whose name says that it holds them."""
+    names, rows = [str(name) for name in table["columns"]], table["rows"]
+    told = any(map(secret_name, names))
+    # One look at all of the text first: most tables hold none, and cells are many.
+    text = "\n".join([*names, *(cell for row in rows for cell in row if isinstance(cell, str))])
+    nested = any(isinstance(cell, (list, Mapping)) for row in rows for cell in row)
+    if not told and not nested and not find(text):
+        return dict(table)
+    shown = [[redact_tree(cell, name)[0] for name, cell in zip(names, row, strict=True)] for row in rows]
+    return {**table, "columns": [redact(name)[0] for name in names], "rows": shown}
 
 
 def redact_words(words: tuple[str, ...]) -> tuple[tuple[str, ...], int]:
@@ -124,7 +151,7 @@ def secret_name(name: str) -> bool:
     [True, True, False, False, False]
     """
     return bool(_NAME.search(name)) and not re.search(
-        r"max_|min_|num_|n_|pad|eos|bos|unk|sep|cls|mask|special|tokens$|token_id", name, re.IGNORECASE
+        r"(?<![a-z])(?:max|min|num|n)_|pad|eos|bos|unk|sep|cls|mask|special|tokens$|token_id", name, re.IGNORECASE
     )
 
 
@@ -148,8 +175,32 @@ def _spans(text: str) -> Iterator[tuple[int, int, str]]:
         named = _ASSIGNED.match(text, place)
         if named is not None:
             group = "value" if named["value"] is not None else "bare"
-            if _random(named[group]):
+            called = group == "bare" and text[named.end() : named.end() + 1] == "("
+            if _random(named[group]) and not called:
                 yield *named.span(group), "named like a secret"
+                continue
+        chosen = _CHOSEN.match(text, place)
+        if chosen is not None and (group := _chosen(text, chosen)):
+            yield *chosen.span(group), "named like a secret"
+
+
+def _chosen(text: str, found: re.Match[str]) -> str:
+    """The group of a match that a person chose as a secret; empty for words, references and what only looks so."""
+    group = "value" if found["value"] is not None else "bare"
+    value = found[group]
+    start = found.start()
+    while start and (text[start - 1].isalnum() or text[start - 1] in "_-."):
+        start -= 1
+    name = re.split(r"[\"'\s:=]", text[start : found.end()], maxsplit=1)[0]
+    if not secret_name(name) or _placeholder(value) or _MEANT.search(value) or _WRITTEN.fullmatch(value):
+        return ""
+    # Without quotes it is one only where a line of settings says nothing else: `DB_PASSWORD=…`, `password: …`.
+    line = text[text.rfind("\n", 0, start) + 1 : start]
+    if group == "bare" and (line.strip() not in ("", "export", "-") or not (found["pass"] or name.isupper())):
+        return ""
+    digit, letter = re.search(r"\d", value), re.search(r"[A-Za-z]", value)
+    mixed = digit and letter
+    return group if mixed or (found["pass"] and (digit or re.search(r"[!@#$^&*+?]", value))) else ""
 
 
 def _places(text: str, word: str) -> Iterator[int]:

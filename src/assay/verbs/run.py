@@ -317,9 +317,11 @@ class _Origin:
 def _made(lab: Path, request: RunRequest, blobs: Blobs | None, origin: _Origin) -> Run:
     now = time.time()
     config, many = redact_tree(plain_config(request.config))
+    names, more = redact_tree([request.name, request.experiment, *map(str, request.tags)])
     notes, trouble = origin.notes, origin.trouble
-    if many:
-        notes = (*notes, f"{counted(many, 'secret')} of the configuration redacted")
+    for found, of in ((many, "configuration"), (more, "names and tags")):
+        if found:
+            notes = (*notes, f"{counted(found, 'secret')} of the {of} redacted")
     me = here()
     try:
         if trouble:
@@ -329,9 +331,9 @@ def _made(lab: Path, request: RunRequest, blobs: Blobs | None, origin: _Origin) 
         trouble = trouble or f"cannot be written ({error.strerror})"
         run_id, folder = "unkept", lab / RUNS / "unkept"
     start = RunStart(
-        id=run_id, name=request.name, experiment=request.experiment, started=now, host=me.host, user=_user(),
+        id=run_id, name=names[0], experiment=names[1], started=now, host=me.host, user=_user(),
         pid=me.pid, command=origin.command, folder=str(origin.folder or Path.cwd()), config=config, seed=request.seed,
-        tags=tuple(request.tags), parent=origin.parent, code=origin.captured.code,
+        tags=tuple(names[2:]), parent=origin.parent, code=origin.captured.code,
         environment=origin.captured.environment,
         launched=origin.launched, notes=notes,
     )  # fmt: skip
