@@ -15,6 +15,10 @@ from assay.verbs.runs import ListRequest, listed
 from tests.web.conftest import Open
 
 HERE = {"capture": False}
+HIDE = (
+    "Object.defineProperty(document, 'hidden', {value: true, configurable: true});"
+    "document.dispatchEvent(new Event('visibilitychange'))"
+)
 
 
 @pytest.fixture(scope="module")
@@ -93,11 +97,58 @@ def test_curves_are_taken_away_whole_with_names_and_read_by_keys(runs: str, fold
 
 def test_a_comparison_has_an_address_whatever_is_chosen_in_it(runs: str, folder: Path, page_of: Open) -> None:
     ids = [run for name, run in named(folder).items() if name != "trial 5"]
-    page = page_of(runs, f"/runs?{'&'.join(f'run={i}' for i in ids * 200)}")
-    expect(page.get_by_role("heading", level=1, name="1,000 runs side by side")).to_be_visible()
+    page = page_of(runs, f"/runs?{'&'.join(f'run={i}' for i in ids * 40)}")
+    expect(page.get_by_role("heading", level=1, name="200 runs side by side")).to_be_visible()
     page.get_by_role("combobox", name="Metric").select_option("auc")
     page.get_by_role("combobox", name="Setting").select_option("rate")
     again = page_of(runs, page.url.removeprefix(runs))
     expect(again.get_by_role("combobox", name="Metric")).to_have_value("auc")
     expect(again.get_by_role("combobox", name="Setting")).to_have_value("rate")
-    expect(again.get_by_role("img", name="auc by rate, 800 runs")).to_be_visible()
+    expect(again.get_by_role("img", name="auc by rate, 160 runs")).to_be_visible()
+
+
+def test_what_is_logged_appears_while_somebody_looks_and_only_then(runs: str, folder: Path, page_of: Open) -> None:
+    with assay.run({"model": "late"}, name="live", lab=folder, **HERE) as run:
+        run.log_many("loss", [0.5] * 7)
+        run.flush()
+        page, table = page_of(runs, f"/runs/{run.id}"), page_of(runs, "/runs?where=name!%3Dkinds")
+        for one in (page, table):
+            one.clock.install()
+            one.reload()
+        loss = page.get_by_role("region", name="loss")
+        expect(loss).to_contain_text("7 values")
+        expect(table.locator(".filters [role=status]")).to_have_text("7 runs")
+        table.get_by_role("grid").focus()
+        table.keyboard.press("j")
+        held = table.locator(".grid-row.at").inner_text()
+        with assay.run({"model": "later"}, name="newer", lab=folder, **HERE):
+            run.log_many("loss", [0.4] * 5)
+            run.flush()
+        for one in (page, table):
+            one.clock.fast_forward(5000)
+        expect(loss).to_contain_text("12 values")
+        expect(table.locator(".filters [role=status]")).to_have_text("8 runs")
+        assert table.locator(".grid-row.at").inner_text() == held
+        page.evaluate(HIDE)
+        sent: list[str] = []
+        page.on("request", lambda request: sent.append(request.url))
+        page.clock.fast_forward(60_000)
+        assert sent == []
+    page.evaluate(HIDE.replace("true", "false"))
+    page.clock.fast_forward(5000)
+    expect(page.get_by_text("what it logs appears here")).to_have_count(0)
+    many = len(sent)
+    page.clock.fast_forward(60_000)
+    assert len(sent) == many > 0
+
+
+def test_a_row_is_gone_to_by_its_number(runs: str, folder: Path, page_of: Open) -> None:
+    page = page_of(runs, f"/runs?{'&'.join(f'run={i}' for i in list(named(folder).values())[:5] * 20)}")
+    page.get_by_role("spinbutton", name="Go to row").wait_for()
+    page.keyboard.press("#")
+    page.keyboard.type("77")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("grid")).to_be_focused()
+    expect(page.locator(".grid-row.at")).to_have_attribute("aria-rowindex", "78")
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog")).to_contain_text("go to a row by its number")

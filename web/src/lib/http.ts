@@ -29,6 +29,9 @@ const UNREACHED: Wrong = {
   where: "",
 };
 
+/** How many answers are kept to be asked again. */
+const WATCHED = 3;
+
 /** Who wants to know that nobody is logged in any more. */
 let lost: () => void = () => {};
 export function onLost(hear: () => void): void {
@@ -52,6 +55,20 @@ export async function send<T>(method: string, path: string, query: Query = {}, b
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   return answer.status === 204 ? (undefined as T) : ((await answer.json()) as T);
+}
+
+const watched = new Map<string, { tag: string; value: unknown }>();
+
+/** What is asked again and again: the same thing as before where the server says that nothing has changed. */
+export async function again<T>(path: string, query: Query = {}): Promise<T> {
+  const url = address(path, query), known = watched.get(url);
+  const answer = await reach(url, { cache: "no-store", headers: known ? { "If-None-Match": known.tag } : {} });
+  if (answer.status === 304 && known) return known.value as T;
+  const value = (await answer.json()) as T;
+  watched.delete(url);
+  watched.set(url, { tag: answer.headers.get("ETag") ?? "", value });
+  for (const old of watched.keys()) if (watched.size > WATCHED) watched.delete(old);
+  return value;
 }
 
 /** Keep a file by its content; its digest names it. */
@@ -108,7 +125,7 @@ async function reach(url: string, asked: RequestInit): Promise<Response> {
   } catch {
     throw new Failure(0, UNREACHED);
   }
-  if (answer.ok) return answer;
+  if (answer.ok || answer.status === 304) return answer;
   if (answer.status === 401 && !url.endsWith("/session")) lost();
   throw failure(answer.status, parsed(await answer.text()));
 }

@@ -8,6 +8,8 @@ export interface Loaded<T> {
   wrong: Wrong | null;
   busy: boolean;
   again: () => void;
+  /** Ask again for the same, and show what there was until it is there; the same thing as before changes nothing. */
+  renew: () => Promise<void>;
 }
 
 export function wrongOf(error: unknown): Wrong {
@@ -18,7 +20,7 @@ export function wrongOf(error: unknown): Wrong {
 
 /** Load anew whenever the key changes; an answer that comes too late is dropped, what is shown stays until then. */
 export function useLoaded<T>(key: string, load: () => Promise<T>): Loaded<T> {
-  const [state, setState] = useState<Omit<Loaded<T>, "again">>({ value: null, wrong: null, busy: true });
+  const [state, setState] = useState<Omit<Loaded<T>, "again" | "renew">>({ value: null, wrong: null, busy: true });
   const turn = useRef(0);
   const latest = useRef(load);
   latest.current = load;
@@ -30,8 +32,46 @@ export function useLoaded<T>(key: string, load: () => Promise<T>): Loaded<T> {
       (error) => mine === turn.current && setState({ value: null, wrong: wrongOf(error), busy: false }),
     );
   }, []);
+  const renew = useCallback(async () => {
+    const mine = turn.current;
+    const value = await latest.current();
+    if (mine === turn.current) setState((s) => (s.value === value && !s.wrong ? s : { value, wrong: null, busy: false }));
+  }, []);
   useEffect(again, [key, again]);
-  return { ...state, again };
+  return { ...state, again, renew };
+}
+
+const SHARE = 20, LONGEST = 60_000;
+
+/** Look again while something may happen: never while nobody sees it, more seldom where it takes long or fails. */
+export function useWatch(on: boolean, look: () => Promise<unknown>, every = 2500): void {
+  const latest = useRef(look);
+  latest.current = look;
+  useEffect(() => {
+    if (!on) return;
+    let timer = 0, turn = 0;
+    const wait = (time: number, mine: number) => {
+      timer = window.setTimeout(() => void once(time, mine), time);
+    };
+    const once = async (before: number, mine: number) => {
+      const begun = performance.now();
+      const done = await latest.current().then(() => true, () => false);
+      const time = done ? Math.max(every, SHARE * (performance.now() - begun)) : 2 * before;
+      if (mine === turn) wait(Math.min(LONGEST, time), mine);
+    };
+    const start = () => {
+      window.clearTimeout(timer);
+      turn += 1;
+      if (!document.hidden) wait(every, turn);
+    };
+    start();
+    document.addEventListener("visibilitychange", start);
+    return () => {
+      window.clearTimeout(timer);
+      turn += 1;
+      document.removeEventListener("visibilitychange", start);
+    };
+  }, [on, every]);
 }
 
 /** A value that settles: the last one that stood for a while. */

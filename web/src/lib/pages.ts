@@ -6,8 +6,15 @@ import { wrongOf } from "./load";
 
 const SIZE = 200, KEPT = 60;
 
+/** What was read of a page, and with which first page; with a later one it is shown until it is read again. */
+interface Held<T> {
+  rows: T[] | null;
+  by: T[];
+}
+
 export function usePages<T>(first: T[], total: number, load: (offset: number, limit: number) => Promise<T[]>) {
-  const held = useRef<Map<number, T[] | null>>(new Map([[0, first]]));
+  const held = useRef<Map<number, Held<T>>>(new Map());
+  if (held.current.get(0)?.by !== first) held.current.set(0, { rows: first, by: first });
   const latest = useRef(load);
   latest.current = load;
   const [, redraw] = useState(0);
@@ -18,10 +25,11 @@ export function usePages<T>(first: T[], total: number, load: (offset: number, li
     // Who drags the scroll bar past thousands of rows wants those where the hand stops.
     timer.current = window.setTimeout(() => {
       for (let page = Math.floor(from / SIZE); page * SIZE < Math.min(to, total); page += 1) {
-        if (held.current.has(page)) continue;
-        held.current.set(page, null);
+        const before = held.current.get(page);
+        if (before?.by === first) continue;
+        held.current.set(page, { rows: before?.rows ?? null, by: first });
         latest.current(page * SIZE, SIZE).then((rows) => {
-          held.current.set(page, rows);
+          held.current.set(page, { rows, by: first });
           for (const old of held.current.keys()) if (held.current.size > KEPT && old !== page) held.current.delete(old);
           redraw((n) => n + 1);
         }, (error) => {
@@ -30,7 +38,7 @@ export function usePages<T>(first: T[], total: number, load: (offset: number, li
         });
       }
     }, 60);
-  }, [total]);
-  const rowAt = (place: number): T | undefined => held.current.get(Math.floor(place / SIZE))?.[place % SIZE];
+  }, [total, first]);
+  const rowAt = (place: number): T | undefined => held.current.get(Math.floor(place / SIZE))?.rows?.[place % SIZE];
   return { rowAt, need, wrong };
 }

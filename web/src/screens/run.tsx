@@ -1,11 +1,11 @@
 // One run: what went in, every value it logged, and what came out.
 
 import { useState } from "preact/hooks";
-import { getRunsRun } from "../api/client";
 import type { RunShown } from "../api/types";
 import { bytes, counted, moment, plain, seconds, shown } from "../lib/format";
-import { address } from "../lib/http";
-import { useLoaded } from "../lib/load";
+import { address, again } from "../lib/http";
+import { useLoaded, useWatch } from "../lib/load";
+import { toRun } from "../lib/router";
 import { Card, Command, Digest, Facts, Page, Waits } from "../ui/common";
 import { Lines, numbered } from "../ui/lines";
 import { State } from "../ui/mark";
@@ -17,7 +17,8 @@ import { Diff } from "./runs-compared";
 const POINTS = 1200;
 
 export function RunScreen({ id }: { id: string }) {
-  const found = useLoaded(id, () => getRunsRun<RunShown>(id, { points: POINTS }));
+  const found = useLoaded(id, () => again<RunShown>(`/api/v1${toRun(id)}`, { points: POINTS }));
+  useWatch(found.value?.state === "running", found.renew);
   return <Waits on={found}>{(run) => <Shown of={run} id={id} />}</Waits>;
 }
 
@@ -30,7 +31,7 @@ function Shown({ of, id }: { of: RunShown; id: string }) {
   const command = Array.isArray(start.command) ? start.command.join(" ") : start.command;
   return (
     <Page title={start.name || id} eyebrow={<><a href="/runs">Runs</a> / {id}</>}>
-      <p class="standing"><State of={of.state} /><span>{moment(start.started)}</span><span>{seconds(end?.seconds)}</span><span>{start.user}@{start.host}</span>{start.seed !== null && <span>seed {start.seed}</span>}</p>
+      <p class="standing"><State of={of.state} /><span>{moment(start.started)}</span><span>{seconds(end?.seconds)}</span><span>{start.user}@{start.host}</span>{start.seed !== null && <span>seed {start.seed}</span>}{of.state === "running" && <span>what it logs appears here</span>}</p>
       {end?.error && <div class="callout bad" role="note"><p class="title"><strong>It failed</strong></p><pre>{end.error}</pre></div>}
       {of.faults.map((f) => <div key={f} class="callout bad" role="note"><p>{f}</p></div>)}
       <div class="columns">

@@ -70,7 +70,7 @@ function Side({ of, params, metrics, sort }: { of: RunRow[]; params: string[]; m
     ...params.map((p): GridColumn<RunRow> => ({ key: `p ${p}`, title: p, width: "minmax(6rem, 1fr)", sort: `p ${p}`, cell: (r) => shown(r.params[p]) })),
     ...metrics.map((m): GridColumn<RunRow> => ({ key: `m ${m}`, title: m, width: "minmax(6.5rem, 1fr)", numeric: true, sort: `m ${m}`, cell: (r) => (r.metrics[m] ? plain(numbered(r.metrics[m].last)) : "–") })),
   ];
-  return <Grid label="Runs side by side" total={rows.length} rowAt={(place) => rows[place]} need={() => {}} columns={columns} sort={sort} order={(order) => ask({ order })} open={(r) => go(toRun(r.id))} mark={() => {}} />;
+  return <Grid label="Runs side by side" idOf={(r) => r.id} total={rows.length} rowAt={(place) => rows[place]} need={() => {}} columns={columns} sort={sort} order={(order) => ask({ order })} open={(r) => go(toRun(r.id))} mark={() => {}} />;
 }
 
 /** Numbers by size, anything else by its text; what is missing comes last either way. */

@@ -4,7 +4,8 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import { getRuns, getRunsGroups, getRunsNames } from "../api/client";
 import type { RunGroup, RunNames, RunPage, RunRow } from "../api/types";
 import { count, counted, moment, plain, seconds, shown } from "../lib/format";
-import { useKept, useLoaded } from "../lib/load";
+import { again } from "../lib/http";
+import { useKept, useLoaded, useWatch } from "../lib/load";
 import { usePages } from "../lib/pages";
 import { ask, go, toRun, usePlace } from "../lib/router";
 import { Chips } from "../ui/choose";
@@ -44,10 +45,23 @@ export function RunsScreen() {
 function RunsTable({ asked }: { asked: Asked }) {
   const key = JSON.stringify([asked.where, asked.sort]);
   // The table is of the rows that came, which are still those of the question before while the next are on their way.
-  const loaded = useLoaded(key, async () => ({ key, page: await getRuns<RunPage>({ where: asked.where, sort: asked.sort, limit: 200 }) }));
+  const last = useRef<{ key: string; page: RunPage } | null>(null);
+  const loaded = useLoaded(key, async () => {
+    const page = await again<RunPage>("/api/v1/runs", { where: asked.where, sort: asked.sort, limit: 200 });
+    if (last.current?.page !== page || last.current.key !== key) last.current = { key, page };
+    return last.current;
+  });
   const first = { ...loaded, value: loaded.value?.page ?? null };
   // The rows first: the names wait until the server has sent them.
   const told = useLoaded(first.value ? JSON.stringify(asked.where) : "", async () => (first.value ? getRunsNames<RunNames>({ where: asked.where }) : null));
+  const [turn, setTurn] = useState(0);
+  useWatch(first.value !== null, async () => {
+    const before = last.current;
+    await loaded.renew();
+    if (last.current === before) return;
+    await told.renew();
+    setTurn((n) => n + 1);
+  }, 4000);
   // Until all runs that fit were asked, the names are those of the rows that came.
   const names = useSame(useMemo(() => (told.value?.total ? { params: common(told.value.settings), metrics: common(told.value.metrics) } : namesOf(first.value?.runs ?? [])), [told.value, first.value]));
   // Hundreds of cells: they are drawn again when what they show has changed, not with everything around them.
@@ -60,7 +74,7 @@ function RunsTable({ asked }: { asked: Asked }) {
       {first.value && (first.value.total === 0 && !asked.where.length
         ? <Empty title="Nothing was run yet" commands={["assay run -- python train.py"]}>A run keeps what a result came from: configuration, seed, code, data, environment, and every value that it logs. In Python <code>run = assay.run(config)</code>, then <code>run.log(loss=…)</code>; from a terminal, of any program:</Empty>
         : <>
-            {asked.by.length > 0 && first.value.total > 0 && <Groups asked={asked} names={names} />}
+            {asked.by.length > 0 && first.value.total > 0 && <Groups asked={asked} names={names} turn={turn} />}
             {table ?? <None />}
           </>)}
     </Page>
@@ -183,13 +197,13 @@ function Table({ asked, first, names }: { asked: Asked; first: RunPage; names: N
   const ids = [...chosen];
   return (
     <>
-      <Grid label="Runs" total={first.total} rowAt={pages.rowAt} need={pages.need} columns={columns} sort={asked.sort} order={(sort) => ask({ sort }, false)} open={(r) => go(toRun(r.id))} mark={flip} />
+      <Grid label="Runs" idOf={(r) => r.id} total={first.total} rowAt={pages.rowAt} need={pages.need} columns={columns} sort={asked.sort} order={(sort) => ask({ sort }, false)} open={(r) => go(toRun(r.id))} mark={flip} />
       {pages.wrong && <Problem of={pages.wrong} />}
       <p class="go">
         <button type="button" disabled={!ids.length || ids.length > SIDE} onClick={() => compare(ids)}>Compare {ids.length || ""} chosen</button>
         {ids.length > SIDE && <span class="amiss">At most {count(SIDE)} runs stand side by side.</span>}
         <button type="button" class="quiet" disabled={!first.total} onClick={() => ask({ side: "by-side" }, false)}>Compare the first {count(Math.min(SIDE, first.total))} that fit</button>
-        <span class="note"><kbd>j</kbd> <kbd>k</kbd> move, <kbd>x</kbd> chooses, <kbd>Enter</kbd> opens</span>
+        <span class="note"><kbd>j</kbd> <kbd>k</kbd> move, <kbd>x</kbd> chooses, <kbd>Enter</kbd> opens, <kbd>#</kbd> goes to a row</span>
       </p>
     </>
   );
@@ -200,10 +214,10 @@ function compare(ids: string[]): void {
   go(`/runs?${new URLSearchParams(ids.map((id) => ["run", id]))}`);
 }
 
-function Groups({ asked, names }: { asked: Asked; names: Names }) {
+function Groups({ asked, names, turn }: { asked: Asked; names: Names; turn: number }) {
   const metrics = asked.metric.length ? asked.metric : names.metrics.slice(0, 1);
   const [level] = useKept("level", 0.95);
-  const key = JSON.stringify([asked.where, asked.by, metrics, level]);
+  const key = JSON.stringify([asked.where, asked.by, metrics, level, turn]);
   const found = useLoaded(key, async () => (metrics.length ? getRunsGroups<{ groups: RunGroup[] }>({ metric: metrics, by: asked.by, where: asked.where, level }) : { groups: [] }));
   return (
     <Card title={`By ${asked.by.join(", ")}`} more={<Chips label="Metrics of groups" of={names.metrics} chosen={metrics} choose={(metric) => ask({ metric })} />}>

@@ -29,8 +29,8 @@ export function useShortcuts(rooms: readonly (readonly [string, string, string])
           grid.focus();
           if (event.key === "x") grid.dispatchEvent(new KeyboardEvent("keydown", { key: "x", bubbles: true }));
         }
-      } else if (event.key === "/") {
-        const search = document.querySelector<HTMLInputElement>("main input[type=search]");
+      } else if (event.key === "/" || event.key === "#") {
+        const search = document.querySelector<HTMLInputElement>(event.key === "/" ? "main input[type=search]" : "main .jump input");
         if (search) {
           event.preventDefault();
           search.focus();
@@ -53,6 +53,9 @@ export function Keys({ rooms, close }: { rooms: string[]; close: () => void }) {
         <div><dt><kbd>/</kbd></dt><dd>search or filter</dd></div>
         <div><dt><kbd>j</kbd> <kbd>k</kbd></dt><dd>next and previous row of a table</dd></div>
         <div><dt><kbd>Enter</kbd></dt><dd>open the row</dd></div>
+        <div><dt><kbd>#</kbd></dt><dd>go to a row by its number</dd></div>
+        <div><dt><kbd>←</kbd> <kbd>→</kbd></dt><dd>read a chart, value by value</dd></div>
+        <div><dt><kbd>↑</kbd> <kbd>↓</kbd></dt><dd>another curve of the chart</dd></div>
         <div><dt><kbd>Esc</kbd></dt><dd>leave an empty search</dd></div>
         <div><dt><kbd>x</kbd></dt><dd>choose a run to compare</dd></div>
         <div><dt><kbd>?</kbd></dt><dd>this list</dd></div>

@@ -34,8 +34,10 @@ export function LoggedCards({ of, run }: { of: Logged[]; run: string }) {
 }
 
 function Named({ of, run }: { of: Logged[]; run: string }) {
-  const [at, setAt] = useState(of.length - 1);
-  const one = of[Math.min(at, of.length - 1)];
+  // The newest, also of what comes later, until another is chosen.
+  const [chosen, setAt] = useState<number | null>(null);
+  const at = Math.min(chosen ?? Infinity, of.length - 1);
+  const one = of[at];
   if (!one) return null;
   const { name, kind, rank } = one.key;
   const steps = of.length > 1 && (
