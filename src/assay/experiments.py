@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from assay.base.errors import InputError
+from assay.runs.bodies import running
 from assay.runs.live import Run
 
 if TYPE_CHECKING:
@@ -78,7 +79,8 @@ def experiment(*, name: str = "", **options: Any) -> Callable[[F], F]: ...
 def experiment(function: F | None = None, /, *, name: str = "", **options: Any) -> Any:
     """Make each call of a function a run: its arguments are the configuration, `seed` among them is the seed.
 
-    A parameter called `run` receives the run; numbers in a mapping that the function returns are logged.
+    A parameter called `run` receives the run; numbers in a mapping that the function returns are logged. The run of an
+    asynchronous function or of a generator lasts as long as its body does.
 
     Args:
         function: What is decorated.
@@ -108,23 +110,17 @@ def _experiment(function: F, name: str, options: dict[str, Any]) -> F:
     signature = inspect.signature(function)
     takes_run = "run" in signature.parameters
 
-    @functools.wraps(function)
-    def called(*args: Any, **kwargs: Any) -> Any:
+    def begun(args: Any, kwargs: Any) -> tuple[Run, inspect.BoundArguments]:
         bound = signature.bind_partial(*args, **kwargs)
         bound.apply_defaults()
         config = {k: v for k, v in bound.arguments.items() if k not in ("run", "self")}
         seed = config.get("seed") if isinstance(config.get("seed"), int) else None
-        with run(config, seed=seed, experiment=name or function.__name__, **options) as training:
-            if takes_run and bound.arguments.get("run") is None:
-                bound.arguments["run"] = training
-            found = function(*bound.args, **bound.kwargs)
-            if isinstance(found, dict):
-                training.log(
-                    {k: v for k, v in found.items() if isinstance(v, (int, float)) and not isinstance(v, bool)}
-                )
-            return found
+        training = run(config, seed=seed, experiment=name or function.__name__, **options)
+        if takes_run and bound.arguments.get("run") is None:
+            bound.arguments["run"] = training
+        return training, bound
 
-    return called  # type: ignore[return-value]
+    return functools.wraps(function)(running(function, begun))  # type: ignore[return-value]
 
 
 class KeptRun:

@@ -1,6 +1,6 @@
 """Runs: captured executions that can be trusted (floor 3, a stage).
 
-- `live`: a run while it is logged into; start here
+- `live`: a run while it is logged into; start here. `bodies`: functions whose calls are runs
 - `frames`: framed binary records with checksums; `segment`: the file of one process; `values`: what is no scalar
 - `folder`: start and end records; `reading`: a whole run read back, faults named
 - `gpu`, `nvml`, `prices`: graphics time, and what computing cost

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -268,10 +269,15 @@ class Run(Recorder):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is None or (issubclass(kind, SystemExit) and not getattr(error, "code", None)):
+        # Whoever leaves a generator before its end has what was wanted.
+        if (
+            kind is None
+            or issubclass(kind, GeneratorExit)
+            or (issubclass(kind, SystemExit) and not getattr(error, "code", None))
+        ):
             self.close()
-        elif issubclass(kind, KeyboardInterrupt):
-            self.close("interrupted", "KeyboardInterrupt")
+        elif issubclass(kind, _interruptions()):
+            self.close("interrupted", kind.__name__)
         else:
             said = ""
             with suppress(Exception):  # a broken __str__ of the user's error must not hide the error itself
@@ -280,3 +286,9 @@ class Run(Recorder):
 
     def __repr__(self) -> str:
         return f"Run({self.id!r})"
+
+
+def _interruptions() -> tuple[type[BaseException], ...]:
+    """Ctrl-C, and a task that was cancelled; asyncio is looked at where the program has it."""
+    cancelled = getattr(sys.modules.get("asyncio"), "CancelledError", None)
+    return (KeyboardInterrupt, cancelled) if cancelled is not None else (KeyboardInterrupt,)
