@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import socket
@@ -50,7 +51,9 @@ def test_a_browser_with_the_key_reads_the_lab(served: tuple[subprocess.Popen[str
     process.terminate()
     assert process.wait(30) in (0, -signal.SIGTERM)
     assert process.stderr is not None
-    assert key not in process.stderr.read()
+    said = process.stderr.read()
+    assert key not in said
+    assert {"status", "route"} <= set(json.loads(said.splitlines()[0]))
 
 
 def asked(served: Served, path: str, body: object, **headers: str) -> tuple[int, dict[str, str]]:

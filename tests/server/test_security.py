@@ -16,6 +16,7 @@ from fastapi.testclient import TestClient
 import assay
 from assay.server import workspace
 from assay.server.app import API
+from assay.server.logs import Lines
 from assay.store import Identity
 from tests.server.conftest import KEY, Ask, at
 from tests.server.test_access import address, routes
@@ -263,12 +264,12 @@ def test_the_log_holds_no_secret(ask: Ask, caplog: pytest.LogCaptureFixture) -> 
         ask("key").get(at("/runs?where=token=SECRET-IN-QUERY"))
         ask("key").post(at("/session"), json={"name": "x", "password": "SECRET-PASSWORD"})
         ask("key").get(at("/plans/SECRET-IN-PATH"))
-    lines = [json.loads(r.getMessage()) for r in caplog.records if r.name == "assay.server"]
+    lines = [json.loads(Lines().format(r)) for r in caplog.records if r.name == "assay.server"]
     assert [(x["method"], x["route"]) for x in lines][:2] == [("GET", f"{API}/runs"), ("POST", f"{API}/session")]
     assert lines[0]["who"] == Identity.current().user
-    assert set(lines[0]) == {"time", "request", "method", "route", "status", "ms", "who"}
-    assert "SECRET" not in caplog.text
-    assert KEY not in caplog.text
+    assert set(lines[0]) == {"time", "request", "level", "method", "route", "status", "ms", "who"}
+    assert "SECRET" not in str(lines)
+    assert KEY not in str(lines)
 
 
 def test_a_bug_says_nothing_of_the_inside(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,7 @@
 - `guarding`: who asks and how much they send, before a body is read
 - `sessions`: browsers that came with the key of this machine
 - `failures`: one shape for every error
+- `logs`: what goes to standard error, a line of JSON each
 - `jobs`: long work in the background, with progress
 - `workspace`: uploaded plans and predictions as a folder
 - `routes/`: one file a noun

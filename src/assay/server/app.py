@@ -93,5 +93,5 @@ def create_app(settings: Settings) -> FastAPI:
     for prefix, router in ROUTERS:
         app.include_router(router, prefix=prefix)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts))
-    app.add_middleware(Watched, counted=app.state.counted, api=API)
+    app.add_middleware(Watched, counted=app.state.counted, api=API, broken=failures.broken)
     return app

@@ -28,8 +28,9 @@ class Counted:
         for (m, r, s), n in sorted(requests.items()):
             lines.append(f'assay_requests_total{{method="{m}",route="{r}",status="{s}"}} {n}')
         lines += ["# TYPE assay_request_seconds counter", "# UNIT assay_request_seconds seconds"]
+        lines += ["# HELP assay_request_seconds Seconds that answers took."]
         lines += [
             f'assay_request_seconds_total{{method="{m}",route="{r}"}} {n:.6f}' for (m, r), n in sorted(seconds.items())
         ]
-        lines += ["# TYPE assay_jobs gauge", f"assay_jobs {jobs}", "# EOF"]
+        lines += ["# TYPE assay_jobs gauge", "# HELP assay_jobs Jobs that run or wait.", f"assay_jobs {jobs}", "# EOF"]
         return "\n".join(lines) + "\n"

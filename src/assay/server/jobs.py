@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import secrets
 import threading
@@ -13,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
-from assay.base import clock
 from assay.base.errors import AssayError
 from assay.base.progress import Progress
 from assay.server.failures import RefusedError, shaped
@@ -155,9 +153,10 @@ class Jobs:
         except AssayError as error:
             job.set("failed", shaped(error))
         except Exception as error:
-            LOG.exception("a bug in Assay in the job %s", job.kind)
+            said = {"job": job.id, "kind": job.kind, "message": "a bug in Assay"}
+            LOG.error("a bug in Assay", exc_info=error, extra={"said": said})
             job.set("failed", shaped(AssayError(f"a bug in Assay: {type(error).__name__}", fix="see the server's log")))
         else:
             job.set("done", result)
-        said = {"time": clock.now(), "job": job.id, "kind": job.kind, "state": job.state, "who": job.owner}
-        LOG.info("%s", json.dumps({**said, "ms": round(1000 * (time.perf_counter() - start), 1)}))
+        said = {"job": job.id, "kind": job.kind, "state": job.state, "who": job.owner}
+        LOG.info("job", extra={"said": {**said, "ms": round(1000 * (time.perf_counter() - start), 1)}})

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
-import logging
 import secrets
 import socket
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ import uvicorn
 
 from assay.base.errors import AccessError, StoreError
 from assay.server.app import create_app
+from assay.server.logs import lines_of_json
 from assay.server.settings import LOCAL_HOSTS, Settings
 from assay.store.access import has_users
 from assay.verbs.where import existing_lab
@@ -39,7 +39,8 @@ class Served:
 
     def run(self) -> None:
         """Serve until it is interrupted; requests and jobs that run are finished first."""
-        self.server.run(sockets=[self.taken])
+        with suppress(KeyboardInterrupt):
+            self.server.run(sockets=[self.taken])
 
 
 @contextmanager
@@ -68,25 +69,16 @@ def listening(lab: Path, host: str, port: int, names: Sequence[str], proxies: Se
         )
     trusted = [_proxy(p) for p in proxies]
     taken = _taken(host, port)
-    with taken:
+    with taken, lines_of_json():
         app = create_app(Settings(lab, key, hosts))
         number = taken.getsockname()[1]
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{shown}:{number}/" + (f"#key={key}" if key else "")
-        _log_to_stderr()
         # By default uvicorn believes what anybody on this machine says in X-Forwarded-For.
         forwarded: Any = {"proxy_headers": bool(trusted), "forwarded_allow_ips": trusted}
-        config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=30, **forwarded)
+        said: Any = {"log_config": None, "log_level": "warning", "access_log": False}
+        config = uvicorn.Config(app, timeout_graceful_shutdown=30, **said, **forwarded)
         yield Served(lab, address, local, uvicorn.Server(config), taken)
-
-
-def _log_to_stderr() -> None:
-    """One line of JSON a request and job, and whatever goes wrong."""
-    log = logging.getLogger("assay.server")
-    log.setLevel(logging.INFO)
-    log.propagate = False
-    if not log.handlers:
-        log.addHandler(logging.StreamHandler())
 
 
 def _taken(host: str, port: int) -> socket.socket:
