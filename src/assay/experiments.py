@@ -157,11 +157,10 @@ class KeptRun:
 
     @property
     def config(self) -> dict[str, Any]:
-        """The configuration, with what was resolved after the start."""
-        made = dict(self.start.config)
-        for told in self.contents.of("config"):
-            made.update(told)
-        return made
+        """The configuration, with what was resolved after the start; what its command says where nothing told any."""
+        from assay.runs.identity import identify
+
+        return dict(identify(self.start, self.contents.of("config")).settings)
 
     @property
     def contents(self) -> Contents:

@@ -207,7 +207,7 @@ def test_columns_of_several_pieces_follow_runs_that_come_change_and_go(tmp_path:
             kind = "field" if column in ("seed", "name", "state") else "param"
             asked = RunFilter(Column(kind, column), sign, value)  # type: ignore[arg-type]
             assert index.page(RunQuery((asked,))).total == expected, asked
-        table = index.table((), ["even"], [Column("", "loss")])
+        table = index.table((), [Column("param", "even")], [Column("", "loss")])
         assert (len(table.ids), table.ids[:2], table.settings) == (599, ["r0700", "r0598"], {"even": [True, False]})
         assert index.unsettled().keys() == {"r0700"}
         kept = index.rows(["r0003", "nothing", "r0700"])

@@ -13,7 +13,7 @@ import pytest
 
 import assay
 from assay.records.runs import Series, SeriesKey
-from assay.runs.reproduced import compare, noise_bound, outcome
+from assay.runs.reproduced import Apart, beside_noise, compare, farther_than_seeds, noise_bound, outcome
 from assay.runs.restore import requirements, restore_environment
 from tests.helpers.runs import assay as command
 from tests.helpers.runs import inside, line_of
@@ -157,8 +157,8 @@ def series(*values: float) -> Series:
 def test_tolerance_and_noise(
     again: tuple[float, ...], tolerance: float, noise: tuple[float, ...], expected: str
 ) -> None:
-    found = compare({"loss": series(1.0, 2.0)}, {"loss": series(*again)}, ({}, {}), tolerance, {"loss": noise})
-    assert outcome(found) == expected
+    found = compare({"loss": series(1.0, 2.0)}, {"loss": series(*again)}, ({}, {}), tolerance)
+    assert outcome(beside_noise(found, {"loss": noise}, ())) == expected
 
 
 def test_noise_is_that_of_two_runs() -> None:
@@ -166,6 +166,22 @@ def test_noise_is_that_of_two_runs() -> None:
     assert noise_bound((1.9, 2.0, 2.1)) == pytest.approx(4.303 * 0.1 * 2**0.5, rel=1e-3)
     assert noise_bound((1.0, 1.0, 1.0)) == 0.0
     assert noise_bound((1.0, 2.0, float("inf"))) is None
+
+
+def test_predictions_lie_within_the_noise_where_two_seeds_do() -> None:
+    # source: Student's table, t(0.975, 2 df) = 4.303; the distances 1, 1, 2 have the mean 4/3 and s = 1/sqrt(3)
+    bound = 4 / 3 + 4.303 * (1 / 3) ** 0.5 * (4 / 3) ** 0.5
+
+    def told(apart: float, whole: bool = False, far: float = 0.0, pair: float = 1.0) -> str:
+        held = np.array([[0, apart, pair, 2.0], [apart, 0, 0, 0], [pair, 0, 0, 1.0], [2.0, 0, 1.0, 0]])
+        return farther_than_seeds([Apart("p", whole, held, np.where(held == apart, far, held))], [0, 2, 3])
+
+    assert told(bound * 0.999, far=bound * 0.999) == ""
+    assert "p is 4.21 apart on the whole; two seeds 1.33" in told(bound * 1.001)
+    assert "in the row that lies farthest" in told(bound * 0.999, far=bound * 1.001)
+    assert "their rows are not the same" in told(0.0, whole=True)
+    assert told(0.0) == ""
+    assert "apart" in told(0.5, far=0.5, pair=np.inf)
 
 
 def test_versions_of_data_are_named_by_content(tmp_path: Path) -> None:

@@ -18,6 +18,8 @@ FIELDS = (
     "id", "name", "experiment", "state", "started", "seconds", "host", "user", "seed", "command", "parent", "code",
     "environment", "config", "faults", "exit_code",
 )  # fmt: skip
+SEEDS = ("seed", "random_seed", "random_state", "rng_seed", "seed_everything")
+"""Settings that are no settings but the seed, in the order in which they are believed."""
 NUMBERS = frozenset({"started", "seconds", "seed", "faults", "exit_code"})
 # The order in which the index keeps what is said of a run; `config` is the group, `faults` are the texts.
 SAID = (
@@ -64,8 +66,8 @@ class RunRow:
     """A run as the index keeps it.
 
     Attributes:
-        group: Digest of the configuration without its seed: runs that differ by nothing else share it.
-        params: Settings by dotted name.
+        group: Digest of experiment, command and configuration without the seed: it tells runs apart by all else.
+        params: Settings by dotted name: the configuration, or what the command says where nothing told any.
         metrics: Series of the main process, in a few numbers each.
         mark: When the folder last changed, so that an open run is read again only then.
         reads: Name and digest of the data that it said it reads; the index does not keep them.

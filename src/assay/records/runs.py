@@ -44,6 +44,7 @@ class RunStart:
         code: Digest of the captured code; empty where there is none.
         environment: Digest of the captured environment.
         launched: Whether `assay run -- COMMAND` made it, rather than code that calls Assay.
+        form: The command of a plan's sweep before anything was filled in; empty elsewhere.
         notes: What capture could not do, in words.
     """
 
@@ -64,6 +65,7 @@ class RunStart:
     environment: str = ""
     launched: bool = False
     notes: tuple[str, ...] = ()
+    form: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from assay.records.runlist import SEEDS
 from assay.records.runview import RunView
-from assay.runs.differ import differences
+from assay.runs.differ import differences, surroundings
 from assay.runs.output import OUTPUT
 
 Cause = tuple[str, str]
+NO_NOISE = frozenset({"code", "environment", "data"})
+"""Causes that no noise between seeds explains: what was run again was another thing."""
 _GONE = re.compile(
     r"(?:No such file or directory|FileNotFoundError)\D*?[:\s][\"']([^\"']+)[\"']|can't open file '([^']+)'"
 )
@@ -63,9 +66,7 @@ def first_cause(claim: RunView, again: Sequence[RunView], restored: Restored, al
 def _around(claim: RunView, again: RunView, restored: Restored) -> Cause:
     """What may be behind a difference that comes out alike each time."""
     alike = "two runs again agree and differ from the claim"
-    told = [d for d in differences(claim, again) if d.part in ("environment", "package", "variable", "machine")]
-    # Where modules are looked for moves with the code.
-    found = [d for d in told if d.name != "PYTHONPATH"]
+    found = surroundings(claim.environment, again.environment)
     if found:
         said = ", ".join(f"{d.name} {d.first} → {d.second}" for d in found[:3])
         return "environment", f"{alike}; so does where they ran: {said}"
@@ -80,7 +81,7 @@ def _around(claim: RunView, again: RunView, restored: Restored) -> Cause:
 
 def seed_of(view: RunView) -> object:
     """The seed that a run says it had."""
-    return view.config.get("seed", view.start.seed)
+    return next((view.config[name] for name in SEEDS if name in view.config), view.start.seed)
 
 
 def read_otherwise(claim: RunView, again: RunView) -> list[str]:

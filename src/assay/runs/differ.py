@@ -38,6 +38,11 @@ def differences(a: RunView, b: RunView, text_of: TextOf = _unknown) -> tuple[Dif
     )
 
 
+def surroundings(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Difference]:
+    """How two environments differ, but for the places of modules, which move with the code."""
+    return [d for d in _environment(a, b) if d.name != "PYTHONPATH"]
+
+
 def _of(part: str, a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[Difference]:
     for name in sorted(a.keys() | b.keys()):
         first, second = a.get(name, MISSING), b.get(name, MISSING)

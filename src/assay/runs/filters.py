@@ -11,6 +11,7 @@ from assay.base.errors import InputError
 from assay.records.runlist import FIELDS, OPERATORS, Column, RunCursor, RunFilter, Source
 
 _RULE = "a condition is NAME OPERATOR VALUE with = != < <= > >= ~ (contains) or =~ (regular expression)"
+TIMES = ("started", "seconds")
 _PREFIXES: dict[str, Source] = {s: s for s in get_args(Source)}
 
 
@@ -40,6 +41,19 @@ def parse_column(text: str) -> Column:
             raise InputError(f"unknown field {rest!r:.100}", rule=f"known: {', '.join(FIELDS)}", fix="--sort started")
         return Column(_PREFIXES[head], rest)
     return Column("field" if text in FIELDS else "", text)
+
+
+def parse_group(text: str) -> Column:
+    """What runs are grouped by: a setting, or a field that is no time.
+
+    Raises:
+        InputError: what has another value for nearly every run.
+    """
+    column = parse_column(text)
+    if column.source in ("metric", "min", "max") or (column.source == "field" and column.name in TIMES):
+        rule = "runs are grouped by settings, or by a field as experiment, command or host"
+        raise InputError(f"runs are to be grouped by {text!r:.100}", rule=rule, fix="--by lr, or --by experiment")
+    return column if column.source else Column("param", column.name)
 
 
 def parse_sort(text: str) -> tuple[Column, bool]:

@@ -20,7 +20,7 @@ SCHEMA = 1
 _TAGS: dict[type, str] = {RunStart: "assay.run.start", RunEnd: "assay.run.end"}
 _DIGEST = b',"digest":'
 _NAMES = {kind: tuple(f.name for f in dataclasses.fields(kind)) for kind in _TAGS}
-_TUPLES = ("command", "tags", "notes")
+_TUPLES = ("command", "tags", "notes", "form")
 
 R = TypeVar("R", RunStart, RunEnd)
 

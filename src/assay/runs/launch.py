@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import resource
 import shutil
 import signal
@@ -21,12 +20,12 @@ from typing import IO, Any
 from assay.base.errors import InputError
 from assay.records.runs import State
 from assay.runs import usage
+from assay.runs.command import script_at
 from assay.runs.live import Run
 from assay.runs.output import OUTPUT, OutputFile
 from assay.runs.usage import peak_megabytes
 
 _CHUNK = 1 << 16
-_INTERPRETER = re.compile(r"((python|pypy)[\d.]*t?|bash|sh|dash|zsh|Rscript|julia|node|perl|ruby)(\.exe)?")
 _SIGNALS = {int(s): s.name for s in signal.Signals}
 _PASSED = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
@@ -66,18 +65,10 @@ def name_of(command: Sequence[str]) -> str:
     >>> [name_of(c.split()) for c in ("python -u scripts/train.py --lr 1", "python -m pkg.train", "./fit", "sh -c ls")]
     ['train.py', 'pkg.train', 'fit', 'sh']
     """
-    program = os.path.basename(command[0])
-    words = iter(command[1:] if _INTERPRETER.fullmatch(program) else ())
-    for word in words:
-        if word == "-c":
-            return program
-        if word == "-m":
-            return next(words, program)
-        if word in ("-W", "-X"):
-            next(words, "")
-        elif not word.startswith("-"):
-            return os.path.basename(word) or program
-    return program
+    program, place = os.path.basename(command[0]), script_at(command)
+    if not place or command[place].startswith("-") or command[place - 1] == "-c":
+        return program
+    return os.path.basename(command[place]) or program
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,20 +10,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from assay.base.canonical import canonical_json, digest, encoded
 from assay.records.runlist import RunRow, Tallies, Tally
 from assay.records.runs import RunEnd, RunFault, RunStart
 from assay.runs import frames
 from assay.runs.config import flat
 from assay.runs.folder import START, read_record
 from assay.runs.frames import Frame, Gap
+from assay.runs.identity import AGAIN, AGAIN_OF, identify
 from assay.runs.reading import read_contents
 from assay.runs.recorder import SUFFIX
 from assay.runs.state import open_state
 
 SMALL = 1 << 18
 INF = float("inf")
-_SEEDS = frozenset({"seed", "random_seed", "random_state"})
 Reads = list[tuple[str, str]]
 
 
@@ -65,7 +64,7 @@ def summarise(folder: Path, now: float | None = None) -> RunRow:
     faults += said.faults
     if start is None:
         start = RunStart(folder.name, "", "", mark, "", "", -1, (), "", {})
-    config = {**start.config, **said.config}
+    what = identify(_first(folder, start), [said.config])
     return RunRow(
         id=folder.name,
         state=end.state if end is not None else open_state(folder, now),
@@ -76,38 +75,27 @@ def summarise(folder: Path, now: float | None = None) -> RunRow:
         seconds=end.seconds if end is not None else max(0.0, mark - start.started),
         host=start.host,
         user=start.user,
-        seed=start.seed if start.seed is not None else _seed(config),
+        seed=what.seed,
         command=" ".join(start.command),
         parent=start.parent,
         code=start.code,
         environment=start.environment,
-        group=config_digest(config),
+        group=what.group,
         exit_code=end.exit_code if end is not None else None,
         faults=tuple(f"{f.file}: {f.what}" for f in faults),
         healthy=end.healthy if end is not None else True,
-        params=dict(flat(config)),
+        params=dict(flat(what.settings)),
         metrics=Tallies(metrics),
         mark=mark,
         reads=tuple(dict.fromkeys(said.reads)),
     )
 
 
-def config_digest(config: Mapping[str, Any]) -> str:
-    """The digest of a configuration without its seed.
-
-    >>> config_digest({"lr": 0.1, "seed": 1}) == config_digest({"seed": 2, "lr": 0.1})
-    True
-    """
-    held = {k: v for k, v in config.items() if k not in _SEEDS}
-    try:
-        return digest(encoded(held))
-    except (ValueError, TypeError):
-        return digest(canonical_json(held))
-
-
-def _seed(config: Mapping[str, Any]) -> int | None:
-    said = config.get("seed")
-    return said if isinstance(said, int) and not isinstance(said, bool) else None
+def _first(folder: Path, start: RunStart) -> RunStart:
+    """Of a run that was made again, what the first one said at its start: it belongs to the group of that one."""
+    if start.experiment != AGAIN or not start.name.startswith(AGAIN_OF):
+        return start
+    return read_record(folder.parent / Path(start.name.removeprefix(AGAIN_OF)).name, RunStart)[0] or start
 
 
 def _files(folder: Path) -> tuple[dict[str, int], float]:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from assay.records.metric import Array, Floats, Ints
-from assay.records.runlist import Column, RunFilter, RunTable
+from assay.records.runlist import SEEDS, Column, RunFilter, RunTable
 from assay.store import runquery
 from assay.store.runcolumns import Words
 
@@ -26,11 +26,11 @@ AGAIN = "reproduced"
 def gathered(
     columns: Columns,
     filters: Sequence[RunFilter],
-    by: Sequence[str],
+    by: Sequence[Column],
     metrics: Sequence[Column],
     alone: Sequence[RunFilter] = (),
 ) -> RunTable:
-    """Runs that fit, newest first, grouped by settings, or by the whole configuration without its seed.
+    """Runs that fit, newest first, grouped by settings or fields, or by all that tells runs apart but their seed.
 
     Args:
         alone: What runs fit that are no repetitions of others; the others are told apart from them.
@@ -43,9 +43,11 @@ def gathered(
     runs, started = begun.runs[mine], begun.values[mine]
     order = np.lexsort((runs, started))[::-1]
     runs = runs[order]
-    held_by = [_aligned(columns.words("param", name), len(held))[runs] for name in by]
+    held_by = [_aligned(columns.words(c.source, c.name), len(held))[runs] for c in by]
     codes = held_by or [_aligned(columns.words("field", "config"), len(held))[runs]]
     groups, first = _numbered(codes)
+    own = runquery.fitting(columns, alone)[0][runs]
+    first = _first_own(groups, first, own)
     values = [_metric(columns, metric, len(held)) for metric in metrics]
     return RunTable(
         ids=_values(columns.words("field", "id"), runs, len(held)),
@@ -54,14 +56,20 @@ def gathered(
         settings=_settings(columns, by, runs[first], len(held)),
         values=tuple(value[runs] for value, _ in values),
         has=tuple(has[runs] for _, has in values),
-        states=_states(columns, alone, runs, len(held)),
+        states=_states(columns, own, runs, len(held)),
     )
 
 
-def _states(columns: Columns, alone: Sequence[RunFilter], runs: Ints, many: int) -> list[str]:
+def _first_own(groups: Ints, first: Ints, own: Array) -> Ints:
+    """Of each group the first run that is no repetition, which says what the group is; else the first of all."""
+    found, places = first.copy(), np.flatnonzero(own)[::-1]
+    found[groups[places]] = places
+    return found
+
+
+def _states(columns: Columns, own: Array, runs: Ints, many: int) -> list[str]:
     states = _values(columns.words("field", "state"), runs, many)
-    own, _ = runquery.fitting(columns, alone)
-    for i in np.flatnonzero(~own[runs]).tolist():
+    for i in np.flatnonzero(~own).tolist():
         states[i] = AGAIN
     return states
 
@@ -98,16 +106,24 @@ def _values(words: Words, runs: Ints, many: int) -> list[Any]:
     return taken
 
 
-def _settings(columns: Columns, by: Sequence[str], first: Ints, many: int) -> dict[str, list[Any]]:
-    """The settings that are grouped by; where none are, those that differ between groups, but the seed."""
+def _settings(columns: Columns, by: Sequence[Column], first: Ints, many: int) -> dict[str, list[Any]]:
+    """What is grouped by; where nothing is, what differs between groups but the seed.
+
+    That is the experiment, the settings, and the command where these do not tell all groups apart.
+    """
     if by:
-        return {name: _values(columns.words("param", name), first, many) for name in by}
-    made = {}
-    for name in columns.names("param"):
-        words = columns.words("param", name)
-        codes = _aligned(words, many)[first]
-        if name != "seed" and len(codes) and (codes != codes[0]).any():
+        return {c.name: _values(columns.words(c.source, c.name), first, many) for c in by}
+    made: dict[str, list[Any]] = {}
+    codes = []
+    named = [("field", "experiment"), *(("param", name) for name in columns.names("param") if name not in SEEDS)]
+    for kind, name in named:
+        words = columns.words(kind, name)
+        code = _aligned(words, many)[first]
+        if len(code) and (code != code[0]).any():
             made[name] = _values(words, first, many)
+            codes.append(code)
+    if len(first) > 1 and (not codes or len(_numbered(codes)[1]) < len(first)):
+        made["command"] = _values(columns.words("field", "command"), first, many)
     return made
 
 

@@ -34,7 +34,7 @@ from assay.store.runcolumns import (
 from assay.store.rungroups import gathered
 from assay.store.runquery import cursor, found, named
 
-SCHEMA = 2
+SCHEMA = 3
 FILE = "runs.db"
 _TABLES = (
     "CREATE TABLE runs (run INTEGER PRIMARY KEY, id TEXT NOT NULL, state TEXT, mark REAL, said BLOB, metrics BLOB)",
@@ -166,17 +166,17 @@ class RunIndex:
     def table(
         self,
         filters: Sequence[RunFilter],
-        by: Sequence[str],
+        by: Sequence[Column],
         metrics: Sequence[Column],
         alone: Sequence[RunFilter] = (),
     ) -> RunTable:
         """Runs that fit, in columns, to be compared: see `rungroups`.
 
         Raises:
-            InputError: a condition on a name that no run has, or a metric that none has.
+            InputError: a condition on a name or a grouping by one that no run has, or a metric that none has.
         """
         with self._reading():
-            self._need(f.column for f in filters)
+            self._need([*(f.column for f in filters), *by])
             self._need(Column("metric", m.name) for m in metrics)
             return gathered(self, filters, by, metrics, alone)
 

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from assay.base.errors import AssayError, InputError
+from assay.base.errors import InputError
 from assay.base.progress import Progress, Silent
-from assay.records.reproduction import Compared, Reproduction
-from assay.records.runs import RunStart, Series
+from assay.records.reproduction import Reproduction
+from assay.records.runs import RunStart
 from assay.records.runview import RunView
 from assay.remote.address import LabPlace
-from assay.runs.causes import Restored, first_cause, read_otherwise
-from assay.runs.code import LEFT_OUT, is_source, versions
+from assay.runs.causes import NO_NOISE, Restored, first_cause, read_otherwise
+from assay.runs.code import LEFT_OUT, is_source
 from assay.runs.folder import RUNS, read_record, run_folders
+from assay.runs.identity import AGAIN, AGAIN_OF
 from assay.runs.outside import Watched
 from assay.runs.reproduced import compare, outcome
 from assay.runs.restore import (
@@ -31,17 +31,15 @@ from assay.runs.restore import (
     restore_data,
     restore_environment,
 )
-from assay.runs.summary import config_digest
 from assay.store.blobs import Blobs
 from assay.verbs import data as shelf
 from assay.verbs import runs as lister
 from assay.verbs.contents import file_of, is_as_read, read_again
+from assay.verbs.reproduce_noise import OWN, beside, beside_seeds, main_series, not_by_others, predictions, written
 from assay.verbs.run import NUMBERS, LaunchRequest, cell_variables, launch
 from assay.verbs.where import existing_lab, local, open_lab
 
 LONGEST, MOST_NAMED, MOST_CHANGES, KNOWN_GOOD = 1 << 60, 20, 5, "known-good"
-# Which of the devices, and which process of several: of that machine and that launcher alone.
-_OWN = re.compile(r"CUDA_VISIBLE_DEVICES|(LOCAL_)?(RANK|WORLD_SIZE)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +78,7 @@ def run(request: ReproduceRequest, progress: Progress | None = None) -> Reproduc
         target = Path(folder) / "code"
         blobs = Blobs(lab / "blobs")
         repository = _repository(claim, request)
-        notes, beside = _sorted_out(claim, restore_code(claim.code, blobs, target, repository))
+        notes, left = _sorted_out(claim, restore_code(claim.code, blobs, target, repository))
         python = claim.environment.get("python", {})
         changes = package_changes(python.get("packages", {}), sys.path)
         built = request.environment == "lock" or (request.environment == "auto" and bool(changes))
@@ -91,17 +89,22 @@ def run(request: ReproduceRequest, progress: Progress | None = None) -> Reproduc
         watch.step("running again")
         seen = _watched(claim, Path(folder))
         again = [_again(claim, program, where, request)]
-        found = _compared(claim, again[0], request)
+        found = beside(claim, again[0], lab, request.tolerance)
         said = outcome(found) if again[0].state == "finished" else "failed"
         if said not in ("reproduced",) and again[0].state == "finished":
             watch.step("running again, to tell nondeterminism")
             again.append(_again(claim, program, where, request))
         outside = [f"{path}: changed meanwhile, outside of its folder" for path in seen.written()]
-    restored = Restored(notes, () if built else changes, data, beside)
+    left = [] if said == "reproduced" else not_by_others(claim, left, request.lab)
+    restored = Restored(notes, () if built else changes, data, left)
     alike = len(again) > 1 and _alike(*again)
     cause, why = ("", "") if said == "reproduced" else first_cause(claim, again, restored, alike)
-    unlike = [] if said == "reproduced" else [*beside, *read_otherwise(claim, again[0])]
-    told = (*notes, *data, *_few(restored.packages), *unlike)
+    unlike = [] if said == "reproduced" else [*left, *read_otherwise(claim, again[0])]
+    noise: tuple[str, ...] = ()
+    if said == "not reproduced" and cause not in NO_NOISE:
+        found, noise = beside_seeds(claim, again[0], found, request.lab)
+        said = outcome(found)
+    told = (*notes, *data, *_few(restored.packages), *unlike, *noise)
     made = Reproduction(
         claim.start.id, tuple(v.start.id for v in again), said, cause, why, "lock" if built else "present",
         request.tolerance, found, (*told, *outside[:MOST_NAMED]),
@@ -135,7 +138,7 @@ def known_good(request: ReproduceRequest, progress: Progress | None = None) -> t
 
 
 def _check(claim: RunView, request: ReproduceRequest) -> None:
-    if claim.state != "finished" or (not claim.series and not _predictions(claim)):
+    if claim.state != "finished" or (not claim.series and not predictions(claim)):
         raise InputError(
             f"the run {claim.start.id} is {claim.state} and has {len(claim.series)} series and no predictions",
             rule="what is reproduced has finished and has numbers or predictions",
@@ -188,8 +191,8 @@ def _again(claim: RunView, program: str, where: Path, request: ReproduceRequest)
             used[what].append(read_again(said))
     asked = LaunchRequest(
         words,
-        f"again {claim.start.id}",
-        lister.AGAIN,
+        f"{AGAIN_OF}{claim.start.id}",
+        AGAIN,
         (),
         claim.start.seed,
         lab,
@@ -253,25 +256,18 @@ def _places(claim: RunView, repository: Path | None, lab: LabPlace | None) -> Pl
 
 def _make_folders(claim: RunView, where: Path) -> None:
     """Those that the run wrote into: git keeps no empty ones, and ignores most that hold results."""
-    for path in _written(claim):
+    for path in written(claim.notes):
         if not Path(path).is_absolute() and ".." not in Path(path).parts:
             # An artifact may be called anything, also as if a file were a folder.
             with suppress(OSError, ValueError):
                 (where / path).parent.mkdir(parents=True, exist_ok=True)
 
 
-def _written(claim: RunView) -> set[str]:
-    """Paths of the files that the run made and named; an artifact is called by its path."""
-    kept = [said.get("path") or said["name"] for what, said in claim.notes if what == "artifact"]
-    written = [said["path"] for what, said in claim.notes if what in ("predictions", NUMBERS) and said.get("path")]
-    return {str(path) for path in (*kept, *written)}
-
-
 def _sorted_out(claim: RunView, left: Sequence[str]) -> tuple[list[str], list[str]]:
     """Of what of the code was not put back, in words: what may be code, and files beside it that are no source."""
     named = {str(said["path"]) for what, said in claim.notes if what in ("data", "prompt")}
     inner = _inner(claim)
-    known = {str(inner / path) for path in named | _written(claim)} | named
+    known = {str(inner / path) for path in named | written(claim.notes)} | named
     code: list[str] = []
     beside: list[str] = []
     for line in left:
@@ -281,62 +277,8 @@ def _sorted_out(claim: RunView, left: Sequence[str]) -> tuple[list[str], list[st
     return code, beside
 
 
-def _compared(claim: RunView, again: RunView, request: ReproduceRequest) -> tuple[Compared, ...]:
-    noise: dict[str, list[float]] = {}
-    group = config_digest(claim.config)
-    same: dict[str, bool] = {claim.start.code: True}
-    for row in lister.listed(lister.ListRequest(("state=finished",), limit=lister.MOST, lab=request.lab)).rows:
-        if row.group == group and row.experiment != lister.AGAIN and _same_program(claim, row.code, same, request):
-            for name, summary in row.metrics.items():
-                noise.setdefault(name, []).append(summary.last)
-    digests = _predictions(claim), _predictions(again)
-    near = _near(claim, again, digests, existing_lab(request.lab))
-    return compare(_main(claim), _main(again), digests, request.tolerance, noise, near)
-
-
-def _same_program(claim: RunView, code: str, known: dict[str, bool], request: ReproduceRequest) -> bool:
-    """Whether another run's code is that of the claim, but for files that such runs write."""
-    if code not in known:
-        both = versions([claim.code, lister.kept_code(existing_lab(request.lab), code)], _written(claim))
-        known[code] = bool(code) and both[0] == both[1]
-    return known[code]
-
-
-def _near(
-    claim: RunView, again: RunView, digests: tuple[dict[str, str], dict[str, str]], lab: Path
-) -> dict[str, float]:
-    """How far predictions lie apart whose bytes differ, by name; those that are no tables alike are left out."""
-    forms = [{str(c["name"]): str(c.get("form")) for w, c in v.notes if w == "predictions"} for v in (claim, again)]
-    wanted = [n for n, first in digests[0].items() if digests[1].get(n, first) != first and forms[0][n] == forms[1][n]]
-    if not wanted:
-        return {}
-    from assay.engine import DuckEngine
-    from assay.engine.apart import apart
-
-    found: dict[str, float] = {}
-    with DuckEngine() as engine:
-        for name in wanted:
-            paths = [Blobs(lab / "blobs").path(side[name]) for side in digests]
-            try:
-                far = apart(engine, *(engine.scan(path, f".{forms[0][name]}") for path in paths))
-            except AssayError:
-                # What no engine reads is compared by its bytes alone.
-                continue
-            if far is not None:
-                found[name] = far
-    return found
-
-
-def _main(view: RunView) -> dict[str, Series]:
-    return {key.words(): series for key, series in view.series.items()}
-
-
-def _predictions(view: RunView) -> dict[str, str]:
-    return {str(c["name"]): str(c["digest"]) for w, c in view.notes if w == "predictions" and isinstance(c, Mapping)}
-
-
 def _alike(a: RunView, b: RunView) -> bool:
-    found = compare(_main(a), _main(b), (_predictions(a), _predictions(b)), 0.0, {})
+    found = compare(main_series(a), main_series(b), (predictions(a), predictions(b)), 0.0)
     return not found or outcome(found) == "reproduced"
 
 
@@ -345,6 +287,6 @@ def _variables(claim: RunView, where: Path) -> dict[str, str]:
     root = str(claim.code.get("root", ""))
     inner = str(_inner(claim))
     top = str(where)[: -len(inner) - 1] if inner != "." else str(where)
-    held = {k: v for k, v in claim.environment.get("variables", {}).items() if not _OWN.fullmatch(k)}
+    held = {k: v for k, v in claim.environment.get("variables", {}).items() if not OWN.fullmatch(k)}
     moved = {k: v.replace(root, top) if k == "PYTHONPATH" and root else v for k, v in held.items()}
     return {**{k: v for k, v in moved.items() if "[redacted:" not in v}, **cell_variables(claim.start)}

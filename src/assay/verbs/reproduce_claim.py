@@ -17,6 +17,7 @@ from assay.flows.reading import see
 from assay.readers.planfile import plan_from_content
 from assay.records.reproduction import ClaimNumbers, ReproducedClaim, Reproduction
 from assay.records.verdict import Verdict
+from assay.runs.causes import NO_NOISE
 from assay.verbs import reproduce as one
 from assay.verbs.kept import stacked
 from assay.verbs.models import specs
@@ -46,7 +47,8 @@ def run(request: ClaimRequest, progress: Progress | None = None) -> ReproducedCl
     """Run again what the claim's models were trained by, then judge it on the new predictions.
 
     The result is an event of the ledger. It is *reproduced* where the verdict is the same and its numbers agree, and
-    *within noise* where the verdict is the same and the new difference lies in the interval of the old one.
+    *within noise* where the verdict is the same and the new difference lies in the interval of the old one, unless
+    code, environment or data of a run are known to be others.
 
     Raises:
         InputError: an unknown claim, evidence that does not come from runs, or a run that cannot be made again.
@@ -63,7 +65,10 @@ def run(request: ClaimRequest, progress: Progress | None = None) -> ReproducedCl
     failed = [r for r in made.values() if r.outcome == "failed"]
     again = None if failed else _judged(bundle, claimed, _replaced(bundle.case.runs, made), lab, progress or Silent())
     said = _outcome(claimed, again, request.how.tolerance)
-    culprit = next((r for r in made.values() if r.cause), None) if said != "reproduced" else None
+    causes = sorted((r for r in made.values() if r.cause), key=lambda r: r.cause not in NO_NOISE)
+    culprit = causes[0] if causes and said != "reproduced" else None
+    if said == "within noise" and culprit is not None and culprit.cause in NO_NOISE:
+        said = "not reproduced"
     cause, why = (culprit.cause, f"run {culprit.run}: {culprit.why}") if culprit else ("", "")
     found = ReproducedClaim(
         bundle.id, claimed.claim.name, claimed.candidate, said, cause, why, numbers(claimed),

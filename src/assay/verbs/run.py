@@ -23,6 +23,7 @@ from assay.runs.config import plain_config
 from assay.runs.files import check_named, inner_path
 from assay.runs.folder import END, RUNS, make_folder, read_record, write_record
 from assay.runs.hashing import DigestCache
+from assay.runs.identity import SWEPT
 from assay.runs.live import Run, Tools
 from assay.runs.process import here, rank_number
 from assay.runs.secrets import redact_tree, redact_words
@@ -32,7 +33,7 @@ from assay.store.blobs import Blobs
 from assay.verbs.sending import SentRun, home_of
 from assay.verbs.where import LabPlace, working_folder
 
-JOINED, SWEPT, NUMBERS = "ASSAY_RUN", "sweep", "metrics"
+JOINED, NUMBERS = "ASSAY_RUN", "metrics"
 CLOCK_TICK = 0.05
 """Seconds by which the time of a file may lag behind the clock."""
 
@@ -79,6 +80,7 @@ class LaunchRequest:
         reads: Files, folders and tables of data that it reads; each is digested before it begins.
         prompts: Prompt and template files that it uses; they are kept.
         begun: Hears of the run's id before the command is executed.
+        form: The command as a plan has it, where it is one that a sweep has filled in.
     """
 
     command: Sequence[str]
@@ -98,6 +100,7 @@ class LaunchRequest:
     reads: Sequence[str] = ()
     prompts: Sequence[str] = ()
     begun: Callable[[str], None] | None = None
+    form: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +215,9 @@ def launch(request: LaunchRequest) -> Launched:
     notes = (*captured.notes, *([f"{counted(many, 'secret')} of the command redacted"] if many else []))
     called = request.name or launcher.name_of(request.command)
     asked = RunRequest(request.config, request.seed, called, request.experiment, request.tags, request.lab)
-    run = _made(lab, asked, blobs, _Origin(captured, command, notes, launched=True, folder=folder))
+    form, _ = redact_words(tuple(request.form))
+    origin = _Origin(captured, command, notes, launched=True, folder=folder, form=form)
+    run = _made(lab, asked, blobs, origin)
     if not run.healthy:
         raise StoreError("the run cannot be written", rule="a run has its folder in the lab", where=str(run.folder))
     if request.begun is not None:
@@ -312,6 +317,7 @@ class _Origin:
     launched: bool = False
     trouble: str = ""
     folder: Path | None = None
+    form: tuple[str, ...] = ()
 
 
 def _made(lab: Path, request: RunRequest, blobs: Blobs | None, origin: _Origin) -> Run:
@@ -335,7 +341,7 @@ def _made(lab: Path, request: RunRequest, blobs: Blobs | None, origin: _Origin) 
         pid=me.pid, command=origin.command, folder=str(origin.folder or Path.cwd()), config=config, seed=request.seed,
         tags=tuple(names[2:]), parent=origin.parent, code=origin.captured.code,
         environment=origin.captured.environment,
-        launched=origin.launched, notes=notes,
+        launched=origin.launched, notes=notes, form=origin.form,
     )  # fmt: skip
     if not trouble:
         try:

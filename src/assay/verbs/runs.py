@@ -16,8 +16,9 @@ from assay.records.runlist import Column, RunFilter, RunGroup, RunNames, RunPage
 from assay.records.runs import Logged, RunEnd, RunFault, RunStart, Series, State
 from assay.records.runview import Difference, RunView
 from assay.remote.address import LabPlace
-from assay.runs.filters import parse_column, parse_cursor, parse_filter, parse_sort
+from assay.runs.filters import parse_column, parse_cursor, parse_filter, parse_group, parse_sort
 from assay.runs.folder import RUNS, find_run, read_record
+from assay.runs.identity import AGAIN, identify
 from assay.runs.reading import Contents, read_contents
 from assay.runs.state import open_state
 from assay.runs.values import form_of
@@ -28,8 +29,8 @@ from assay.verbs.reads import enter_runs
 from assay.verbs.served import served
 from assay.verbs.where import existing_lab
 
-MOST, AGAIN = 10_000, "reproduce"
-"""Runs in a list at most; the experiment of runs that were made again."""
+MOST = 10_000
+"""Runs in a list at most."""
 _EXPERIMENT = Column("field", "experiment")
 
 
@@ -51,7 +52,8 @@ class CompareRequest:
 
     Attributes:
         metrics: Series by name: their last values, or with `min:` and `max:` before it their extremes.
-        by: Settings to group by; the whole configuration without its seed where none is given.
+        by: Settings and fields to group by; all that tells runs apart but their seed where none is given: experiment,
+            command and configuration.
     """
 
     metrics: Sequence[str]
@@ -111,9 +113,6 @@ def read(run: str, lab: LabPlace | None = None, points: int = 1000) -> RunView:
     code, lost = _kept(blobs, found.start.code)
     environment, more = _kept(blobs, found.start.environment)
     missing = tuple(RunFault(found.folder.name, "", what) for what in (*lost, *more))
-    config = dict(found.start.config)
-    for told in contents.of("config"):
-        config.update(told)
     return RunView(
         str(found.folder),
         found.start,
@@ -121,7 +120,7 @@ def read(run: str, lab: LabPlace | None = None, points: int = 1000) -> RunView:
         found.state,
         {key: series.downsampled(points) for key, series in contents.series.items()},
         {key: len(series) for key, series in contents.series.items()},
-        config,
+        identify(found.start, contents.of("config")).settings,
         code,
         environment,
         contents.notes,
@@ -251,7 +250,7 @@ def names(where: Sequence[str] = (), lab: LabPlace | None = None, progress: Prog
 
 @served(READ)
 def compared(request: CompareRequest, progress: Progress | None = None) -> tuple[RunGroup, ...]:
-    """Runs grouped by configuration, with the mean of each metric over those that finished and its interval over seeds.
+    """Runs that differ by their seed alone: the mean of each metric over those that finished, with its interval.
 
     Runs that fit and are in no mean are counted beside them: those that have not finished, or were made again.
 
@@ -272,7 +271,7 @@ def compared(request: CompareRequest, progress: Progress | None = None) -> tuple
     lab = existing_lab(request.lab)
     with RunIndex.open(lab) as index:
         enter_runs(request.lab, refresh(index, lab, progress or Silent()))
-        table = index.table(asked, request.by, metrics, alone)
+        table = index.table(asked, list(map(parse_group, request.by)), metrics, alone)
     return groups(table, metrics, request.level, over_seeds=not request.by)
 
 

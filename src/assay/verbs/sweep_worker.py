@@ -21,11 +21,13 @@ from assay.records.sweep import Cell, Sweep
 from assay.runs.causes import last_words
 from assay.runs.course import Course, Turn, metric_column
 from assay.runs.folder import RUNS, read_record
+from assay.runs.identity import SWEPT
 from assay.runs.leftover import end_processes
+from assay.runs.matrix import arms
 from assay.runs.proposals import propose
 from assay.runs.summary import summarise
 from assay.runs.sweepfolder import SweepFolder, ending
-from assay.verbs.run import JOINED, SWEPT, LaunchRequest, launch
+from assay.verbs.run import JOINED, LaunchRequest, launch
 
 BEAT, LOOK = 10.0, 1.0
 
@@ -157,6 +159,7 @@ def _request(job: Job, cell: Cell, watch: Watch) -> LaunchRequest:
         reads=[filled(path, fillings) for path in sweep.reads],
         prompts=[filled(path, fillings) for path in sweep.prompts],
         begun=watch.begun,
+        form=next((a.command for a in arms(job.plan) if a.name == cell.model), ()),
     )
 
 

@@ -93,6 +93,7 @@ export interface StartBody {
   environment?: string;
   launched?: boolean;
   notes?: (string)[];
+  form?: (string)[];
 }
 
 export interface Started {
@@ -586,7 +587,7 @@ export function postVerbsRunsChosen<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/runs.chosen`, {}, body);
 }
 
-/** Runs grouped by configuration, with the mean of each metric over those that finished and its interval over seeds. */
+/** Runs that differ by their seed alone: the mean of each metric over those that finished, with its interval. */
 export function postVerbsRunsCompared<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/runs.compared`, {}, body);
 }

@@ -176,6 +176,7 @@ class StartBody(Body):
     environment: Digest | Literal[""] = ""
     launched: bool = False
     notes: Words = []
+    form: Words = []
 
     def fields(self) -> dict[str, Any]:
         """As the record takes them."""
