@@ -21,6 +21,7 @@ from tests.server.conftest import KEY, PASSWORD, SAME, Ask, at
 
 OPEN = {
     ("POST", f"{API}/session"),
+    ("GET", f"{API}/openapi.json"),
     *(("GET", path) for path in ("/healthz", "/readyz", "/assets/{name}", *SCREENS)),
 }
 """What anyone may ask; nothing of the lab is in it."""

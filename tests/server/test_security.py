@@ -287,3 +287,50 @@ def test_parts_of_a_download_are_not_cut(ask: Ask) -> None:
     content = bytes(range(256)) * 5000
     digest = ask("scientist").put(at("/blobs"), content=content).json()["digest"]
     assert ask("viewer").get(at(f"/blobs/{digest}")).content == content
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "sent"),
+    [
+        ("bytes=0-3", 206, (0, 4)),
+        ("bytes=996-", 206, (996, 1000)),
+        ("bytes=-5", 206, (995, 1000)),
+        ("bytes=-5000", 206, (0, 1000)),
+        ("bytes=990-5000", 206, (990, 1000)),
+        ("bytes=0-0", 206, (0, 1)),
+        ("bytes=1000-", 416, None),
+        ("bytes=-0", 416, None),
+        ("bytes=5-3", 200, (0, 1000)),
+        ("bytes=0-3,5-6", 200, (0, 1000)),
+        ("bytes=-", 200, (0, 1000)),
+        ("lines=0-3", 200, (0, 1000)),
+        ("bytes=x-3", 200, (0, 1000)),
+    ],
+)
+def test_a_part_of_a_blob_is_what_was_asked_for(
+    ask: Ask, asked: str, status: int, sent: tuple[int, int] | None
+) -> None:
+    content = bytes(i % 251 for i in range(1000))
+    digest = ask("scientist").put(at("/blobs"), content=content).json()["digest"]
+    answer = ask("viewer").get(at(f"/blobs/{digest}"), headers={"Range": asked})
+    assert answer.status_code == status
+    if sent is None:
+        assert (answer.headers["content-range"], answer.json()["error"]["code"]) == ("bytes */1000", "input")
+        return
+    assert answer.content == content[slice(*sent)]
+    said = f"bytes {sent[0]}-{sent[1] - 1}/1000" if status == 206 else None
+    assert (answer.headers.get("content-range"), answer.headers["accept-ranges"]) == (said, "bytes")
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert "sandbox" in answer.headers["content-security-policy"]
+
+
+def test_a_blob_is_not_sent_again_and_no_range_of_another_content_is(ask: Ask) -> None:
+    digest = ask("scientist").put(at("/blobs"), content=b"0123456789").json()["digest"]
+    get, tag = ask("viewer").get, f'"{digest}"'
+    for known in (tag, f'"x", W/{tag}', "*"):
+        again = get(at(f"/blobs/{digest}"), headers={"If-None-Match": known, "Range": "bytes=0-3"})
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    assert get(at(f"/blobs/{digest}"), headers={"If-None-Match": '"x"'}).content == b"0123456789"
+    for whose, sent in ((tag, b"0123"), ('"x"', b"0123456789")):
+        answer = get(at(f"/blobs/{digest}"), headers={"Range": "bytes=0-3", "If-Range": whose})
+        assert answer.content == sent

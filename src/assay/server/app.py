@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
-from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from assay.base.version import VERSION
 from assay.server import failures
+from assay.server.access import scope_of
 from assay.server.counting import Counted
+from assay.server.describing import Described
+from assay.server.hosts import Hosts
 from assay.server.jobs import Jobs
 from assay.server.limits import Attempts
 from assay.server.routes import (
@@ -18,6 +20,7 @@ from assay.server.routes import (
     catalogue,
     compare,
     data,
+    described,
     evidence,
     jobs,
     ledger,
@@ -57,6 +60,7 @@ ROUTERS: tuple[tuple[str, APIRouter], ...] = (
             jobs,
             session,
             verbs,
+            described,
         )
     ),
     ("", operations.router),
@@ -78,20 +82,23 @@ def create_app(settings: Settings) -> FastAPI:
         yield
         app.state.jobs.close()
 
-    app = FastAPI(
-        title="Assay",
-        version=VERSION,
-        openapi_url=f"{API}/openapi.json",
-        docs_url=None,
-        redoc_url=None,
-        lifespan=alive,
-    )
+    app = Described(_scopes(), title="Assay", version=VERSION, openapi_url=None, lifespan=alive)
     app.state.settings, app.state.access, app.state.answers = settings, access, answers
     app.state.sessions = Sessions()
     app.state.jobs, app.state.attempts, app.state.counted = Jobs(settings.most_jobs), Attempts(), Counted()
     failures.install(app)
     for prefix, router in ROUTERS:
         app.include_router(router, prefix=prefix)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts))
+    app.add_middleware(Hosts, allowed=settings.hosts)
     app.add_middleware(Watched, counted=app.state.counted, api=API, broken=failures.broken)
     return app
+
+
+def _scopes() -> dict[tuple[str, str], str | None]:
+    """Address and method -> the scope that its route needs."""
+    found: dict[tuple[str, str], str | None] = {}
+    for prefix, router in ROUTERS:
+        for route in router.routes:
+            for method in getattr(route, "methods", ()):
+                found[prefix + getattr(route, "path_format", ""), method.lower()] = scope_of(route)
+    return found

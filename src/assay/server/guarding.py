@@ -11,6 +11,7 @@ from fastapi.routing import APIRoute
 from assay.server.access import requirement_of
 from assay.server.failures import RefusedError
 from assay.server.once import once, taken_by
+from assay.server.routes.tags import with_tag
 
 MOST_JSON = 4 << 20
 """Bytes of a body that becomes JSON, which takes some thirty times as much memory once it is parsed."""
@@ -22,7 +23,7 @@ class Guarded(APIRoute):
     """A route that refuses whoever may not ask before it reads what they send, and what is too long as it comes.
 
     FastAPI reads and parses a body before it asks dependencies; here they come first. Routes that take a stream have
-    limits of their own.
+    limits of their own. What is read comes with its tag.
     """
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
@@ -34,7 +35,8 @@ class Guarded(APIRoute):
         async def guarded(request: Request) -> Response:
             if required:
                 await required(request)
-            return await answer(await _read(request, most) if read else request)
+            found = await answer(await _read(request, most) if read else request)
+            return with_tag(request, found) if request.method == "GET" else found
 
         return guarded
 

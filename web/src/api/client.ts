@@ -6,6 +6,15 @@ export interface ChangeBody {
   role?: string;
 }
 
+export interface Checked {
+  problems: (Fault)[];
+  warnings: (string)[];
+}
+
+export interface Columns {
+  files: Record<string, Record<string, unknown>>;
+}
+
 export interface ColumnsBody {
   files: Record<string, string>;
   of?: string;
@@ -16,6 +25,15 @@ export interface CompareBody {
   order: (string)[];
   options?: Record<string, unknown>;
   page?: boolean;
+}
+
+export interface Covered {
+  coverage: Record<string, unknown>;
+  page: Record<string, unknown>;
+}
+
+export interface Differences {
+  differences: (Record<string, unknown>)[];
 }
 
 export interface DoneBody {
@@ -38,10 +56,49 @@ export interface EndBody {
   output?: Record<string, unknown>;
 }
 
+export interface Entries {
+  entries: (Record<string, unknown>)[];
+  next: number | null;
+}
+
+export interface Fault {
+  code: string;
+  where: string;
+  what: string;
+  rule: string;
+  fix: string;
+}
+
+export interface Found {
+  entries: (Record<string, unknown>)[];
+  next: number | null;
+  total: number;
+  kinds: Record<string, number>;
+}
+
 export interface FreezeBody {
   text: string;
   files?: Record<string, string>;
   deviation?: string;
+}
+
+export interface Frozen {
+  digest: string;
+  version: number;
+  fresh: boolean;
+  pending: (string)[];
+}
+
+export interface Groups {
+  groups: (Record<string, unknown>)[];
+}
+
+export interface Job {
+  id: string;
+  kind: string;
+  state: string;
+  step: Record<string, unknown> | null;
+  result: unknown;
 }
 
 export interface JudgeBody {
@@ -51,15 +108,58 @@ export interface JudgeBody {
   stop_rules?: (string)[];
 }
 
+export interface Kept {
+  digest: string;
+}
+
+export interface Lineage {
+  lineage: Record<string, unknown>;
+  page: Record<string, unknown>;
+}
+
+export interface Logged {
+  key: Record<string, unknown>;
+  step: number | null;
+  content: unknown;
+}
+
 export interface LoginBody {
   name?: string;
   password?: string;
   key?: string;
 }
 
+export interface Me {
+  name: string;
+  may: (string)[];
+}
+
+export interface Metrics {
+  metrics: (Record<string, string>)[];
+}
+
+export interface Names {
+  total: number;
+  settings: Record<string, number>;
+  metrics: Record<string, number>;
+  values: Record<string, Record<string, number>>;
+}
+
+export interface NewToken {
+  name: string;
+  scopes: (string)[];
+  expires: number;
+  secret: string;
+}
+
 export interface PlanBody {
   text: string;
   files?: Record<string, string>;
+}
+
+export interface Plans {
+  plans: (Record<string, unknown>)[];
+  next: string | null;
 }
 
 export interface PowerBody {
@@ -68,9 +168,52 @@ export interface PowerBody {
   units?: number | null;
 }
 
+export interface Powered {
+  power: Record<string, unknown>;
+  page: Record<string, unknown>;
+}
+
+export interface Refusal {
+  error: Fault;
+  problems?: (Fault)[];
+}
+
+export interface Result {
+  result: unknown;
+}
+
 export interface ReviewBody {
   opinion: string;
   why: string;
+}
+
+export interface RunNamed {
+  run: string;
+}
+
+export interface Runs {
+  total: number;
+  offset: number;
+  runs: (Record<string, unknown>)[];
+}
+
+export interface RunsPage {
+  total: number;
+  offset: number;
+  runs: (Record<string, unknown>)[];
+  next: string | null;
+}
+
+export interface Series {
+  key: Record<string, unknown>;
+  count: number;
+  steps: (number)[];
+  values: (number | string | null)[];
+  times: (number | string | null)[];
+}
+
+export interface Size {
+  size: number;
 }
 
 export interface StartBody {
@@ -100,10 +243,29 @@ export interface Started {
   job: string;
 }
 
+export interface Text {
+  text: string;
+}
+
+export interface Token {
+  name: string;
+  scopes: (string)[];
+  expires: number;
+}
+
 export interface TokenBody {
   name: string;
   scopes: (string)[];
   days?: number;
+}
+
+export interface Tokens {
+  tokens: (Token)[];
+}
+
+export interface User {
+  name: string;
+  role: string;
 }
 
 export interface UserBody {
@@ -112,9 +274,19 @@ export interface UserBody {
   role: string;
 }
 
+export interface Users {
+  users: (User)[];
+}
+
 export interface VerbBody {
   arguments?: Record<string, unknown>;
   files?: Record<string, string>;
+}
+
+export interface Verified {
+  ok: boolean;
+  entries: number;
+  faults: (string)[];
 }
 
 export interface VersionBody {
@@ -125,11 +297,19 @@ export interface VersionBody {
   bytes?: number;
 }
 
+export interface Versions {
+  versions: (Record<string, unknown>)[];
+}
+
 export interface ViewBody {
   where?: (string)[];
   sort?: string;
   columns?: (string)[];
   by?: (string)[];
+}
+
+export interface Views {
+  views: (Record<string, unknown>)[];
 }
 
 /** Plans by name, a page at a time; `next` is the name to go on after. */

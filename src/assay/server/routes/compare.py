@@ -12,6 +12,7 @@ from assay.report.memo import comparison_page
 from assay.server.access import Writer, settings_of
 from assay.server.guarding import Guarded
 from assay.server.once import ONCE
+from assay.server.routes import shapes
 from assay.server.routes.bodies import ColumnsBody, CompareBody
 from assay.server.routes.jobs import Started, begun
 from assay.server.workspace import inside, workspace
@@ -45,7 +46,7 @@ def run(
     return begun(request, "compare", who, work)
 
 
-@router.post("/columns")
+@router.post("/columns", response_model=shapes.Columns)
 def columns(request: Request, who: Writer, body: ColumnsBody) -> dict[str, Any]:
     """The columns of uploaded files, with their kinds and rows; the values of one where they are few."""
     with LocalStore.open(settings_of(request).lab) as store, workspace(store.blobs, body.files) as folder:

@@ -10,6 +10,7 @@ from assay.base.canonical import plain
 from assay.server.access import Reader, Writer, settings_of
 from assay.server.guarding import Guarded
 from assay.server.once import ONCE
+from assay.server.routes import shapes
 from assay.server.routes.bodies import VersionBody
 from assay.server.routes.tags import tagged
 from assay.verbs import data
@@ -18,7 +19,7 @@ from assay.verbs.contents import Contents
 router = APIRouter(prefix="/data", tags=["data"], route_class=Guarded)
 
 
-@router.get("")
+@router.get("", response_model=shapes.Versions)
 def versions(
     request: Request,
     response: Response,
@@ -30,7 +31,7 @@ def versions(
     return tagged(request, response, {"versions": [plain(v) for v in found]})
 
 
-@router.post("", status_code=201, dependencies=[ONCE])
+@router.post("", status_code=201, dependencies=[ONCE], response_model=dict[str, Any])
 def enter(request: Request, who: Writer, body: VersionBody) -> Any:
     """Name a version of data that lies elsewhere, by its digest; content that has a version keeps it."""
     content = Contents(body.digest, body.files, body.bytes)

@@ -19,9 +19,12 @@ from assay.verbs import lineage, memo, portfolio, recheck, review
 
 router = APIRouter(prefix="/evidence", tags=["evidence"], route_class=Guarded)
 TYPES = {"html": "text/html; charset=utf-8", "md": "text/markdown; charset=utf-8", "json": "application/json"}
+MEMO: dict[int | str, dict[str, Any]] = {
+    200: {"content": {kind.partition(";")[0]: {} for kind in TYPES.values()}, "description": "The memo."}
+}
 
 
-@router.get("/{identity}")
+@router.get("/{identity}", response_model=dict[str, Any])
 def one(request: Request, response: Response, who: Reader, identity: str) -> Any:
     """A judgement, with what its plan releases of the numbers behind it, and what people say of it."""
     lab = settings_of(request).lab
@@ -43,7 +46,7 @@ def one(request: Request, response: Response, who: Reader, identity: str) -> Any
     return tagged(request, response, plain(known))
 
 
-@router.get("/{identity}/memo")
+@router.get("/{identity}/memo", response_class=Response, responses=MEMO)
 def page(request: Request, who: Reader, identity: str, form: Literal["html", "md", "json"] = "html") -> Response:
     """The memo, for reading or for keeping."""
     folder = portfolio.evidence_folder(settings_of(request).lab, identity)

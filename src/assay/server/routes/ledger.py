@@ -10,12 +10,13 @@ from assay.base.canonical import plain
 from assay.report.events import plan_names, said
 from assay.server.access import Reader, settings_of
 from assay.server.guarding import Guarded
+from assay.server.routes import shapes
 from assay.verbs import ledger
 
 router = APIRouter(prefix="/ledger", tags=["ledger"], route_class=Guarded)
 
 
-@router.get("")
+@router.get("", response_model=shapes.Entries)
 def entries(
     request: Request,
     who: Reader,
@@ -29,7 +30,7 @@ def entries(
     return {"entries": shown, "next": found[-1].position if len(found) == limit else None}
 
 
-@router.get("/search")
+@router.get("/search", response_model=shapes.Found)
 def search(
     request: Request,
     who: Reader,
@@ -50,7 +51,7 @@ def search(
     return {"entries": shown, "total": found.total, "next": following, "kinds": ledger.kinds(lab)}
 
 
-@router.post("/verify")
+@router.post("/verify", response_model=shapes.Verified)
 def verify(request: Request, who: Reader) -> dict[str, Any]:
     """Check every hash chain."""
     report = ledger.verify(settings_of(request).lab)

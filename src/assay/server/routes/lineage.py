@@ -9,13 +9,14 @@ from fastapi import APIRouter, Query, Request, Response
 from assay.report.lineage import lineage_json, lineage_page
 from assay.server.access import Reader, settings_of
 from assay.server.guarding import Guarded
+from assay.server.routes import shapes
 from assay.server.routes.tags import tagged
 from assay.verbs import lineage
 
 router = APIRouter(prefix="/lineage", tags=["lineage"], route_class=Guarded)
 
 
-@router.get("")
+@router.get("", response_model=shapes.Lineage)
 def around(
     request: Request, response: Response, who: Reader, of: Annotated[str, Query(min_length=1, max_length=200)]
 ) -> Any:

@@ -14,6 +14,7 @@ from assay.report.sweep import coverage_json, coverage_page
 from assay.server.access import Reader, Writer, settings_of
 from assay.server.guarding import Guarded
 from assay.server.once import ONCE
+from assay.server.routes import shapes
 from assay.server.routes.bodies import DoneBody, FreezeBody, JudgeBody, PlanBody, PowerBody
 from assay.server.routes.jobs import Started, begun
 from assay.server.routes.tags import tagged
@@ -24,7 +25,7 @@ from assay.verbs import judge, milestone, plan, plan_coverage, portfolio, power
 router = APIRouter(prefix="/plans", tags=["plans"], route_class=Guarded)
 
 
-@router.get("")
+@router.get("", response_model=shapes.Plans)
 def every(
     request: Request,
     response: Response,
@@ -38,7 +39,7 @@ def every(
     return tagged(request, response, {"plans": page, "next": page[-1]["name"] if len(found) > limit else None})
 
 
-@router.get("/{name:path}/coverage")
+@router.get("/{name:path}/coverage", response_model=shapes.Covered)
 def covered(request: Request, response: Response, who: Reader, name: str) -> Any:
     """Which cells of a frozen plan's matrix are there, and which miss; no prediction is read."""
     found = plan_coverage.of_frozen(name, settings_of(request).lab)
@@ -46,13 +47,13 @@ def covered(request: Request, response: Response, who: Reader, name: str) -> Any
     return tagged(request, response, {"coverage": coverage_json(found), "page": page})
 
 
-@router.get("/{name:path}/draft")
+@router.get("/{name:path}/draft", response_model=shapes.Text)
 def drafted(request: Request, who: Reader, name: str) -> dict[str, str]:
     """The latest version of a plan as a plan file, to draft a deviation from."""
     return {"text": portfolio.draft(settings_of(request).lab, name)}
 
 
-@router.get("/{name:path}")
+@router.get("/{name:path}", response_model=dict[str, Any])
 def one(request: Request, response: Response, who: Reader, name: str) -> Any:
     """One plan with its versions and evidence, and which files it names; its name may hold a slash.
 
@@ -64,13 +65,13 @@ def one(request: Request, response: Response, who: Reader, name: str) -> Any:
     return tagged(request, response, {**found.details(), "files": files})
 
 
-@router.post("/template")
+@router.post("/template", response_model=shapes.Text)
 def template(who: Reader) -> dict[str, str]:
     """A commented plan to start from."""
     return {"text": plan.new()}
 
 
-@router.post("/check")
+@router.post("/check", response_model=shapes.Checked)
 def check(request: Request, who: Reader, body: PlanBody) -> dict[str, Any]:
     """Every problem of a plan at once, and every warning."""
     with _store(request) as store, planned(store.blobs, body.text, body.files) as path:
@@ -78,7 +79,7 @@ def check(request: Request, who: Reader, body: PlanBody) -> dict[str, Any]:
     return {"problems": [p.to_json() for p in problems], "warnings": warnings}
 
 
-@router.post("/power")
+@router.post("/power", response_model=shapes.Powered)
 def powered(request: Request, who: Reader, body: PowerBody) -> dict[str, Any]:
     """Units needed, power and detectable effect of a plan that declares its standard deviations."""
     with _store(request) as store, planned(store.blobs, body.text, body.files) as path:
@@ -86,7 +87,7 @@ def powered(request: Request, who: Reader, body: PowerBody) -> dict[str, Any]:
     return {"power": plain(found.to_json()), "page": power_page(found).to_json(drawn=True)}
 
 
-@router.post("/freeze", dependencies=[ONCE])
+@router.post("/freeze", dependencies=[ONCE], response_model=shapes.Frozen)
 def freeze(request: Request, who: Writer, body: FreezeBody) -> dict[str, Any]:
     """Pre-register a plan."""
     lab = settings_of(request).lab

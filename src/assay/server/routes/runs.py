@@ -14,7 +14,8 @@ from assay.runs.filters import cursor_text
 from assay.server.access import Reader, settings_of
 from assay.server.failures import RefusedError
 from assay.server.guarding import Guarded
-from assay.server.routes.blobs import saved
+from assay.server.routes import shapes
+from assay.server.routes.blobs import FILE, saved
 from assay.server.routes.tags import tagged
 from assay.verbs import runs
 from assay.verbs.values import values_csv
@@ -24,6 +25,12 @@ Where = Annotated[list[str], Query(max_length=50, default_factory=list)]
 Names = Annotated[list[str], Query(max_length=200, default_factory=list)]
 Points = Annotated[int, Query(ge=8, le=100_000)]
 MOST_LOGGED = 200_000
+VALUES: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "The values."}
+}
+IMAGE: dict[int | str, dict[str, Any]] = {
+    200: {"content": {f"image/{form}": {} for form in ("png", "jpeg", "gif", "webp")}, "description": "The image."}
+}
 Part = Annotated[int, Query(ge=-1, le=2**31)]
 
 
@@ -36,7 +43,7 @@ def _part(
     return limit, offset, after
 
 
-@router.get("")
+@router.get("", response_model=shapes.RunsPage)
 def listed(
     request: Request,
     response: Response,
@@ -56,13 +63,13 @@ def listed(
     return tagged(request, response, {**page_json(page, columns), "next": following})
 
 
-@router.get("/names")
+@router.get("/names", response_model=shapes.Names)
 def names(request: Request, response: Response, who: Reader, where: Where) -> Any:
     """Settings and metrics of all runs that fit, and values of settings that have few: each with how many runs."""
     return tagged(request, response, plain(runs.names(where, settings_of(request).lab)))
 
 
-@router.get("/groups")
+@router.get("/groups", response_model=shapes.Groups)
 def groups(
     request: Request,
     response: Response,
@@ -82,7 +89,7 @@ def groups(
     return tagged(request, response, {"groups": [group_json(g) for g in found]})
 
 
-@router.get("/compare")
+@router.get("/compare", response_model=shapes.Runs)
 def compared(
     request: Request,
     response: Response,
@@ -95,7 +102,7 @@ def compared(
     return tagged(request, response, page_json(found, columns))
 
 
-@router.get("/values")
+@router.get("/values", response_class=StreamingResponse, responses=VALUES)
 def values(
     request: Request,
     who: Reader,
@@ -111,7 +118,7 @@ def values(
     return StreamingResponse(pieces, media_type="text/csv; charset=utf-8", headers=headers)
 
 
-@router.get("/diff")
+@router.get("/diff", response_model=shapes.Differences)
 def diffed(
     request: Request,
     response: Response,
@@ -124,7 +131,7 @@ def diffed(
     return tagged(request, response, {"differences": [plain(d) for d in found]})
 
 
-@router.get("/{run}")
+@router.get("/{run}", response_model=dict[str, Any])
 def one(request: Request, response: Response, who: Reader, run: str, points: Points = 1000) -> Any:
     """One run with all that its folder holds, each series in at most so many points.
 
@@ -139,7 +146,7 @@ def one(request: Request, response: Response, who: Reader, run: str, points: Poi
     return tagged(request, response, shown)
 
 
-@router.get("/{run}/logged/{place}")
+@router.get("/{run}/logged/{place}", response_model=shapes.Logged)
 def logged(
     request: Request, response: Response, who: Reader, run: str, place: Annotated[int, Path(ge=0, lt=2**31)]
 ) -> Any:
@@ -148,7 +155,7 @@ def logged(
     return tagged(request, response, {"key": plain(found.key), "step": found.step, "content": found.content})
 
 
-@router.get("/{run}/images/{place}")
+@router.get("/{run}/images/{place}", response_class=Response, responses=IMAGE)
 def image(request: Request, who: Reader, run: str, place: Annotated[int, Path(ge=0, lt=2**31)]) -> Response:
     """An image that a run logged, as what its first bytes say: PNG, JPEG, GIF or WebP, and nothing else."""
     found = runs.image(run, place, settings_of(request).lab)
@@ -160,7 +167,7 @@ def image(request: Request, who: Reader, run: str, place: Annotated[int, Path(ge
     return Response(found.content, media_type=f"image/{found.form}", headers=headers)
 
 
-@router.get("/{run}/series/{name:path}")
+@router.get("/{run}/series/{name:path}", response_model=shapes.Series)
 def series(
     request: Request,
     response: Response,
@@ -177,7 +184,7 @@ def series(
     return tagged(request, response, {"key": plain(found.key), "count": count, **columns})
 
 
-@router.get("/{run}/artifacts/{name:path}")
+@router.get("/{run}/artifacts/{name:path}", response_class=Response, responses=FILE)
 def artifact(request: Request, who: Reader, run: str, name: str) -> Response:
     """A file that the run kept, always as a file to save. The name is looked up among the run's, never on a disk."""
     kept = runs.artifacts(run, settings_of(request).lab)

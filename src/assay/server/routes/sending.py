@@ -12,6 +12,7 @@ from assay.server.access import Writer, settings_of
 from assay.server.failures import RefusedError
 from assay.server.guarding import Guarded
 from assay.server.once import ONCE
+from assay.server.routes import shapes
 from assay.server.routes.bodies import EndBody, StartBody
 from assay.verbs import sent
 
@@ -19,7 +20,7 @@ router = APIRouter(prefix="/runs", tags=["runs"], route_class=Guarded)
 MOST = 16 << 20
 
 
-@router.put("/{run}", dependencies=[ONCE])
+@router.put("/{run}", dependencies=[ONCE], response_model=shapes.RunNamed)
 def begin(request: Request, response: Response, who: Writer, run: str, body: StartBody) -> dict[str, Any]:
     """Begin a run under an id that its client made; who begins it may continue it."""
     if body.id != run:
@@ -31,7 +32,7 @@ def begin(request: Request, response: Response, who: Writer, run: str, body: Sta
     return {"run": run}
 
 
-@router.put("/{run}/files/{name}")
+@router.put("/{run}/files/{name}", response_model=shapes.Size)
 async def grow(
     request: Request,
     who: Writer,
@@ -50,7 +51,7 @@ async def grow(
     return {"size": await run_in_threadpool(sent.append, run, name, offset, bytes(content), who, lab, sync)}
 
 
-@router.put("/{run}/end", dependencies=[ONCE])
+@router.put("/{run}/end", dependencies=[ONCE], response_model=shapes.RunNamed)
 def end(request: Request, response: Response, who: Writer, run: str, body: EndBody) -> dict[str, Any]:
     """Say how a run ended."""
     fresh = sent.finish(run, RunEnd(**body.fields()), who, settings_of(request).lab)

@@ -22,13 +22,14 @@ from assay.server.failures import RefusedError
 from assay.server.guarding import Guarded
 from assay.server.limits import Attempts
 from assay.server.once import ONCE, ONCE_SHOWN
+from assay.server.routes import shapes
 from assay.server.routes.bodies import ChangeBody, LoginBody, TokenBody, UserBody
 from assay.store.access import SESSION_SECONDS
 
 router = APIRouter(tags=["access"], route_class=Guarded)
 
 
-@router.post("/session")
+@router.post("/session", response_model=shapes.Me)
 def log_in(request: Request, response: Response, body: LoginBody) -> dict[str, Any]:
     """Log in with a name and password, or with the key that `assay serve` printed; programs carry a token instead."""
     check_origin(request)
@@ -55,7 +56,7 @@ def log_in(request: Request, response: Response, body: LoginBody) -> dict[str, A
     return {"name": who, "may": sorted(may)}
 
 
-@router.get("/session")
+@router.get("/session", response_model=shapes.Me)
 def me(who: Reader) -> dict[str, Any]:
     """Who is logged in."""
     return {"name": who.name, "may": sorted(who.may)}
@@ -73,20 +74,20 @@ def log_out(request: Request, who: Reader) -> Response:
     return response
 
 
-@router.get("/users")
+@router.get("/users", response_model=shapes.Users)
 def users(request: Request, who: Admin) -> dict[str, Any]:
     """Every user."""
     return {"users": [{"name": u.name, "role": u.role} for u in access_of(request).users()]}
 
 
-@router.post("/users", status_code=201, dependencies=[ONCE])
+@router.post("/users", status_code=201, dependencies=[ONCE], response_model=shapes.User)
 def add_user(request: Request, who: Admin, body: UserBody) -> dict[str, str]:
     """Add a user."""
     made = access_of(request).add_user(body.name, body.password, body.role)
     return {"name": made.name, "role": made.role}
 
 
-@router.patch("/users/{name}", dependencies=[ONCE])
+@router.patch("/users/{name}", dependencies=[ONCE], response_model=shapes.User)
 def change_user(request: Request, who: Admin, name: str, body: ChangeBody) -> dict[str, str]:
     """Give a user another password, role, or both, and end their sessions."""
     made = access_of(request).change_user(name, body.password, body.role)
@@ -100,14 +101,14 @@ def remove_user(request: Request, who: Admin, name: str) -> Response:
     return Response(status_code=204)
 
 
-@router.get("/tokens")
+@router.get("/tokens", response_model=shapes.Tokens)
 def tokens(request: Request, who: Admin) -> dict[str, Any]:
     """Every token that has not expired; secrets are kept nowhere."""
     found = access_of(request).tokens()
     return {"tokens": [{"name": t.name, "scopes": t.scopes, "expires": t.expires} for t in found]}
 
 
-@router.post("/tokens", status_code=201, dependencies=[ONCE_SHOWN])
+@router.post("/tokens", status_code=201, dependencies=[ONCE_SHOWN], response_model=shapes.NewToken)
 def create_token(request: Request, who: Admin, body: TokenBody) -> dict[str, Any]:
     """Make a token; its secret is shown this once."""
     secret, token = access_of(request).create_token(body.name, tuple(body.scopes), body.days)

@@ -8,7 +8,7 @@ from dataclasses import is_dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Request
 from fastapi.params import Depends as DependsOn
 
 from assay.base.errors import InputError
@@ -18,8 +18,9 @@ from assay.records.access import READ, Principal
 from assay.server.access import Requires, settings_of
 from assay.server.guarding import Guarded
 from assay.server.once import ONCE, ONCE_SHOWN
+from assay.server.routes import shapes
 from assay.server.routes.bodies import VerbBody
-from assay.server.routes.jobs import begun
+from assay.server.routes.jobs import Started, begun
 from assay.server.workspace import check_names, inside, workspace
 from assay.store import LocalStore
 from assay.verbs import (
@@ -65,14 +66,12 @@ def _route(verb: Verb) -> None:
 
     def do(
         request: Request,
-        response: Response,
         who: Principal,
         body: VerbBody,
     ) -> Any:
         lab = settings_of(request).lab
         arguments = _arguments(verb, body.arguments)
         if verb.long:
-            response.status_code = 202
             return begun(request, verb.name, who, lambda p: _done(verb, arguments, body.files, lab, who, p))
         return {"result": _done(verb, arguments, body.files, lab, who, None)}
 
@@ -80,7 +79,14 @@ def _route(verb: Verb) -> None:
     do.__annotations__["who"] = Annotated[Principal, Depends(Requires(verb.scope))]
     do.__doc__ = str(verb.function.__doc__).partition("\n")[0]
     identity = f"verb_{verb.name.replace('.', '_')}"
-    router.post(f"/{verb.name}", name=verb.name, operation_id=identity, dependencies=_keyed(verb))(do)
+    router.post(
+        f"/{verb.name}",
+        name=verb.name,
+        operation_id=identity,
+        dependencies=_keyed(verb),
+        status_code=202 if verb.long else 200,
+        response_model=Started if verb.long else shapes.Result,
+    )(do)
 
 
 def _keyed(verb: Verb) -> list[DependsOn]:

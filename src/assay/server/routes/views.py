@@ -11,6 +11,7 @@ from assay.records.views import View
 from assay.server.access import Reader, Writer, settings_of
 from assay.server.guarding import Guarded
 from assay.server.once import ONCE
+from assay.server.routes import shapes
 from assay.server.routes.bodies import ViewBody
 from assay.server.routes.tags import tagged
 from assay.verbs import view
@@ -18,13 +19,13 @@ from assay.verbs import view
 router = APIRouter(prefix="/views", tags=["views"], route_class=Guarded)
 
 
-@router.get("")
+@router.get("", response_model=shapes.Views)
 def every(request: Request, response: Response, who: Reader) -> Any:
     """Every saved view, by name."""
     return tagged(request, response, {"views": [plain(v) for v in view.every(settings_of(request).lab)]})
 
 
-@router.put("/{name}", dependencies=[ONCE])
+@router.put("/{name}", dependencies=[ONCE], response_model=dict[str, Any])
 def save(request: Request, who: Writer, name: str, body: ViewBody) -> Any:
     """Keep a view under a name; its owner replaces it."""
     asked = View(name, "", tuple(body.where), body.sort, tuple(body.columns), tuple(body.by))
