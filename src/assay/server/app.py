@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -80,12 +81,14 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def alive(app: FastAPI) -> AsyncIterator[None]:
         yield
-        app.state.jobs.close()
+        # Not in the pool of the routes, which may be full.
+        await asyncio.to_thread(app.state.jobs.close)
 
     app = Described(_scopes(), title="Assay", version=VERSION, openapi_url=None, lifespan=alive)
     app.state.settings, app.state.access, app.state.answers = settings, access, answers
     app.state.sessions = Sessions()
-    app.state.jobs, app.state.attempts, app.state.counted = Jobs(settings.most_jobs), Attempts(), Counted()
+    app.state.jobs = Jobs(settings.most_jobs, settings.stop_seconds)
+    app.state.attempts, app.state.counted = Attempts(), Counted()
     failures.install(app)
     for prefix, router in ROUTERS:
         app.include_router(router, prefix=prefix)

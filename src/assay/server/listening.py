@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import secrets
 import socket
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -12,13 +14,40 @@ from pathlib import Path
 from typing import Any
 
 import uvicorn
+from fastapi import FastAPI
 
 from assay.base.errors import AccessError, StoreError
 from assay.server.app import create_app
+from assay.server.jobs import ASKED
 from assay.server.logs import lines_of_json
 from assay.server.settings import LOCAL_HOSTS, Settings
 from assay.store.access import has_users
 from assay.verbs.where import existing_lab
+
+
+class Stopping(uvicorn.Server):
+    """A server that stops within its time, whatever it does then.
+
+    Requests and jobs that run have most of it to end. What heeds nothing, such as a long sum in a thread, ends with the
+    process: what was acknowledged is kept, as after any death.
+    """
+
+    def __init__(self, app: FastAPI, **options: Any) -> None:
+        settings: Settings = app.state.settings
+        self._jobs, self._seconds = app.state.jobs, settings.stop_seconds
+        self._last = threading.Timer(self._seconds, os._exit, (1,))
+        self._last.daemon = True
+        super().__init__(uvicorn.Config(app, **{"timeout_graceful_shutdown": ASKED * self._seconds, **options}))
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop; what waits is cancelled at once."""
+        self._last.start()
+        self._jobs.stop()
+        await super().shutdown(sockets)
+
+    def ended(self) -> None:
+        """It has stopped in time."""
+        self._last.cancel()
 
 
 @dataclass(frozen=True)
@@ -34,13 +63,16 @@ class Served:
     lab: Path
     address: str
     local: bool
-    server: uvicorn.Server
+    server: Stopping
     taken: socket.socket
 
     def run(self) -> None:
         """Serve until it is interrupted; requests and jobs that run are finished first."""
-        with suppress(KeyboardInterrupt):
-            self.server.run(sockets=[self.taken])
+        try:
+            with suppress(KeyboardInterrupt):
+                self.server.run(sockets=[self.taken])
+        finally:
+            self.server.ended()
 
 
 @contextmanager
@@ -77,8 +109,7 @@ def listening(lab: Path, host: str, port: int, names: Sequence[str], proxies: Se
         # By default uvicorn believes what anybody on this machine says in X-Forwarded-For.
         forwarded: Any = {"proxy_headers": bool(trusted), "forwarded_allow_ips": trusted}
         said: Any = {"log_config": None, "log_level": "warning", "access_log": False}
-        config = uvicorn.Config(app, timeout_graceful_shutdown=30, **said, **forwarded)
-        yield Served(lab, address, local, uvicorn.Server(config), taken)
+        yield Served(lab, address, local, Stopping(app, **said, **forwarded), taken)
 
 
 def _taken(host: str, port: int) -> socket.socket:

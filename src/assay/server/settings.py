@@ -18,6 +18,7 @@ class Settings:
         hosts: Names under which it may be asked for, against DNS rebinding.
         most_upload: Bytes of one upload.
         most_jobs: Jobs that run or wait.
+        stop_seconds: Within how many seconds it stops, whatever runs.
     """
 
     lab: Path
@@ -25,3 +26,4 @@ class Settings:
     hosts: tuple[str, ...] = field(default=LOCAL_HOSTS)
     most_upload: int = 4 << 30
     most_jobs: int = 16
+    stop_seconds: float = 30.0

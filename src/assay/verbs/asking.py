@@ -128,7 +128,7 @@ def awaited(client: Client, job: str, progress: Progress) -> Any:
             progress.step(last, step["total"])
         progress.advance(step["done"] - done)
         done = step["done"]
-        if found["state"] == "failed":
+        if found["state"] in ("failed", "cancelled"):
             raise error_of(found["result"])
         if found["state"] == "done":
             return found

@@ -101,7 +101,7 @@ export function finished<T>(job: string, heard: (step: Step) => void): Promise<T
       events.close();
       try {
         const found = await send<{ state: string; result: unknown }>("GET", `/api/v1/jobs/${job}`);
-        if (found.state === "failed") fail(failure(422, found.result));
+        if (found.state === "failed" || found.state === "cancelled") fail(failure(422, found.result));
         else done(found.result as T);
       } catch (wrong) {
         fail(wrong);
