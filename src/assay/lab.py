@@ -218,13 +218,19 @@ class Lab(Team, Moves):
         return verb.listed(verb.ListRequest(listed(where), sort, limit, offset, self.folder)).rows
 
     def save_view(
-        self, name: str, where: Columns = (), sort: str = "-started", columns: Columns = (), by: Columns = ()
+        self,
+        name: str,
+        where: Columns = (),
+        sort: str = "-started",
+        columns: Columns = (),
+        by: Columns = (),
+        metric: Columns = (),
     ) -> View:
-        """Keep what a list of runs shows under a name, as `assay view save`."""
+        """Keep what a list of runs shows under a name, as `assay view save`; `metric` is of the groups."""
         from assay.records.views import View
         from assay.verbs import view as verb
 
-        return verb.save(View(name, "", listed(where), sort, listed(columns), listed(by)), self.folder)
+        return verb.save(View(name, "", listed(where), sort, listed(columns), listed(by), listed(metric)), self.folder)
 
     def views(self) -> tuple[View, ...]:
         """Every saved view, as `assay view list`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,9 @@ def test_names_and_values_are_those_of_all_runs_that_fit(ask: Ask, runs: list[st
         {"curve": 1, "loss/val": 1},
     )
     assert fewer["values"]["deep.i"] == {"1": 1}
+    assert fewer["values"]["rate"] == {"0.0": 1, "0.1": 1}
+    either = client.get(at("/runs/names"), params={"where": [r"rate=~^(?:0\.0|0\.1)$", "deep.i=3"]}).json()
+    assert (either["total"], either["values"]["rate"], len(either["values"]["deep.i"])) == (1, {"0.1": 1}, 11)
     assert client.get(at("/runs/names"), params={"where": "loss/val<low"}).status_code == 422
 
 
@@ -205,7 +209,13 @@ def test_views_by_command_and_from_python(tmp_path: Path) -> None:
     assert lab.views() == (made,)
     assert "best  rate=0.1  by -accuracy" in command("view", "list", "--lab", tmp_path).out
     assert command("view", "save", "next", "--where", "x", "--lab", tmp_path).code == 2
-    assert command("view", "save", "next", "--by", "rate", "--lab", tmp_path).code == 0
+    assert command("view", "save", "next", "--by", "rate", "--metric", "loss", "--lab", tmp_path).code == 0
+    assert next(v for v in lab.views() if v.name == "next").metric == ("loss",)
+    held = json.loads((tmp_path / ".assay" / "views.json").read_text())
+    for view in held:
+        del view["metric"]
+    (tmp_path / ".assay" / "views.json").write_text(json.dumps(held))
+    assert {v.metric for v in lab.views()} == {()}
     assert command("view", "remove", "next", "--lab", tmp_path).code == 0
     assert command("view", "remove", "next", "--lab", tmp_path).code == 2
     assert command("runs", "list", "--view", "next", "--lab", tmp_path).code == 2

@@ -162,7 +162,9 @@ def test_the_address_holds_filters_columns_order_and_groups(full: str, page_of: 
     expect(page.get_by_role("grid").get_by_role("link")).to_have_text(["trial 5", "trial 3", "trial 1"])
     page.get_by_text("Columns, values and groups").click()
     page.get_by_role("group", name="Group by").get_by_role("button", name="model").click()
-    expect(page.get_by_role("rowheader", name="model = tree")).to_be_visible()
+    page.get_by_role("group", name="Metrics of groups").get_by_role("button", name="auc").click()
+    page.get_by_role("group", name="Metrics of groups").get_by_role("button", name="loss").click()
+    expect(page.get_by_role("group", name="auc by group").get_by_role("rowheader", name="model = tree")).to_be_visible()
     page.get_by_role("columnheader", name="Seed").get_by_role("button").click()
     expect(page.get_by_role("columnheader", name="Seed")).to_have_attribute("aria-sort", "descending")
     assert all(part in page.url for part in ("where=model%3Dtree", "by=model", "sort=-seed"))
@@ -172,6 +174,10 @@ def test_the_address_holds_filters_columns_order_and_groups(full: str, page_of: 
     again = page_of(full, page.url.removeprefix(full))
     expect(again.locator(".filters [role=status]")).to_have_text("3 runs")
     expect(again.get_by_label("Saved views")).to_have_value("trees")
+    again.goto(f"{full}/runs")
+    again.get_by_label("Saved views").select_option("trees")
+    expect(again.get_by_role("group", name="auc by group")).to_be_visible()
+    assert "metric=auc" in again.url
     again.get_by_label("Choose trial 1").check()
     again.get_by_label("Choose trial 3").check()
     again.get_by_role("button", name="Compare 2 chosen").click()
@@ -247,7 +253,14 @@ def test_the_ledger_is_searched_beyond_what_the_page_holds(full: str, page_of: O
     page.get_by_label("Kind of event").select_option("")
     expect(page.locator(".event")).to_have_count(2)
     page.get_by_label("Search events").fill("nothing holds this")
-    expect(page.get_by_text("No event holds that.")).to_be_visible()
+    expect(page.get_by_role("heading", name="No event holds that")).to_be_visible()
+    page.get_by_role("button", name="Show every event").click()
+    expect(page.locator(".event").nth(2)).to_be_visible()
+    for room, every in (("plans?state=draft", "Show every plan"), ("data?q=nowhere", "Show every version")):
+        page.goto(f"{full}/{room}")
+        expect(page.get_by_role("table")).to_have_count(0)
+        page.get_by_role("button", name=every).click()
+        expect(page.get_by_role("table")).to_have_count(1)
 
 
 def test_compare_suggests_what_columns_mean_and_says_what_is_wrong_at_the_field(

@@ -23,6 +23,17 @@ def test_runs_are_chosen_by_the_values_that_all_of_them_have(full: str, page_of:
     page.get_by_role("group", name="model").get_by_role("button", name="line 3").click()
     expect(page).to_have_url(re.compile("where=model%3Dline"))
     expect(page.get_by_role("status").filter(has_text="3 runs")).to_be_visible()
+    page.goto(f"{full}/runs?where=name~trial")
+    page.get_by_text("Columns, values and groups").click()
+    for value in ("line 3", "tree 3"):
+        page.get_by_role("group", name="model").get_by_role("button", name=value).click()
+        expect(page.get_by_role("group", name="model").get_by_role("button", name=value)).to_have_attribute(
+            "aria-pressed", "true"
+        )
+    expect(page.get_by_role("status").filter(has_text="6 runs")).to_be_visible()
+    expect(page.get_by_text("model = line or tree")).to_be_visible()
+    page.get_by_role("group", name="model").get_by_role("button", name="line 3").click()
+    expect(page.get_by_role("button", name="Remove the condition model=tree")).to_be_visible()
     page = page_of(full, "/runs?where=modell%3Dtree", refused=True)
     expect(page.get_by_role("alert").filter(has_text="did you mean 'model'?")).to_be_visible()
     page.get_by_role("button", name="Show every run").click()

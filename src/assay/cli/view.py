@@ -20,15 +20,22 @@ def command() -> None:
 @click.option("--sort", default="-started", show_default=True, help="As in `runs list`.")
 @click.option("--column", "columns", multiple=True, metavar="NAME", help="A setting or metric to show; repeatable.")
 @click.option("--by", multiple=True, metavar="SETTING", help="Group by these settings.")
+@click.option("--metric", "metrics", multiple=True, metavar="NAME", help="Metrics of the groups.")
 @lab_option
 def save(
-    name: str, where: tuple[str, ...], sort: str, columns: tuple[str, ...], by: tuple[str, ...], lab: LabPlace | None
+    name: str,
+    where: tuple[str, ...],
+    sort: str,
+    columns: tuple[str, ...],
+    by: tuple[str, ...],
+    metrics: tuple[str, ...],
+    lab: LabPlace | None,
 ) -> None:
     """Keep a view; `assay runs list --view NAME` and the page show it."""
     from assay.records.views import View
     from assay.verbs import view as verb
 
-    made = verb.save(View(name, "", where, sort, columns, by), lab)
+    made = verb.save(View(name, "", where, sort, columns, by, metrics), lab)
     say(f"the view {made.name} is kept")
 
 

@@ -160,7 +160,8 @@ class RunNames:
         total: Runs that fit.
         settings: By dotted name.
         metrics: By name.
-        values: `state`, and settings that have few values -> the values as a condition writes them.
+        values: `state`, and settings that have few values -> the values as a condition writes them. Of one that has to
+            be something (`=` or `=~`) these are the values of runs that fit all else: what could be chosen beside it.
     """
 
     total: int

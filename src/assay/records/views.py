@@ -13,6 +13,7 @@ class View:
         owner: Who saved it, and may change it.
         columns: Settings and metrics, in order.
         by: Settings to group by.
+        metric: What the groups are means of.
     """
 
     name: str
@@ -21,3 +22,4 @@ class View:
     sort: str = "-started"
     columns: tuple[str, ...] = ()
     by: tuple[str, ...] = ()
+    metric: tuple[str, ...] = ()

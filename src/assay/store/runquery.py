@@ -194,7 +194,7 @@ def named(columns: Columns, filters: Sequence[RunFilter], settings: Sequence[str
         InputError: a value that does not go with its operator or field.
     """
     held, _ = fitting(columns, filters)
-    values = {"state": _tally(columns.words("field", "state"), held)}
+    values = {"state": _tally(columns.words("field", "state"), _beside(columns, filters, "state", held))}
     on = {}
     for name in settings:
         words = columns.words("param", name)
@@ -202,12 +202,19 @@ def named(columns: Columns, filters: Sequence[RunFilter], settings: Sequence[str
         if name in FIELDS:  # A condition on that name is one on the field.
             continue
         # A column keeps its values by piece: more than FEW in each cannot be few in all, and need not be counted.
-        few = _tally(words, held) if len(words.values) <= FEW * (1 + len(held) // PIECE) else {}
+        many = len(words.values) > FEW * (1 + len(held) // PIECE)
+        few = {} if many else _tally(words, _beside(columns, filters, name, held))
         if 0 < len(few) <= FEW:
             values[name] = few
     logged = {name: int(held[columns.numbers("metric", name).runs].sum()) for name in metrics}
     kept = {name: n for name, n in on.items() if n}, {name: n for name, n in logged.items() if n}
     return RunNames(int(held.sum()), *kept, values)
+
+
+def _beside(columns: Columns, filters: Sequence[RunFilter], name: str, held: Array) -> Array:
+    """Which runs fit all conditions but those that say what `name` is: its other values can be chosen too."""
+    others = [f for f in filters if f.column.name != name or f.operator not in ("=", "=~")]
+    return held if len(others) == len(filters) else fitting(columns, others)[0]
 
 
 def _tally(words: Words, held: Array) -> dict[str, int]:

@@ -17,6 +17,8 @@ from assay.store.refusals import file_failures
 
 FILE = "views.json"
 FIELDS = ("name", "owner", "where", "sort", "columns", "by")
+LATER: dict[str, list[str]] = {"metric": []}
+"""What views that were saved before it was kept do not have."""
 T = TypeVar("T")
 
 
@@ -38,7 +40,9 @@ class Views:
         """
         try:
             held: list[dict[str, Any]] = json.loads(self.path.read_bytes())
-            found = [View(*(_field(v[name]) for name in FIELDS)) for v in held]
+            found = [
+                View(*(_field(v[n]) for n in FIELDS), *(_field(v.get(n, d)) for n, d in LATER.items())) for v in held
+            ]
             return {view.name: view for view in found}
         except FileNotFoundError:
             return {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import re
+from dataclasses import replace
 
 from assay.base.errors import InputError, MissingError, RightsError
 from assay.records.access import READ, WRITE, Principal
@@ -41,7 +42,7 @@ def save(view: View, lab: LabPlace | None = None, by: Principal | None = None) -
         parse_filter(condition)
     parse_sort(view.sort)
     owner = by.name if by else _user()
-    made = View(view.name, owner, view.where, view.sort, view.columns, view.by)
+    made = replace(view, owner=owner)
 
     def put(views: dict[str, View]) -> View:
         _check_owner(views.get(view.name), owner, by)

@@ -306,6 +306,7 @@ export interface ViewBody {
   sort?: string;
   columns?: (string)[];
   by?: (string)[];
+  metric?: (string)[];
 }
 
 export interface Views {

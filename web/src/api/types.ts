@@ -445,4 +445,5 @@ export interface View {
   sort: string;
   columns: string[];
   by: string[];
+  metric: string[];
 }

@@ -5,7 +5,7 @@ import type { DataVersion } from "../api/types";
 import { bytes, count, counted } from "../lib/format";
 import { useLoaded } from "../lib/load";
 import { ask, usePlace } from "../lib/router";
-import { Digest, Empty, Page, Waits } from "../ui/common";
+import { Digest, Empty, NoneFit, Page, Waits } from "../ui/common";
 import { LineageCard } from "../ui/origins";
 
 export function DataScreen() {
@@ -25,7 +25,11 @@ export function DataScreen() {
                 {digest && <span class="chip on">{digest.slice(0, 19)}…<button type="button" class="quiet" aria-label="Every digest" onClick={() => ask({ digest: null })}>×</button></span>}
                 <span class="muted" role="status">{counted(fit.length, "version")}</span>
               </div>
-              {!fit.length && <p class="muted">No version fits: the file was read where it lay, and was never named with <code>assay data add</code>.</p>}
+              {!fit.length && (
+                <NoneFit title="No version fits" every="Show every version" clear={() => ask({ q: null, digest: null })}>
+                  {wanted ? <>None of {counted(versions.length, "version")} has <q>{wanted}</q> in its name, path or digest.</> : <>The file was read where it lay, and was never named with <code>assay data add</code>.</>}
+                </NoneFit>
+              )}
               {fit.length > 0 && (
                 <div class="scroll" role="group" tabIndex={0} aria-label="Versions of data">
                   <table class="rows">

@@ -7,7 +7,7 @@ import { count, counted, moment, shown } from "../lib/format";
 import type { Wrong } from "../lib/http";
 import { useLoaded, useSettled, wrongOf } from "../lib/load";
 import { ask, usePlace } from "../lib/router";
-import { Digest, Page, Problem, Waits } from "../ui/common";
+import { Digest, NoneFit, Page, Problem, Waits } from "../ui/common";
 
 interface Found {
   entries: LedgerEntry[];
@@ -45,7 +45,7 @@ function Events({ first, more }: { first: Found; more: (before: number) => Promi
   const [wrong, setWrong] = useState<Wrong | null>(null);
   const next = (older.at(-1) ?? first).next;
   const shown = [first, ...older].flatMap((page) => page.entries);
-  if (!shown.length) return <p class="muted">No event holds that.</p>;
+  if (!shown.length) return <NoneFit title="No event holds that" every="Show every event" clear={() => ask({ q: null, kind: null })} />;
   return (
     <>
       {shown.map((e) => <Event key={e.position} of={e} />)}

@@ -3,11 +3,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { getPlansName, getPlansNameDraft, postPlansCheck, postPlansFreeze, postPlansPower, postPlansTemplate } from "../api/client";
 import type { Document, PlanDetails } from "../api/types";
+import { counted } from "../lib/format";
 import type { Wrong } from "../lib/http";
 import { useKept, useLoaded, useSettled, wrongOf } from "../lib/load";
 import { ask, go, toPlan, usePlace } from "../lib/router";
 import { Blocks, Coded } from "../ui/blocks";
-import { Card, Empty, Page, Problem, Waits } from "../ui/common";
+import { Card, Empty, NoneFit, Page, Problem, Waits } from "../ui/common";
 import { Drop, type Kept } from "../ui/drop";
 import { Judge } from "../ui/judging";
 import { useMay } from "../ui/who";
@@ -43,7 +44,7 @@ function ListScreen() {
                 </select>
                 <span class="muted" role="status">{fit.length} of {all.length}</span>
               </div>
-              <Plans of={fit} />
+              {fit.length ? <Plans of={fit} /> : <NoneFit title="No plan fits" every="Show every plan" clear={() => ask({ q: null, state: null })}>None of {counted(all.length, "plan")} {state && `is ${state}`}{state && wanted && " and "}{wanted && <>has <q>{wanted}</q> in its name, question or owner</>}.</NoneFit>}
             </>
           );
         }}

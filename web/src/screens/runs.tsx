@@ -3,13 +3,14 @@
 import { useMemo, useRef, useState } from "preact/hooks";
 import { getRuns, getRunsGroups, getRunsNames } from "../api/client";
 import type { RunGroup, RunNames, RunPage, RunRow } from "../api/types";
+import { conditionOf, readable, valuesOf } from "../lib/conditions";
 import { count, counted, moment, plain, seconds, shown } from "../lib/format";
 import { again } from "../lib/http";
 import { useKept, useLoaded, useWatch } from "../lib/load";
 import { usePages } from "../lib/pages";
 import { ask, go, toRun, usePlace } from "../lib/router";
 import { Chips } from "../ui/choose";
-import { Card, Empty, Page, Problem, Waits } from "../ui/common";
+import { Card, Empty, NoneFit, Page, Problem, Waits } from "../ui/common";
 import { Grid, type GridColumn } from "../ui/grid";
 import { GroupChart } from "../ui/groups";
 import { numbered } from "../ui/lines";
@@ -70,7 +71,7 @@ function RunsTable({ asked }: { asked: Asked }) {
     <Page title="Runs" lead="What was executed: its configuration, code, data, environment and every value it logged.">
       {!(first.value?.total === 0 && !asked.where.length) && <Filters asked={asked} total={first.value?.total ?? null} names={names} told={told.value} />}
       {first.wrong && <Problem of={first.wrong} again={first.again} />}
-      {first.wrong && asked.where.length > 0 && <EveryRun />}
+      {first.wrong && asked.where.length > 0 && <p><button type="button" onClick={showAll}>Show every run</button></p>}
       {first.value && (first.value.total === 0 && !asked.where.length
         ? <Empty title="Nothing was run yet" commands={["assay run -- python train.py"]}>A run keeps what a result came from: configuration, seed, code, data, environment, and every value that it logs. In Python <code>run = assay.run(config)</code>, then <code>run.log(loss=…)</code>; from a terminal, of any program:</Empty>
         : <>
@@ -105,15 +106,13 @@ const common = (of: Record<string, number>): string[] => Object.entries(of).sort
 /** Nothing fits: the conditions together, since a name in them that no run has is refused. */
 function None() {
   return (
-    <div class="empty" role="status">
-      <h2>No run fits</h2>
-      <p>All conditions hold together: each run is missed by at least one of them.</p>
-      <EveryRun />
-    </div>
+    <NoneFit title="No run fits" every="Show every run" clear={showAll}>
+      All conditions hold together: each run is missed by at least one of them.
+    </NoneFit>
   );
 }
 
-const EveryRun = () => <p><button type="button" onClick={() => ask({ where: [] }, false)}>Show every run</button></p>;
+const showAll = () => ask({ where: [] }, false);
 
 function namesOf(rows: RunRow[]): Names {
   const params: Record<string, number> = {}, metrics: Record<string, number> = {};
@@ -141,7 +140,7 @@ function Filters({ asked, total, names, told }: { asked: Asked; total: number | 
       </div>
       {asked.where.length > 0 && (
         <p class="chosen">
-          {asked.where.map((w) => <span key={w} class="chip on">{w}<button type="button" class="quiet" aria-label={`Remove the condition ${w}`} onClick={() => ask({ where: asked.where.filter((o) => o !== w) }, false)}>×</button></span>)}
+          {asked.where.map((w) => <span key={w} class="chip on" title={w}>{readable(w)}<button type="button" class="quiet" aria-label={`Remove the condition ${w}`} onClick={() => ask({ where: asked.where.filter((o) => o !== w) }, false)}>×</button></span>)}
         </p>
       )}
       <details class="choices">
@@ -155,14 +154,16 @@ function Filters({ asked, total, names, told }: { asked: Asked; total: number | 
   );
 }
 
-/** Values of which there are few, with the runs that have them: each is a condition. */
+/** Values of which there are few, with the runs that have them: several of one name are one condition. */
 function Facets({ asked, of }: { asked: Asked; of: RunNames }) {
   return (
     <>
       {Object.entries(of.values).map(([name, held]) => {
-        const chosen = Object.keys(held).filter((v) => asked.where.includes(`${name}=${v}`));
-        if (Object.keys(held).length < 2 && !chosen.length) return null;
-        return <Chips key={name} label={name} of={Object.keys(held)} counts={held} chosen={chosen} choose={(values) => ask({ where: [...asked.where.filter((w) => !Object.keys(held).some((v) => w === `${name}=${v}`)), ...values.slice(-1).map((v) => `${name}=${v}`)] }, false)} />;
+        const mine = asked.where.find((w) => valuesOf(name, w) !== null);
+        const chosen = mine === undefined ? [] : (valuesOf(name, mine) ?? []);
+        const all = [...Object.keys(held), ...chosen.filter((v) => !(v in held))];
+        if (all.length < 2 && !chosen.length) return null;
+        return <Chips key={name} label={name} of={all} counts={held} chosen={chosen} choose={(values) => ask({ where: [...asked.where.filter((w) => w !== mine), ...conditionOf(name, values)] }, false)} />;
       })}
     </>
   );

@@ -79,14 +79,14 @@ function Tokens() {
     <Card title="Tokens">
       <p class="note">Programs carry a token; the lab keeps a hash of it alone.</p>
       <Waits on={tokens}>
-        {({ tokens: all }) => all.length > 0 && (
+        {({ tokens: all }) => all.length ? (
           <div class="scroll" role="group" tabIndex={0} aria-label="Tokens">
             <table>
               <thead><tr><th scope="col">Name</th><th scope="col">Scopes</th><th scope="col">Expires</th><th scope="col"><span class="offstage">Revoke</span></th></tr></thead>
               <tbody>{all.map((t, i) => <tr key={t.name + i}><th scope="row">{t.name}</th><td>{t.scopes.join(", ")}</td><td class="date">{typeof t.expires === "number" ? moment(t.expires).slice(0, 10) : day(t.expires)}</td><td class="num"><button type="button" class="quiet" aria-label={`Revoke ${t.name}`} onClick={() => confirm(`Revoke ${t.name}? Programs that carry it are refused from now on.`) && void done(deleteTokensName(t.name))}>revoke</button></td></tr>)}</tbody>
             </table>
           </div>
-        )}
+        ) : <><p class="muted">None yet. A program that logs or judges in a served lab carries one; make it here or in a terminal:</p><Command text="assay token create ci --scope write" /></>}
       </Waits>
       {secret && <div class="callout good" role="status"><p class="title"><strong>Copy it now; it is shown this once</strong></p><p><code>{secret}</code></p></div>}
       <form class="line" onSubmit={submit}>

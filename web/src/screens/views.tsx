@@ -10,24 +10,26 @@ import { Problem } from "../ui/common";
 import { useMay } from "../ui/who";
 import type { Asked } from "./runs";
 
+const keyOf = (of: Asked): string => JSON.stringify([of.where, of.sort, of.columns, of.by, of.metric]);
+
 export function Views({ asked }: { asked: Asked }) {
   const may = useMay("write");
   const views = useLoaded("views", () => getViews<{ views: View[] }>());
   const [name, setName] = useState("");
   const [wrong, setWrong] = useState<Wrong | null>(null);
   const all = views.value?.views ?? [];
-  const same = all.find((v) => JSON.stringify([v.where, v.sort, v.columns, v.by]) === JSON.stringify([asked.where, asked.sort, asked.columns, asked.by]));
+  const same = all.find((v) => keyOf(v) === keyOf(asked));
   const done = (work: Promise<unknown>) => work.then(() => { setName(""); setWrong(null); views.again(); }, (error) => setWrong(wrongOf(error)));
   return (
     <>
       <select aria-label="Saved views" value={same?.name ?? ""} onChange={(e) => {
         const view = all.find((v) => v.name === e.currentTarget.value);
-        ask(view ? { where: view.where, sort: view.sort, columns: view.columns, by: view.by } : { where: null, sort: null, columns: null, by: null, metric: null }, false);
+        ask(view ? { where: view.where, sort: view.sort, columns: view.columns, by: view.by, metric: view.metric } : { where: null, sort: null, columns: null, by: null, metric: null }, false);
       }}>
         <option value="">{all.length ? "Saved views" : "No saved view"}</option>
         {all.map((v) => <option key={v.name} value={v.name}>{v.name}</option>)}
       </select>
-      {may && !same && <form class="save" onSubmit={(e) => { e.preventDefault(); void done(putViewsName(name, { where: asked.where, sort: asked.sort, columns: asked.columns, by: asked.by })); }}>
+      {may && !same && <form class="save" onSubmit={(e) => { e.preventDefault(); void done(putViewsName(name, asked)); }}>
         <input aria-label="Name of the view" placeholder="save this view as" value={name} onInput={(e) => setName(e.currentTarget.value)} />
         <button disabled={!name.trim()}>Save</button>
       </form>}

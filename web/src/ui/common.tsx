@@ -58,6 +58,17 @@ export function Empty({ title, children, commands = [] }: { title: string; child
   );
 }
 
+/** A table whose filter leaves nothing: why, and the way back. */
+export function NoneFit({ title, every, clear, children }: { title: string; every: string; clear: () => void; children?: ComponentChildren }) {
+  return (
+    <div class="empty" role="status">
+      <h2>{title}</h2>
+      {children && <p>{children}</p>}
+      <p><button type="button" onClick={clear}>{every}</button></p>
+    </div>
+  );
+}
+
 export function Command({ text }: { text: string }) {
   const [copied, setCopied] = useState(false);
   const copy = () => {

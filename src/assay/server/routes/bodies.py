@@ -152,6 +152,7 @@ class ViewBody(Body):
     sort: Annotated[str, Field(max_length=500)] = "-started"
     columns: Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=200)] = []
     by: Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=20)] = []
+    metric: Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=50)] = []
 
 
 class StartBody(Body):

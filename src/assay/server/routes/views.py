@@ -28,7 +28,7 @@ def every(request: Request, response: Response, who: Reader) -> Any:
 @router.put("/{name}", dependencies=[ONCE], response_model=dict[str, Any])
 def save(request: Request, who: Writer, name: str, body: ViewBody) -> Any:
     """Keep a view under a name; its owner replaces it."""
-    asked = View(name, "", tuple(body.where), body.sort, tuple(body.columns), tuple(body.by))
+    asked = View(name, "", tuple(body.where), body.sort, tuple(body.columns), tuple(body.by), tuple(body.metric))
     return plain(view.save(asked, settings_of(request).lab, who))
 
 
