@@ -80,6 +80,19 @@ def test_each_candidate_has_its_parts_and_its_examples(two: str, page_of: Open) 
     assert [row[-1] for row in first[1:]] != [row[-1] for row in other[1:]]
 
 
+def test_a_plan_shows_its_power_and_what_each_deviation_changed(two: str, page_of: Open) -> None:
+    page = page_of(two, "/plans/late")
+    power = page.get_by_role("region", name="Power")
+    curve = power.get_by_role("figure").first
+    expect(curve).to_contain_text("Power by units")
+    expect(power.get_by_role("cell", name="log_loss")).to_have_count(0)
+    expect(power.get_by_role("columnheader", name="Units needed")).to_be_visible()
+    assert "units" in saved(page, "Save Power by units: loss as CSV").lower()
+    deviations = page.get_by_role("region", name="Deviations").get_by_role("listitem")
+    expect(deviations.first).to_contain_text("Eve answers for it now")
+    expect(deviations.first).to_contain_text("owner was 'Ada' and is 'Eve'")
+
+
 def test_slices_are_saved_as_they_are_searched_and_sorted(two: str, page_of: Open) -> None:
     page = verdict(two, page_of)
     slices = page.get_by_role("region", name="Slices")

@@ -103,14 +103,22 @@ class PowerOptions:
     budget: float | None = None
 
 
-def declared_bases(plan: Plan) -> Bases:
+def declared_bases(plan: Plan, whole: bool = True) -> Bases:
     """From the standard deviation per unit that each claim declares.
 
+    Args:
+        plan: The plan.
+        whole: Whether every claim has to declare one; else it is said of a claim that it does not.
+
     Raises:
-        PlanError: a claim that declares none.
+        PlanError: a claim that declares none and has to.
     """
     result = {}
     for claim in claims_of(plan):
+        if claim.sd is None and not whole:
+            lacking = Basis(None, "the plan declares no standard deviation of it (sd), and no pilot is given")
+            result.update({(claim.name, name): lacking for name in candidates_of(plan, claim)})
+            continue
         if claim.sd is None:
             raise PlanError(
                 f"nothing is known of the variance of {claim.name!r}",

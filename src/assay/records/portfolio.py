@@ -12,7 +12,12 @@ from assay.records.review import Review
 
 @dataclass(frozen=True, slots=True)
 class PlanVersion:
-    """One frozen version; `reason` says why it departs from the one before."""
+    """One frozen version.
+
+    Attributes:
+        reason: Why it departs from the one before.
+        changed: What it has other than the one before; empty for a first version.
+    """
 
     version: int
     digest: str
@@ -20,6 +25,7 @@ class PlanVersion:
     reason: str | None
     frozen_at: str
     frozen_by: str
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

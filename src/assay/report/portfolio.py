@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 
 from assay.records.plan import Claim, Plan
-from assay.records.portfolio import DatedStep, JudgedOnce, PlanState
+from assay.records.portfolio import DatedStep, JudgedOnce, PlanState, PlanVersion
 from assay.report.blocks import (
     Badge,
     Block,
@@ -153,12 +153,17 @@ def _reviews(state: PlanState) -> Table:
 
 
 def _versions(state: PlanState) -> Table:
-    columns = (Column("Version"), Column("Frozen"), Column("By"), Column("Why"), Column("Digest"))
+    columns = (Column("Version"), Column("Frozen"), Column("By"), Column("Why, and what changed"), Column("Digest"))
     rows = tuple(
-        (f"version {v.version}", v.frozen_at[:10], v.frozen_by, v.reason or "first version", _digest(v.digest))
+        (f"version {v.version}", v.frozen_at[:10], v.frozen_by, _why(v), _digest(v.digest))
         for v in reversed(state.versions)
     )
     return Table(columns, rows)
+
+
+def _why(version: PlanVersion) -> Inline:
+    said = version.reason or "first version"
+    return (said, *(Span(change, "sub") for change in version.changed))
 
 
 def _digest(digest: str) -> Span:

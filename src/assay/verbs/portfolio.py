@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 
 from assay.base.errors import EvidenceError
@@ -12,6 +13,7 @@ from assay.remote.address import LabPlace
 from assay.store import FrozenPlan, KeptEvidence, LocalStore, Session
 from assay.verbs import reviewed
 from assay.verbs.frozen import as_file, frozen_plan, versions_of
+from assay.verbs.history import what_changed
 from assay.verbs.milestone import Said, said, steps_of
 from assay.verbs.served import served
 from assay.verbs.shelf import Shelf
@@ -97,10 +99,15 @@ def _state(
     store: LocalStore, session: Session, versions: tuple[FrozenPlan, ...], told: Said, spoken: reviewed.Said
 ) -> PlanState:
     found = sorted((e for v in versions for e in session.evidence.all(v.digest)), key=lambda e: (e.created_at, e.id))
-    plan = frozen_plan(store, versions[-1])
+    plans = [frozen_plan(store, v) for v in versions]
+    plan = plans[-1]
+    changes = [(), *(tuple(what_changed(before, now)) for before, now in pairwise(plans))]
     return PlanState(
         plan,
-        tuple(PlanVersion(v.version, v.digest, v.parent, v.reason, v.frozen_at, v.frozen_by) for v in versions),
+        tuple(
+            PlanVersion(v.version, v.digest, v.parent, v.reason, v.frozen_at, v.frozen_by, changed)
+            for v, changed in zip(versions, changes, strict=True)
+        ),
         tuple(
             JudgedOnce(
                 e.id, e.plan, e.recommendation, e.created_at, spoken.judges.get(e.id, ()), spoken.reviews.get(e.id, ())

@@ -29,13 +29,13 @@ from assay.records.plan import Plan
 from assay.records.power import PlanPower
 from assay.records.protocols import Engine
 from assay.remote.address import LabPlace
-from assay.verbs import reads
+from assay.verbs import portfolio, reads
 from assay.verbs.inputs import check_seed, check_uploaded
 from assay.verbs.inputs import model_inputs as given_inputs
 from assay.verbs.models import model_inputs, specs
 from assay.verbs.served import served
 
-__all__ = ["PowerOptions", "PowerRequest", "ask", "request_from", "run"]
+__all__ = ["PowerOptions", "PowerRequest", "ask", "of_frozen", "request_from", "run"]
 
 
 @served(READ, long=True, path="plan", pilot="file")
@@ -75,6 +75,19 @@ def run(
         unsure = _enter(engine, pilot_read, inputs.files, (lab, by))
         found = _with_pilot(engine, renamed, pilot_read, planned, asked, progress or Silent())
     return replace(found, warnings=(*unsure, *found.warnings))
+
+
+def of_frozen(name: str, lab: LabPlace | None, units: int | None = None) -> PlanPower:
+    """Power of the version of a plan that holds, from the standard deviations that it declares; no data are read.
+
+    Args:
+        name: The plan's.
+        lab: The folder of the lab.
+        units: Units planned; by default those of the plan's last look.
+    """
+    plan = portfolio.plan(lab, name).plan
+    check_effects(plan)
+    return plan_power(plan, declared_bases(plan, whole=False), units if units is not None else plan.looks.units)
 
 
 @served(WRITE, long=True, request={"files": "file"})

@@ -328,6 +328,11 @@ export function getPlansNameDraft<T = unknown>(name: string): Promise<T> {
   return send<T>("GET", `/api/v1/plans/${encodeURIComponent(name)}/draft`, {});
 }
 
+/** Units needed, power and detectable effect of a frozen plan's claims that declare a standard deviation. */
+export function getPlansNamePower<T = unknown>(name: string): Promise<T> {
+  return send<T>("GET", `/api/v1/plans/${encodeURIComponent(name)}/power`, {});
+}
+
 /** One plan with its versions and evidence, and which files it names; its name may hold a slash. `kept` says whether the lab has a file, so that it can be judged without being sent again. */
 export function getPlansName<T = unknown>(name: string): Promise<T> {
   return send<T>("GET", `/api/v1/plans/${encodeURIComponent(name)}`, {});

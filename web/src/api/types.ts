@@ -111,6 +111,8 @@ export interface PlanVersion {
   reason: string | null;
   frozen_at: string;
   frozen_by: string;
+  /** What it has other than the version before. */
+  changed: string[];
 }
 
 export interface JudgedOnce {

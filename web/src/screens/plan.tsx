@@ -1,11 +1,12 @@
 // One plan: its question, where it stands, what it claims, and what came of it.
 
 import { useState } from "preact/hooks";
-import { getPlansName } from "../api/client";
-import type { Claim, PlanContent, PlanDetails } from "../api/types";
+import { getPlansName, getPlansNamePower } from "../api/client";
+import type { Claim, Document, PlanContent, PlanDetails } from "../api/types";
 import { counted, day, moment, percent, plain, quoted, sliceWords } from "../lib/format";
 import { useLoaded } from "../lib/load";
 import { toEvidence } from "../lib/router";
+import { Blocks } from "../ui/blocks";
 import { Card, Command, Digest, Facts, Page, Waits } from "../ui/common";
 import { Drop, type Kept } from "../ui/drop";
 import { Judge } from "../ui/judging";
@@ -35,6 +36,7 @@ function Shown({ of, again }: { of: PlanDetails; again: () => void }) {
           <Card title="Guardrails">{plan.guardrails.length ? <ClaimTable of={plan.guardrails} /> : <p class="muted">None: nothing is checked for harm.</p>}</Card>
           <Card title="Matrix of runs"><Matrix of={plan} /></Card>
           <Card title="Looks"><Looks of={of} /></Card>
+          <Card title="Power"><PowerSaid of={plan} name={of.name} /></Card>
           <Card title="Why"><Facts of={[["Hypothesis", plan.hypothesis], ["Users would notice", plan.user_impact], ["Product KPI", plan.product_kpi], ["What would change it", plan.change_my_mind], ["Stop rules", plan.stop_rules.length ? <ul>{plan.stop_rules.map((r) => <li key={r}>{r}</li>)}</ul> : ""]]} /></Card>
           <Card title="Data"><Facts of={[["Name", plan.data.name], ["Population", plan.data.population], ["Split", plan.data.split], ["Key", plan.data.id.join(", ")], ["Truth", plan.data.target], ["Unit", plan.data.unit || "each row"], ["Slices", plan.data.slices.join(", ")], ["Missing rows", plan.missing]]} /></Card>
         </div>
@@ -42,7 +44,7 @@ function Shown({ of, again }: { of: PlanDetails; again: () => void }) {
           <Card title="Judge"><JudgeAgain of={of} again={again} /></Card>
           {of.milestones.length > 0 && <Card title="Dated steps"><Steps of={of} again={again} /></Card>}
           <Card title="Time line"><TimeLine of={of} /></Card>
-          <Card title="Power"><PowerSaid of={plan} /></Card>
+          {of.versions.length > 1 && <Card title="Deviations"><Deviations of={of} /></Card>}
         </div>
       </div>
     </Page>
@@ -100,12 +102,34 @@ function Looks({ of }: { of: PlanDetails }) {
   );
 }
 
-function PowerSaid({ of }: { of: PlanContent }) {
+/** Units needed, power and its curve, as far as the plan declares what they follow from. */
+function PowerSaid({ of, name }: { of: PlanContent; name: string }) {
+  const known = [...of.claims, ...of.guardrails].filter((c) => c.sd !== null).length;
+  const found = useLoaded(`${name} ${of.version} ${known}`, async () => (known ? (await getPlansNamePower<{ page: Document }>(name)).page : null));
   return (
     <>
       <Facts of={[["Wanted", percent(of.power)], ["Decided", of.decide], ["Units planned", of.looks.units === null ? "not said" : plain(of.looks.units)], ["Seeds", String(of.seeds)]]} />
+      {known > 0 && <Waits on={found}>{(page) => <Blocks of={(page?.blocks ?? []).filter((b) => b.type !== "paragraph" || !b.lead)} />}</Waits>}
+      {!known && <p class="note">No claim declares a standard deviation (<code>sd</code>), from which power follows: a pilot, predictions on development data, tells it.</p>}
       <Command text={`assay plan power ${quoted(`${of.name}.yaml`)} --pilot PREDICTIONS`} />
     </>
+  );
+}
+
+/** Every departure from what was frozen before: who, when, why, and what it changed. */
+function Deviations({ of }: { of: PlanDetails }) {
+  return (
+    <ol class="timeline">
+      {of.versions.slice(1).reverse().map((v) => (
+        <li key={v.digest}>
+          <time dateTime={v.frozen_at}>{moment(v.frozen_at)}</time>
+          <span>
+            <strong>version {v.version}</strong> by {v.frozen_by}: {v.reason || "no reason was given"}
+            {v.changed.length ? <ul>{v.changed.map((c) => <li key={c}>{c}</li>)}</ul> : <span class="sub">Nothing that it says changed.</span>}
+          </span>
+        </li>
+      ))}
+    </ol>
   );
 }
 

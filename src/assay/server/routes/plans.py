@@ -53,6 +53,13 @@ def drafted(request: Request, who: Reader, name: str) -> dict[str, str]:
     return {"text": portfolio.draft(settings_of(request).lab, name)}
 
 
+@router.get("/{name:path}/power", response_model=dict[str, Any])
+def power_of(request: Request, response: Response, who: Reader, name: str) -> Any:
+    """Units needed, power and detectable effect of a frozen plan's claims that declare a standard deviation."""
+    found = power.of_frozen(name, settings_of(request).lab)
+    return tagged(request, response, {"power": plain(found.to_json()), "page": power_page(found).to_json(drawn=True)})
+
+
 @router.get("/{name:path}", response_model=dict[str, Any])
 def one(request: Request, response: Response, who: Reader, name: str) -> Any:
     """One plan with its versions and evidence, and which files it names; its name may hold a slash.
