@@ -59,6 +59,12 @@ def test_plans_are_listed_by_page_and_with_a_tag(ask: Ask) -> None:
     ]
     assert matrix["page"]["title"] == "The matrix of late"
     assert client.get(at("/plans/lat/coverage")).status_code == 404
+    power = client.get(at("/plans/late/power")).json()
+    assert {c["why"] for c in power["power"]["claims"]} == {
+        "the plan declares no standard deviation of it (sd), and no pilot is given"
+    }
+    assert power["page"]["title"] == "Power of late"
+    assert client.get(at("/plans/lat/power")).status_code == 404
     wrong = client.get(at("/plans/lat"))
     assert wrong.status_code == 404
     assert wrong.json()["error"]["fix"] == "did you mean 'late'?"

@@ -106,6 +106,10 @@ def test_other_data_is_a_deviation(tmp_path: Path, name: str) -> None:
         out.write("\n")
     assert f"the data of {name[:4]} changed" in declined(path)
     frozen(path, "--deviation", "a line was lost")
+    shown = assay("plan", "show", "late", "--lab", tmp_path)
+    first, second = json.loads(shown.out)["versions"]
+    assert (first["changed"], second["reason"]) == ([], "a line was lost")
+    assert second["changed"] == [f"the data of {name[:4]} changed"]
     assert told(path)["look"]["look"] == 1
 
 
