@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -96,7 +97,7 @@ def test_a_session_from_password_to_log_out(lab: Path, app_client: TestClient) -
     assert client.post(at("/session"), json={"name": "viewer", "password": "wrong password"}).status_code == 401
     assert client.post(at("/session"), json={"name": "nobody", "password": PASSWORD}).status_code == 401
     done = client.post(at("/session"), json={"name": "viewer", "password": PASSWORD})
-    assert done.json() == {"name": "viewer", "may": ["read"]}
+    assert done.json() == {"name": "viewer", "may": ["read"], "user": True}
     cookie = done.headers["set-cookie"].lower()
     assert "httponly" in cookie
     assert "samesite=strict" in cookie
@@ -186,6 +187,77 @@ def test_another_role_or_password_ends_the_sessions_that_had_the_old_one(ask: As
     assert {"name": "mia", "role": "scientist"} in admin.get(at("/users")).json()["users"]
     assert mia.get(at("/session")).status_code == 200
     assert admin.patch(at("/users/nobody"), json={"role": "viewer"}).status_code == 404
+
+
+@pytest.fixture
+def nora(lab: Path) -> Iterator[Callable[[str], TestClient]]:
+    """A user; gives browsers of hers at one server, each logged in by the password of that time."""
+    app = create_app(Settings(lab, KEY))
+    app.state.access.add_user("nora", PASSWORD, "viewer")
+
+    def logged_in(password: str) -> TestClient:
+        client = TestClient(app, base_url="http://localhost", headers={"Origin": "http://localhost"})
+        client.post(at("/session"), json={"name": "nora", "password": password})
+        return client
+
+    yield logged_in
+    app.state.access.remove_user("nora")
+
+
+OWN, NEW = at("/session/password"), "a staple of batteries"
+
+
+def test_users_change_their_own_password_and_their_other_sessions_end(
+    nora: Callable[[str], TestClient], caplog: pytest.LogCaptureFixture
+) -> None:
+    mine, other = nora(PASSWORD), nora(PASSWORD)
+    assert mine.get(at("/session")).json()["user"] is True
+    for wrong, where in (
+        ({"present": "not the present", "password": NEW}, "present password is wrong"),
+        ({"present": PASSWORD, "password": "short"}, "has 5 characters"),
+        ({"present": PASSWORD, "password": PASSWORD}, "is the present one"),
+        ({"present": PASSWORD, "password": "\ud800" * 12}, "unicode"),
+        ({"password": NEW}, "required"),
+    ):
+        answer = mine.put(OWN, content=json.dumps(wrong), headers={"Content-Type": "application/json"})
+        assert (answer.status_code, where in answer.json()["error"]["what"]) == (422, True), answer.text
+    assert other.get(at("/session")).status_code == 200
+    with caplog.at_level("DEBUG"):
+        assert mine.put(OWN, json={"present": PASSWORD, "password": NEW}).status_code == 204
+    assert "/session/password" in caplog.text
+    assert PASSWORD not in caplog.text
+    assert NEW not in caplog.text
+    assert mine.get(at("/session")).status_code == 200
+    assert other.get(at("/session")).status_code == 401
+    assert nora(PASSWORD).get(at("/session")).status_code == 401
+    assert nora(NEW).get(at("/session")).json()["name"] == "nora"
+
+
+def test_no_token_key_or_other_site_changes_a_password(nora: Callable[[str], TestClient]) -> None:
+    mine = nora(PASSWORD)
+    body = {"present": PASSWORD, "password": NEW}
+    secret, _ = mine.app.state.access.create_token("nora", ("read", "admin"), 1)  # type: ignore[attr-defined]
+    for bearer in (secret, KEY):
+        answer = mine.put(OWN, json=body, headers={"Authorization": f"Bearer {bearer}"})
+        assert (answer.status_code, answer.json()["error"]["rule"]) == (
+            403,
+            "tokens and the key of this machine have none",
+        )
+    for origin in ("http://evil.example", "null"):
+        assert mine.put(OWN, json=body, headers={"Origin": origin}).status_code == 403
+    keyed = TestClient(mine.app, base_url="http://localhost", headers={"Origin": "http://localhost"})
+    assert keyed.post(at("/session"), json={"key": KEY}).json()["user"] is False
+    assert keyed.get(at("/session")).json()["user"] is False
+    assert keyed.put(OWN, json=body).status_code == 403
+    assert nora(PASSWORD).get(at("/session")).status_code == 200
+
+
+def test_tries_of_the_present_password_are_limited(nora: Callable[[str], TestClient]) -> None:
+    mine = nora(PASSWORD)
+    for _ in range(limits.MOST - 1):
+        assert mine.put(OWN, json={"present": "x", "password": NEW}).status_code == 422
+    assert mine.put(OWN, json={"present": PASSWORD, "password": NEW}).status_code == 429
+    assert nora(PASSWORD).get(at("/session")).status_code == 401
 
 
 def test_users_and_tokens_are_added_and_removed_by_an_admin(ask: Ask) -> None:

@@ -144,6 +144,36 @@ def test_a_frozen_plan_is_judged_by_whoever_opens_it(tmp_path: Path, page_of: Op
         expect(other.get_by_text("This reading was judged before")).to_be_visible()
 
 
+def test_users_change_their_own_password(full: str, lab_of_full: Path, page_of: Open) -> None:
+    register = Access(lab_of_full / ".assay")
+    register.add_user("olga", "correct horse", "viewer")
+    try:
+        page = page_of(full, "/settings", known=False, refused=True)
+        page.get_by_label("Name").fill("olga")
+        page.get_by_label("Password").fill("correct horse")
+        page.get_by_role("button", name="Log in").click()
+        you = page.get_by_role("region", name="You")
+        you.get_by_text("Change your password").click()
+
+        def change(present: str, new: str, again: str) -> None:
+            you.get_by_label("Present password").fill(present)
+            you.get_by_label("New password", exact=True).fill(new)
+            you.get_by_label("New password, again").fill(again)
+            you.get_by_role("button", name="Change").click()
+
+        change("correct horse", "battery staple", "battery stable")
+        expect(you.get_by_role("alert")).to_contain_text("typed in two ways")
+        change("wrong horse", "battery staple", "battery staple")
+        expect(you.get_by_role("alert")).to_contain_text("the present password is wrong")
+        change("correct horse", "battery staple", "battery staple")
+        expect(you.get_by_role("status")).to_contain_text("Your password is changed")
+        expect(you.get_by_label("New password", exact=True)).to_have_value("")
+        assert register.log_in("olga", "battery staple") is not None
+        expect(page_of(full, "/settings").get_by_role("region", name="You")).not_to_contain_text("Change your password")
+    finally:
+        register.remove_user("olga")
+
+
 def test_an_admin_gives_a_user_another_role(full: str, lab_of_full: Path, page_of: Open) -> None:
     register = Access(lab_of_full / ".assay")
     register.add_user("rosa", "correct horse", "viewer")

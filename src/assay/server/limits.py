@@ -33,5 +33,5 @@ class Attempts:
                 while recent and now - recent[0] > SECONDS:
                     recent.popleft()
                 if len(recent) >= MOST:
-                    raise RefusedError(429, "too many attempts to log in", f"{MOST} a minute", "wait a minute")
+                    raise RefusedError(429, "too many attempts at a password", f"{MOST} a minute", "wait a minute")
                 recent.append(now)

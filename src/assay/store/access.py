@@ -135,6 +135,47 @@ class Access:
                 raise _nobody_of(name)
         return User(*row)
 
+    def change_own(self, session: str, present: str, password: str) -> None:
+        """Give whose session it is another password, and end their other sessions.
+
+        Args:
+            session: The secret of the session that asks; it stays.
+            present: The password until now.
+            password: The one from now on.
+
+        Raises:
+            AccessError: no session, another present password, or a new one that is too short or the same.
+        """
+        with self._connected() as connection:
+            name, kept = self._held(connection, session, present)
+            _check_password(password)
+            if password == present:
+                raise AccessError("the new password is the present one", fix="choose another", where="password")
+            # An admin may have given another password meanwhile: theirs stays.
+            held = (_hashed(password), name, kept)
+            changed = connection.execute("UPDATE users SET password = ? WHERE name = ? AND password = ?", held).rowcount
+            if not changed:
+                raise _not_present()
+            connection.execute("DELETE FROM sessions WHERE user = ? AND hash != ?", (name, _hash(session)))
+
+    @staticmethod
+    def _held(connection: sqlite3.Connection, session: str, present: str) -> tuple[str, str]:
+        """The name and the kept hash of the password of whose session it is.
+
+        Raises:
+            AccessError: no session, or another password.
+        """
+        row = connection.execute(
+            "SELECT users.name, users.password FROM sessions JOIN users ON users.name = sessions.user"
+            " WHERE hash = ? AND expires > ?",
+            (_hash(session), time.time()),
+        ).fetchone()
+        if row is None:
+            raise AccessError("no session of a user asks", rule="whoever is logged in by password has one")
+        if not _fits(row[1], present):
+            raise _not_present()
+        return str(row[0]), str(row[1])
+
     def remove_user(self, name: str) -> None:
         """Remove a user and end their sessions.
 
@@ -156,7 +197,10 @@ class Access:
             secret = secrets.token_urlsafe(32)
             connection.execute("DELETE FROM sessions WHERE expires < ?", (time.time(),))
             expires = time.time() + SESSION_SECONDS
-            connection.execute("INSERT INTO sessions VALUES (?, ?, ?)", (_hash(secret), name, expires))
+            # Whoever changes a password ends sessions of the old one: none begins meanwhile.
+            begun = "INSERT INTO sessions SELECT ?, name, ? FROM users WHERE name = ? AND password = ?"
+            if not connection.execute(begun, (_hash(secret), expires, name, row[1])).rowcount:
+                return None
             return Session(secret, User(name, row[0]))
 
     def log_out(self, secret: str) -> None:
@@ -239,6 +283,12 @@ class Access:
 
 def _nobody_of(name: str) -> MissingError:
     return MissingError(f"there is no user {name!r:.100}", rule="users are named", fix="`assay user list` shows them")
+
+
+def _not_present() -> AccessError:
+    rule = "whoever changes their password gives the one until now"
+    fix = "try again, or ask an admin: `assay user change`"
+    return AccessError("the present password is wrong", rule=rule, fix=fix, where="present")
 
 
 def _check_role(role: str) -> None:

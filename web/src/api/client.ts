@@ -132,6 +132,7 @@ export interface LoginBody {
 export interface Me {
   name: string;
   may: (string)[];
+  user: boolean;
 }
 
 export interface Metrics {
@@ -150,6 +151,11 @@ export interface NewToken {
   scopes: (string)[];
   expires: number;
   secret: string;
+}
+
+export interface PasswordBody {
+  present: string;
+  password: string;
 }
 
 export interface PlanBody {
@@ -543,7 +549,7 @@ export function getJobsJobEvents<T = unknown>(job: string): Promise<T> {
   return send<T>("GET", `/api/v1/jobs/${encodeURIComponent(job)}/events`, {});
 }
 
-/** Who is logged in. */
+/** Who is logged in; `user` where it is a user by their password, not a program's token or this machine's key. */
 export function getSession<T = unknown>(): Promise<T> {
   return send<T>("GET", `/api/v1/session`, {});
 }
@@ -556,6 +562,11 @@ export function postSession<T = unknown>(body: LoginBody): Promise<T> {
 /** Log out. */
 export function deleteSession<T = unknown>(): Promise<T> {
   return send<T>("DELETE", `/api/v1/session`, {});
+}
+
+/** Change one's own password by the present one, and end one's other sessions; tokens and the key have none. */
+export function putSessionPassword<T = unknown>(body: PasswordBody): Promise<T> {
+  return send<T>("PUT", `/api/v1/session/password`, {}, body);
 }
 
 /** Every user. */

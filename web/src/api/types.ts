@@ -3,6 +3,8 @@
 export interface Session {
   name: string;
   may: string[];
+  /** Whether it is a user by their password, not the key of this machine. */
+  user: boolean;
 }
 
 export interface Milestone {

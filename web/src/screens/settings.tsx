@@ -1,7 +1,7 @@
 // Who may read and write: users with roles, and tokens for programs.
 
 import { useState } from "preact/hooks";
-import { deleteTokensName, deleteUsersName, getTokens, getUsers, patchUsersName, postTokens, postUsers } from "../api/client";
+import { deleteTokensName, deleteUsersName, getTokens, getUsers, patchUsersName, postTokens, postUsers, putSessionPassword } from "../api/client";
 import { day, moment } from "../lib/format";
 import type { Wrong } from "../lib/http";
 import { useLoaded, wrongOf } from "../lib/load";
@@ -16,9 +16,51 @@ export function SettingsScreen() {
   const who = useContext(Who), admin = useMay("admin");
   return (
     <Page title="Settings">
-      <Card title="You"><Facts of={[["Name", who.name], ["May", who.may.join(", ")]]} /></Card>
+      <Card title="You"><Facts of={[["Name", who.name], ["May", who.may.join(", ")]]} />{who.user && <Password name={who.name} />}</Card>
       {admin ? <><Users /><Tokens /></> : <p class="note">Users and tokens are an admin's work.</p>}
     </Page>
+  );
+}
+
+const DIFFER: Wrong = { code: "page", what: "the new password was typed in two ways", rule: "", fix: "type it twice alike", where: "" };
+
+/** One's own password; the present one is asked for, since a browser may be left open. */
+function Password({ name }: { name: string }) {
+  const [wrong, setWrong] = useState<Wrong | null>(null);
+  const [said, setSaid] = useState("");
+  const [busy, setBusy] = useState(false);
+  const submit = async (event: SubmitEvent) => {
+    event.preventDefault();
+    const form = event.currentTarget as HTMLFormElement, held = new FormData(form), password = String(held.get("password"));
+    setSaid("");
+    if (password !== held.get("again")) {
+      setWrong(DIFFER);
+      return;
+    }
+    setBusy(true);
+    try {
+      await putSessionPassword({ present: String(held.get("present")), password });
+      setWrong(null);
+      setSaid("Your password is changed; your other sessions have ended.");
+      form.reset();
+    } catch (error) {
+      setWrong(wrongOf(error));
+    }
+    setBusy(false);
+  };
+  return (
+    <details>
+      <summary>Change your password</summary>
+      <form class="line" onSubmit={submit} aria-busy={busy}>
+        <input name="name" value={name} autocomplete="username" hidden readOnly />
+        <label>Present password<input name="present" type="password" required autocomplete="current-password" /></label>
+        <label>New password<input name="password" type="password" required autocomplete="new-password" /></label>
+        <label>New password, again<input name="again" type="password" required autocomplete="new-password" /></label>
+        <button disabled={busy}>Change</button>
+      </form>
+      {wrong && <Problem of={wrong} />}
+      {said && <p class="note" role="status">{said}</p>}
+    </details>
   );
 }
 

@@ -112,6 +112,13 @@ class LoginBody(Body):
     key: Annotated[str, Field(max_length=200)] = ""
 
 
+class PasswordBody(Body):
+    """One's own password: the present one, and the one from now on."""
+
+    present: Annotated[str, Field(max_length=1000)]
+    password: Annotated[str, Field(max_length=1000)]
+
+
 class UserBody(Body):
     """A user to add."""
 

@@ -23,7 +23,7 @@ from assay.server.guarding import Guarded
 from assay.server.limits import Attempts
 from assay.server.once import ONCE, ONCE_SHOWN
 from assay.server.routes import shapes
-from assay.server.routes.bodies import ChangeBody, LoginBody, TokenBody, UserBody
+from assay.server.routes.bodies import ChangeBody, LoginBody, PasswordBody, TokenBody, UserBody
 from assay.store.access import SESSION_SECONDS
 
 router = APIRouter(tags=["access"], route_class=Guarded)
@@ -33,8 +33,7 @@ router = APIRouter(tags=["access"], route_class=Guarded)
 def log_in(request: Request, response: Response, body: LoginBody) -> dict[str, Any]:
     """Log in with a name and password, or with the key that `assay serve` printed; programs carry a token instead."""
     check_origin(request)
-    attempts: Attempts = request.app.state.attempts
-    attempts.check(request.client.host if request.client else "", body.name)
+    _count(request, body.name)
     key = settings_of(request).key
     if body.key:
         if not key or not hmac.compare_digest(body.key.encode(), key.encode()):
@@ -53,13 +52,45 @@ def log_in(request: Request, response: Response, body: LoginBody) -> dict[str, A
     response.set_cookie(
         cookie_of(request), secret, max_age=SESSION_SECONDS, httponly=True, samesite="strict", secure=secure, path="/"
     )
-    return {"name": who, "may": sorted(may)}
+    return {"name": who, "may": sorted(may), "user": not body.key}
 
 
 @router.get("/session", response_model=shapes.Me)
-def me(who: Reader) -> dict[str, Any]:
-    """Who is logged in."""
-    return {"name": who.name, "may": sorted(who.may)}
+def me(request: Request, who: Reader) -> dict[str, Any]:
+    """Who is logged in; `user` where it is a user by their password, not a program's token or this machine's key."""
+    return {"name": who.name, "may": sorted(who.may), "user": _of_user(request)}
+
+
+@router.put("/session/password", status_code=204, dependencies=[ONCE])
+def change_own_password(request: Request, who: Reader, body: PasswordBody) -> Response:
+    """Change one's own password by the present one, and end one's other sessions; tokens and the key have none."""
+    if not _of_user(request):
+        raise RefusedError(
+            403,
+            f"{who.name!r} has no password here",
+            "tokens and the key of this machine have none",
+            "log in by name and password",
+        )
+    _count(request, who.name)
+    access_of(request).change_own(request.cookies[cookie_of(request)], body.present, body.password)
+    return Response(status_code=204)
+
+
+def _of_user(request: Request) -> bool:
+    """Whether a user's session asks; a token that comes with a request stands before its cookie."""
+    if request.headers.get("authorization", "").startswith("Bearer "):
+        return False
+    return access_of(request).of_session(request.cookies.get(cookie_of(request), "")) is not None
+
+
+def _count(request: Request, name: str) -> None:
+    """Count a try of a password or key.
+
+    Raises:
+        RefusedError: 429 after too many.
+    """
+    attempts: Attempts = request.app.state.attempts
+    attempts.check(request.client.host if request.client else "", name)
 
 
 @router.delete("/session", status_code=204)

@@ -212,10 +212,11 @@ class Job(Shape):
 
 
 class Me(Shape):
-    """Who is logged in, and what they may."""
+    """Who is logged in, what they may, and whether they are a user by their password."""
 
     name: str
     may: list[str]
+    user: bool
 
 
 class User(Shape):
