@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 from assay.records.runs import RunEnd, RunStart
 from assay.records.runview import RunView
 from assay.runs.causes import Restored, first_cause
-from assay.runs.outside import Watched
+from assay.runs.outside import Places, Watched, places_of
+from assay.verbs import reproduce
 
 DATA = ("data", {"name": "rows", "digest": "sha256:a", "path": "rows.csv"})
 OTHER = ("data", {"name": "rows", "digest": "sha256:b", "path": "rows.csv"})
@@ -83,7 +85,7 @@ def test_what_is_written_in_a_watched_place_is_named(tmp_path: Path) -> None:
         folder.mkdir(parents=True)
     (first / "out/old.csv").write_text("1")
     (first / "kept.csv").write_text("1")
-    seen = Watched([first], beside)
+    seen = Watched(Places((first,), (beside,)))
     assert seen.written() == []
     (first / "out/old.csv").write_text("22")
     (first / "new.csv").write_text("1")
@@ -95,3 +97,53 @@ def test_what_is_written_in_a_watched_place_is_named(tmp_path: Path) -> None:
     assert [p.removeprefix(f"{tmp_path}/") for p in seen.written()] == [
         "again/outside.csv", "again/results", "first/kept.csv", "first/new.csv", "first/out/old.csv",
     ]  # fmt: skip
+
+
+def test_places_that_a_program_names_are_watched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, first, home = tmp_path / "again", tmp_path / "first", tmp_path / "home"
+    names = ("said", "given", "set", "deep/below", "called")
+    for place in (folder / "code/.venv", first, home, *(tmp_path / name for name in names)):
+        place.mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(home))
+    code = f"open('{tmp_path}/said/out.txt', 'w'); x = 'https://example.org{tmp_path}'; y = '/usr/lib/x'; z = a / b\n"
+    code += f"d = '{tmp_path}/deep'; s = f'{tmp_path}/called/{{n}}.csv'; t = '/no-such-folder/x'; u = '{folder}/z'\n"
+    (folder / "code/train.py").write_text(code)
+    told = [["python", f"--out={tmp_path}/given/model"], {"log": {"file": f"{tmp_path}/set/new/log.txt"}}, ["~/x"]]
+    found = places_of(told, folder / "code", first, folder)
+    assert {p.relative_to(tmp_path).as_posix() for p in found.deep} == {"first", "deep", "called"}
+    assert {p.relative_to(tmp_path).as_posix() for p in found.flat} == {"again", "home", "said", "given", "set"}
+    seen = Watched(found)
+    for written in ("said/out.txt", "given/model", "deep/below/x", "home/results.csv", "called/1.csv"):
+        (tmp_path / written).write_text("1")
+    (tmp_path / "set/new").mkdir()
+    assert {p.removeprefix(f"{tmp_path}/") for p in seen.written()} == {
+        "said/out.txt", "given/model", "set/new", "deep/below/x", "home/results.csv", "called/1.csv",
+    }  # fmt: skip
+
+
+def test_a_run_again_is_watched_where_the_claim_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "home").mkdir()
+    (tmp_path / "again/code").mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    claim = replace(view(config={"out": f"{tmp_path}/out/model.bin"}), code={"root": str(tmp_path / "first")})
+    seen = reproduce._watched(claim, tmp_path / "again/code", tmp_path / "again")
+    (tmp_path / "out/model.bin").write_text("1")
+    temporary = Path(reproduce._variables(claim, tmp_path / "again/code")["TMPDIR"])
+    (temporary / "scratch").write_text("1")
+    assert seen.written() == [str(tmp_path / "out/model.bin")]
+
+
+def test_of_too_many_files_those_that_were_looked_at_are_compared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("assay.runs.outside.MOST_FILES", 2)
+    for name in ("b/1", "b/2", "c/3"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("1")
+    seen = Watched(Places((tmp_path,)))
+    (tmp_path / "a").mkdir()
+    for name in ("a/1", "a/2", "a/3", "b/1"):
+        (tmp_path / name).write_text("new")
+    assert [p.removeprefix(f"{tmp_path}/") for p in seen.written()] == ["b/1"]
+    assert seen.cut() == [str(tmp_path)]

@@ -21,7 +21,7 @@ from assay.runs.causes import NO_NOISE, Restored, first_cause, read_otherwise
 from assay.runs.code import LEFT_OUT, is_source
 from assay.runs.folder import RUNS, read_record, run_folders
 from assay.runs.identity import AGAIN, AGAIN_OF
-from assay.runs.outside import Watched
+from assay.runs.outside import Watched, places_of
 from assay.runs.reproduced import compare, outcome
 from assay.runs.restore import (
     Places,
@@ -39,6 +39,7 @@ from assay.verbs.reproduce_noise import OWN, beside, beside_seeds, main_series, 
 from assay.verbs.run import NUMBERS, LaunchRequest, cell_variables, launch
 from assay.verbs.where import existing_lab, local, open_lab
 
+TEMPORARY = "temporary"
 LONGEST, MOST_NAMED, MOST_CHANGES, KNOWN_GOOD = 1 << 60, 20, 5, "known-good"
 
 
@@ -87,7 +88,7 @@ def run(request: ReproduceRequest, progress: Progress | None = None) -> Reproduc
         data = restore_data(claim.notes, blobs, where, _places(claim, repository, request.lab), is_as_read)
         _make_folders(claim, where)
         watch.step("running again")
-        seen = _watched(claim, Path(folder))
+        seen = _watched(claim, where, Path(folder))
         again = [_again(claim, program, where, request)]
         found = beside(claim, again[0], lab, request.tolerance)
         said = outcome(found) if again[0].state == "finished" else "failed"
@@ -95,6 +96,7 @@ def run(request: ReproduceRequest, progress: Progress | None = None) -> Reproduc
             watch.step("running again, to tell nondeterminism")
             again.append(_again(claim, program, where, request))
         outside = [f"{path}: changed meanwhile, outside of its folder" for path in seen.written()]
+        outside += [f"{path}: has more files than are watched" for path in seen.cut()]
     left = [] if said == "reproduced" else not_by_others(claim, left, request.lab)
     restored = Restored(notes, () if built else changes, data, left)
     alike = len(again) > 1 and _alike(*again)
@@ -175,10 +177,13 @@ def _inner(claim: RunView) -> Path:
         return Path()
 
 
-def _watched(claim: RunView, folder: Path) -> Watched:
-    """Where a program that writes outside of its folder is most likely to: beside it, and where it first ran."""
+def _watched(claim: RunView, where: Path, folder: Path) -> Watched:
+    """Where a program that writes outside of its folder is most likely to."""
     first = Path(str(claim.code.get("root") or claim.start.folder))
-    return Watched([first] if first.is_dir() else [], folder)
+    variables = {k: v for k, v in claim.environment.get("variables", {}).items() if k != "PYTHONPATH"}
+    (folder / TEMPORARY).mkdir()
+    told = [list(claim.start.command[1:]), dict(claim.config), variables, sorted(_written(claim))]
+    return Watched(places_of(told, where, first, folder))
 
 
 def _again(claim: RunView, program: str, where: Path, request: ReproduceRequest) -> RunView:
@@ -289,4 +294,6 @@ def _variables(claim: RunView, where: Path) -> dict[str, str]:
     top = str(where)[: -len(inner) - 1] if inner != "." else str(where)
     held = {k: v for k, v in claim.environment.get("variables", {}).items() if not OWN.fullmatch(k)}
     moved = {k: v.replace(root, top) if k == "PYTHONPATH" and root else v for k, v in held.items()}
-    return {**{k: v for k, v in moved.items() if "[redacted:" not in v}, **cell_variables(claim.start)}
+    # What it leaves in the folder of temporary files goes with all else, and is not mistaken for that of others.
+    own = {"TMPDIR": str(Path(top).parent / TEMPORARY), **cell_variables(claim.start)}
+    return {**{k: v for k, v in moved.items() if "[redacted:" not in v}, **own}
