@@ -182,7 +182,7 @@ def _watched(claim: RunView, where: Path, folder: Path) -> Watched:
     first = Path(str(claim.code.get("root") or claim.start.folder))
     variables = {k: v for k, v in claim.environment.get("variables", {}).items() if k != "PYTHONPATH"}
     (folder / TEMPORARY).mkdir()
-    told = [list(claim.start.command[1:]), dict(claim.config), variables, sorted(_written(claim))]
+    told = [list(claim.start.command[1:]), dict(claim.config), variables, sorted(written(claim.notes))]
     return Watched(places_of(told, where, first, folder))
 
 
