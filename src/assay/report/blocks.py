@@ -106,6 +106,7 @@ class Figure:
 
     Attributes:
         repeated: Whether the document has the same table beside it, so that text without pictures needs neither.
+        whole: All rows, where the picture and its table show some of them; for a file to keep, and not in JSON.
         svg: Markup from `report.svg`, drawn for a page; `narrow` is drawn for a phone. Neither goes into JSON, unless
             for a page that shows it.
     """
@@ -116,6 +117,7 @@ class Figure:
     svg: str = field(default="", metadata={"drawn": True})
     narrow: str = field(default="", metadata={"drawn": True})
     repeated: bool = False
+    whole: Table | None = field(default=None, metadata={"kept": True})
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,5 +203,6 @@ def _plain(value: Any, drawn: bool) -> Any:
     tag = TAGS.get(type(value))
     if tag is None:
         return value
-    shown = (f for f in dataclasses.fields(value) if drawn or not f.metadata.get("drawn", False))
+    wanted = (f for f in dataclasses.fields(value) if not f.metadata.get("kept", False))
+    shown = (f for f in wanted if drawn or not f.metadata.get("drawn", False))
     return {"type": tag, **{f.name: _plain(getattr(value, f.name), drawn) for f in shown}}

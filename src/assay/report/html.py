@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
+from assay.report.away import links
 from assay.report.blocks import (
     Badge,
     Banner,
@@ -34,15 +35,20 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-ur
 _SHORT = 8
 
 
-def render(document: Document) -> str:
-    """The whole page."""
+def render(document: Document, away: bool = False) -> str:
+    """The whole page.
+
+    Args:
+        document: What it says.
+        away: Whether each chart brings its picture and its table as files to save.
+    """
     return (
         f'<!doctype html>\n<html lang="{_text(document.lang)}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
         '<meta name="color-scheme" content="light dark">\n<meta name="generator" content="Assay">\n'
         f"<title>{_text(document.title)}</title>\n<style>\nhtml,body{{margin:0}}\n{style_sheet()}\n</style>\n</head>\n"
-        f'<body class="assay">\n<main>\n<h1>{_text(document.title)}</h1>\n{_blocks(document.blocks)}\n</main>\n'
+        f'<body class="assay">\n<main>\n<h1>{_text(document.title)}</h1>\n{_blocks(document.blocks, away)}\n</main>\n'
         "</body>\n</html>\n"
     )
 
@@ -54,11 +60,11 @@ def fragment(document: Document) -> str:
     return f"{opening}<style>\n{style_sheet()}\n</style>\n<main>\n{body}\n</main>\n</div>\n"
 
 
-def _blocks(blocks: tuple[Block, ...]) -> str:
-    return "\n".join(_block(block) for block in blocks)
+def _blocks(blocks: tuple[Block, ...], away: bool = False) -> str:
+    return "\n".join(_block(block, away) for block in blocks)
 
 
-def _block(block: Block) -> str:
+def _block(block: Block, away: bool) -> str:
     match block:
         case Heading():
             return f"<h{block.level}>{_text(block.text)}</h{block.level}>"
@@ -73,14 +79,14 @@ def _block(block: Block) -> str:
         case Table():
             return _table(block)
         case Figure():
-            return _figure(block)
+            return _figure(block, away)
         case Facts():
             rows = "\n".join(f"<dt>{_text(name)}</dt><dd>{_inline(text)}</dd>" for name, text in block.items)
             return f"<dl>\n{rows}\n</dl>"
         case Items():
             return "<ul>\n" + "\n".join(f"<li>{_inline(item)}</li>" for item in block.items) + "\n</ul>"
         case Details():
-            return f"<details>\n<summary>{_text(block.summary)}</summary>\n{_blocks(block.blocks)}\n</details>"
+            return f"<details>\n<summary>{_text(block.summary)}</summary>\n{_blocks(block.blocks, away)}\n</details>"
 
 
 def _banner(block: Banner) -> str:
@@ -114,9 +120,10 @@ def _number(numeric: bool) -> str:
     return ' class="num"' if numeric else ""
 
 
-def _figure(figure: Figure) -> str:
+def _figure(figure: Figure, away: bool) -> str:
     behind = f"<details>\n<summary>{_text(figure.title)}: the table</summary>\n{_table(figure.table)}\n</details>"
-    return f"<figure>\n{figure.svg}\n{figure.narrow}\n{behind}\n</figure>"
+    files = f"\n{links(figure)}" if away else ""
+    return f"<figure>\n{figure.svg}\n{figure.narrow}\n{behind}{files}\n</figure>"
 
 
 def _inline(inline: Inline) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assay.records.comparison import Comparison
 from assay.report.blocks import Badge, Block, Column, Details, Figure, Heading, Inline, Paragraph, Span, Table
@@ -70,7 +71,8 @@ def slice_blocks(comparisons: Sequence[Comparison], several: bool = False) -> li
         subject = f", {first.candidate_name} against {first.baseline_name}" if several else ""
         blocks.append(Heading(capital(f"{metric_name(first.metric)}{subject}"), 3))
         blocks.append(Paragraph(_summary(ordered)))
-        blocks.append(slice_figure(ordered[:SHOWN], len(ordered)))
+        figure = slice_figure(ordered[:SHOWN], len(ordered))
+        blocks.append(replace(figure, whole=difference_table(ordered, "")) if len(ordered) > SHOWN else figure)
         if len(ordered) > SHOWN:
             rest = difference_table(ordered[SHOWN:], "The rest, worst first")
             blocks.append(Details(f"The other {len(ordered) - SHOWN} slices", (rest,)))

@@ -6,6 +6,8 @@ what notebooks say of every table inside them: columns of one width, and rows in
 
 from __future__ import annotations
 
+import re
+
 from assay.report.palette import DARK, LIGHT, variables
 
 _BASE = """
@@ -85,6 +87,7 @@ _FIGURES = """
 .assay svg .zero{stroke:var(--ink);stroke-width:1.25}
 .assay svg .margin{stroke:var(--info);stroke-width:1.5;stroke-dasharray:4 3}
 .assay svg .margin-label{fill:var(--info)}
+.assay .away{font-size:.86rem;display:flex;gap:1rem;margin:.3rem 0}
 """
 
 _MEDIA = """
@@ -106,14 +109,26 @@ print-color-adjust:exact}
 .assay tr,.assay figure svg,.assay .banner,.assay .callout,.assay li,.assay dt,.assay dd{break-inside:avoid}
 .assay thead{display:table-header-group}.assay .scroll{overflow:visible}.assay table{min-width:0;font-size:8pt}
 .assay details::details-content{content-visibility:visible;height:auto;opacity:1}.assay p{orphans:3;widows:3}
-.assay figure details{display:none}.assay dl{gap:.2rem 1rem}.assay .num .sub{white-space:normal}}
+.assay figure details{display:none}.assay .away{display:none}
+.assay dl{gap:.2rem 1rem}.assay .num .sub{white-space:normal}}
 """
+
+
+def picture_style() -> str:
+    """The rules of drawings alone, in light colours that need no variables: for a picture that leaves its page."""
+    rules = re.findall(r"\.assay svg ([^{]+\{[^}]*\})", _tones() + _FIGURES)
+    coloured = re.sub(r"var\(--([\w-]+)\)", lambda found: LIGHT[found[1]], "".join(rules).replace("\n", ""))
+    return f"svg{{font-family:system-ui,sans-serif}}{coloured}".replace("font-family:inherit;", "")
+
+
+def _tones() -> str:
+    return "".join(_TONE.format(tone=tone) for tone in ("good", "bad", "unsure", "muted", "info"))
 
 
 def style_sheet() -> str:
     """The whole style sheet, light and dark."""
     light, dark = variables(LIGHT), variables(DARK)
-    tones = "".join(_TONE.format(tone=tone) for tone in ("good", "bad", "unsure", "muted", "info"))
+    tones = _tones()
     themes = f".assay{{{light}}}\n@media (prefers-color-scheme:dark){{.assay{{{dark}}}}}"
     media = _MEDIA.replace("LIGHT", light.rstrip(";"))
     return "\n".join(part.strip() for part in (themes, _BASE, _STATUS, tones, _TABLES, _FIGURES, media))

@@ -43,7 +43,7 @@ def site(lab: LabPlace | None, folder: Path, progress: Progress | None = None) -
         for state in states:
             (draft / plan_path(state.plan.name)).write_text(render(plan_page(state)), encoding="utf-8")
             for judged in state.evidence:
-                text = memo.run(portfolio.evidence_folder(lab, judged.id), "html")
+                text = render(memo.read(portfolio.evidence_folder(lab, judged.id)).document, away=True)
                 (draft / memo_path(judged.id)).write_text(text, encoding="utf-8")
             pages += 1 + len(state.evidence)
             progress.advance()
