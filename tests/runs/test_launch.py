@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 import assay
-from assay.runs.environment import interpreter_of, lock_lines, packages
+from assay.runs.environment import interpreter_of, lock_lines, packages, variables
 from assay.runs.output import OutputFile
+from assay.verbs import runs
 from tests.helpers.runs import assay as command
 from tests.helpers.runs import inside, line_of
 from tests.runs.scenes import lab
@@ -175,6 +176,43 @@ def test_the_command_sees_its_variables_and_one_of_ours(tmp_path: Path) -> None:
     code = "import os, json; print(json.dumps(dict(os.environ)))"
     seen = json.loads(launched(tmp_path, sys.executable, "-c", code).stdout)
     assert set(seen) - set(os.environ) <= {"ASSAY_RUN", "LC_CTYPE", "LINES", "COLUMNS"}
+
+
+def test_further_variables_are_kept_where_they_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / ".assay"
+    folder.mkdir()
+    for name, value in {
+        "APP_MODE": "fast",
+        "OTHER": "1",
+        "DATA_ROOT": "/d",
+        "APP_TOKEN": "k7m2p9qx",
+        "TZ": "UTC",
+    }.items():
+        monkeypatch.setenv(name, value)
+    names = {*around, "GIVEN"}
+
+    def kept(**more: str) -> dict[str, str]:
+        return {k: v for k, v in variables(more, folder)[0].items() if k in names}
+
+    assert kept() == {"TZ": "UTC"}
+    (folder / "variables.txt").write_text("APP_*  # how it runs\n# OTHER\n\n")
+    assert kept() == {"TZ": "UTC", "APP_MODE": "fast", "APP_TOKEN": "[redacted: named like a secret]"}
+    # A run again is told which ones were kept, wherever it is begun.
+    found = kept(ASSAY_VARIABLES="DATA_ROOT, GIVEN", GIVEN="x")
+    assert (found["DATA_ROOT"], found["GIVEN"], "OTHER" in found) == ("/d", "x", False)
+    assert variables({"ASSAY_VARIABLES": "A"})[0]["ASSAY_VARIABLES"] == "A"
+    (folder / "variables.txt").write_bytes(b"\xff")
+    assert variables({}, folder)[1].startswith("variables.txt cannot be read")
+
+
+def test_variables_that_the_lab_names_are_in_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held = lab(tmp_path)
+    monkeypatch.setenv("APP_MODE", "fast")
+    (tmp_path / ".assay/variables.txt").write_text("APP_MODE\n")
+    with inside(tmp_path):
+        assert command("run", "--", sys.executable, "-c", "pass").code == 0
+    (row,) = held.runs()
+    assert runs.read(row.id, tmp_path).environment["variables"]["APP_MODE"] == "fast"
 
 
 def test_nothing_is_left_open(tmp_path: Path) -> None:

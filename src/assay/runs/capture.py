@@ -31,15 +31,16 @@ def capture_here(folder: Path, blobs: BlobKeeper, lab: Path) -> Captured:
     key = f"{lab}\0{folder}"
     if key not in _once:
         try:
-            _once[key] = capture(folder, blobs)
+            _once[key] = capture(folder, blobs, lab=lab)
         except (OSError, StoreError) as error:
             return Captured(notes=(f"code and environment were not kept ({error})",))
     return _once[key]
 
 
 def capture(
-    folder: Path, blobs: BlobKeeper, program: str = "", refuse: bool = False, more: Mapping[str, str] | None = None
-) -> Captured:
+    folder: Path, blobs: BlobKeeper, program: str = "", refuse: bool = False, more: Mapping[str, str] | None = None,
+    lab: Path | None = None,
+) -> Captured:  # fmt: skip
     """Code of a folder, and the environment that a program runs in; this process's where none is named.
 
     Args:
@@ -48,6 +49,7 @@ def capture(
         program: Whose Python and packages they are.
         refuse: Whether a secret in the code is refused.
         more: Variables that the program has besides those of this process.
+        lab: The folder `.assay`, which may name further variables to keep.
 
     Raises:
         InputError: a secret in the code where those are refused.
@@ -55,11 +57,12 @@ def capture(
     """
     probe = Probe(program)
     code, notes = capture_code(folder, blobs, refuse)
+    held, unread = variables(more or {}, lab)
     said = {
         "type": "assay.environment", "schema": 1, "python": probe.answer(), "machine": machine(),
-        "variables": variables(more or {}),
+        "variables": held,
     }  # fmt: skip
     content = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
     found = content_digest(content)
     environment = found if blobs.has(found) else blobs.put(content)
-    return Captured(code, environment, (*notes, *([probe.note] if probe.note else [])))
+    return Captured(code, environment, (*notes, *filter(None, (probe.note, unread))))

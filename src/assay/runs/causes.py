@@ -76,7 +76,8 @@ def _around(claim: RunView, again: RunView, restored: Restored) -> Cause:
             "data",
             f"{alike}; not kept, and perhaps read: {names}; {_how_named(claim, 'PATH')} names what a run reads",
         )
-    return "unknown", f"{alike}: look at the machine, at variables that are not kept, and at data that were not named"
+    more = "variables that are not kept (ASSAY_VARIABLES names further ones)"
+    return "unknown", f"{alike}: look at the machine, at {more}, and at data that were not named"
 
 
 def seed_of(view: RunView) -> object:

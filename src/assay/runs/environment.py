@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
+from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -21,7 +22,9 @@ ALLOWED = re.compile(
     r"PYTHONHASHSEED|PYTHONPATH|CUDA_(VISIBLE_DEVICES|LAUNCH_BLOCKING|DEVICE_ORDER)|CUBLAS_WORKSPACE_CONFIG"
     r"|(OMP|MKL|OPENBLAS|NUMEXPR|POLARS_MAX)_\w*THREADS|OPENBLAS_CORETYPE|NPY_DISABLE_CPU_FEATURES|MKL_CBWR"
     r"|(TF|TORCH|PYTORCH|XLA|JAX|NCCL|TOKENIZERS)_\w+|(LOCAL_)?RANK|(LOCAL_)?WORLD_SIZE|HF_HUB_OFFLINE|LANG|LC_ALL|TZ"
+    r"|ASSAY_VARIABLES"
 )
+FURTHER, FILE = "ASSAY_VARIABLES", "variables.txt"
 _PROBE = (
     "import sys, json, platform; print(json.dumps([platform.python_version(), platform.python_implementation(),"
     " sys.executable, sys.prefix, sys.path]))"
@@ -127,11 +130,31 @@ def machine() -> dict[str, Any]:
     }
 
 
-def variables(more: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
-    """Variables on the list of those that matter, secrets redacted."""
-    held = {k: v for k, v in sorted({**os.environ, **more}.items()) if ALLOWED.fullmatch(k)}
+def variables(more: Mapping[str, str] = MappingProxyType({}), lab: Path | None = None) -> tuple[dict[str, str], str]:
+    """Variables that are known to matter and those that the lab or `ASSAY_VARIABLES` names, secrets redacted.
+
+    Args:
+        more: Besides those of this process.
+        lab: The folder `.assay`, whose `variables.txt` names further ones, one a line; `*` stands for any letters.
+
+    Returns:
+        The variables, and why the lab's file could not be read.
+    """
+    around = {**os.environ, **more}
+    lines, note = _named_by(lab) if lab is not None else ([], "")
+    named = [name for line in (*lines, around.get(FURTHER, "")) for name in re.split(r"[\s,]+", line.partition("#")[0])]
+    held = {k: v for k, v in sorted(around.items()) if ALLOWED.fullmatch(k) or any(fnmatchcase(k, n) for n in named)}
     kept: dict[str, str] = redact_tree(held)[0]
-    return kept
+    return kept, note
+
+
+def _named_by(lab: Path) -> tuple[list[str], str]:
+    try:
+        return (lab / FILE).read_text(encoding="utf-8").splitlines(), ""
+    except FileNotFoundError:
+        return [], ""
+    except (OSError, ValueError) as error:
+        return [], f"{FILE} cannot be read ({type(error).__name__}): variables that it names are not kept"
 
 
 def _same(program: str) -> bool:

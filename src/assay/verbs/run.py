@@ -210,7 +210,7 @@ def launch(request: LaunchRequest) -> Launched:
     check_named(folder, [_behind(name, folder) for name in request.reads], request.prompts)
     lab = home_of(request.lab)
     blobs = Blobs(lab / "blobs")
-    captured = capture(folder, blobs, program, request.refuse_secrets, request.variables)
+    captured = capture(folder, blobs, program, request.refuse_secrets, request.variables, lab)
     command, many = redact_words(tuple(request.command))
     notes = (*captured.notes, *([f"{counted(many, 'secret')} of the command redacted"] if many else []))
     called = request.name or launcher.name_of(request.command)
