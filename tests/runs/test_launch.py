@@ -181,13 +181,8 @@ def test_the_command_sees_its_variables_and_one_of_ours(tmp_path: Path) -> None:
 def test_further_variables_are_kept_where_they_are_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / ".assay"
     folder.mkdir()
-    for name, value in {
-        "APP_MODE": "fast",
-        "OTHER": "1",
-        "DATA_ROOT": "/d",
-        "APP_TOKEN": "k7m2p9qx",
-        "TZ": "UTC",
-    }.items():
+    around = {"APP_MODE": "fast", "OTHER": "1", "DATA_ROOT": "/d", "APP_TOKEN": "k7m2p9qx", "TZ": "UTC"}
+    for name, value in around.items():
         monkeypatch.setenv(name, value)
     names = {*around, "GIVEN"}
 
