@@ -268,6 +268,7 @@ CASES = {
         "assay run -- python -c pass (process)",
         ["run", "--lab", "{lab_10}", "--", sys.executable, "-c", "pass"],
         "lab_10",
+        0.3,
         peers=(Peer("bare_command", "the command alone, python -c pass", "lab_10"),),
     ),
     "runs_reindex": Case("100,000 runs x 20 metrics: the index made anew", "runs_reindex", "lab_100k", 60, 500, runs=1),

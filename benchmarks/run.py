@@ -14,7 +14,7 @@ from pathlib import Path
 from benchmarks.cases import CASES, FILES, Case, Peer
 from benchmarks.install import ROOT, core_install, environment
 from benchmarks.measure import measure
-from benchmarks.table import Row, machine, markdown
+from benchmarks.table import Row, ending, machine, markdown, missed
 
 SMALL = 10_000
 
@@ -93,19 +93,37 @@ def installed() -> Row:
     }
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Measure and write."""
+def again(out: Path) -> list[Row]:
+    """The rows that are kept, with the goals as the cases ask them now; nothing is measured."""
+    asked = {c.words: {"asked_seconds": c.seconds, "asked_megabytes": c.megabytes} for c in CASES.values()}
+    beside = {(c.words, p.words): {"least": p.least, "most": p.most} for c in CASES.values() for p in c.peers}
+    rows: list[Row] = json.loads((out / "benchmarks.json").read_text(encoding="utf-8"))["rows"]
+    own = ""
+    for row in rows:
+        own = row["words"] if row["own"] else own
+        row |= asked.get(own, {}) if row["own"] else beside.get((own, row["words"]), {})
+    return rows
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Measure and write; 1 where a goal is missed, which the last lines name."""
     parser = argparse.ArgumentParser(prog="benchmarks.run", description=__doc__)
     parser.add_argument("--only", nargs="*", choices=[*CASES, "install"], help="these cases")
     parser.add_argument("--small", action="store_true", help="tiny files: whether it runs, not how fast")
     parser.add_argument("--data", type=Path, help="a folder for the generated files, kept for another run")
     parser.add_argument("--out", type=Path, default=ROOT / "docs", help="where the table goes")
+    parser.add_argument("--page", action="store_true", help="measure nothing: the page of what is kept, and its goals")
     given = parser.parse_args(arguments)
+    if given.page:
+        kept = json.loads((given.out / "benchmarks.json").read_text(encoding="utf-8"))["machine"]
+        rows = again(given.out)
+        write(rows, given.out, False, kept)
+        return ended(rows, small=False)
     chosen = given.only or [*CASES, "install"]
     given.out.mkdir(parents=True, exist_ok=True)
     # As an installer leaves it: no process that is timed compiles the source, whatever this machine's settings are.
     compileall.compile_dir(ROOT / "src" / "assay", quiet=1)
-    rows: list[Row] = []
+    rows = []
     with tempfile.TemporaryDirectory(prefix="assay-bench-") as folder:
         for name in [c for c in chosen if c in CASES]:
             print(f"{name} …", file=sys.stderr, flush=True)
@@ -114,11 +132,20 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if "install" in chosen:
         rows.append(installed())
     print(write(rows, given.out, given.small))
+    return ended(rows, given.small)
 
 
-def write(rows: Sequence[Row], out: Path, small: bool) -> str:
+def ended(rows: Sequence[Row], small: bool) -> int:
+    """Name the goals that were missed; 1 where there are any, and the files were not tiny."""
+    if small:
+        return 0
+    print("\n".join(ending(rows)), file=sys.stderr)
+    return 1 if missed(rows) else 0
+
+
+def write(rows: Sequence[Row], out: Path, small: bool, where: dict[str, str] | None = None) -> str:
     """Keep what was measured so far, so that a run that is broken off is not lost."""
-    where = machine()
+    where = where or machine()
     page = markdown(rows, where, small)
     (out / "benchmarks.md").write_text(page, encoding="utf-8")
     (out / "benchmarks.json").write_text(json.dumps({"machine": where, "rows": rows}, indent=1) + "\n")
@@ -126,4 +153,4 @@ def write(rows: Sequence[Row], out: Path, small: bool) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -21,6 +21,7 @@ PACKAGES = (
     "statsmodels",
 )
 Row = dict[str, Any]
+MISSED = "**no**"
 
 
 def machine() -> dict[str, str]:
@@ -41,7 +42,30 @@ def verdict(row: Row) -> str:
         asked.append(row["ratio"] >= row["least"])
     if row.get("most"):
         asked.append(1 / row["ratio"] <= row["most"])
-    return "" if not asked else "yes" if all(asked) else "**no**"
+    return "" if not asked else "yes" if all(asked) else MISSED
+
+
+def missed(rows: Sequence[Row]) -> list[str]:
+    """The goals that were not reached, each in one line: the work, what was measured, what was asked."""
+    found, first, own = [], "", ""
+    for row in rows:
+        own = row["words"] if row["own"] else own
+        first = first if own.startswith("the same") else own
+        if verdict(row) == MISSED:
+            named = own if own == first else f"{first}; {own}"
+            words = named if row["own"] else f"{named}, beside {row['words']}"
+            times = f", {1 / row['ratio']:.3g} times as long" if row.get("most") else ""
+            times = f", {row['ratio']:.3g} times faster" if row.get("least") else times
+            found.append(f"{words}: {row['seconds']:.3g} s, {row['megabytes']:.0f} MB{times}; asked: {goal(row)}")
+    return found
+
+
+def ending(rows: Sequence[Row]) -> list[str]:
+    """How a run ends: how many goals there were, and which of them were missed."""
+    goals, wrong = sum(bool(verdict(row)) for row in rows), missed(rows)
+    if not wrong:
+        return [f"Goals missed: none of {goals}."]
+    return [f"Goals missed: {len(wrong)} of {goals}.", "", *(f"- {w}" for w in wrong)]
 
 
 def goal(row: Row) -> str:
@@ -85,4 +109,5 @@ def markdown(rows: Sequence[Row], where: dict[str, str], small: bool) -> str:
         words = row["words"] if row["own"] else f"&nbsp;&nbsp;{row['words']} ({row['version']})"
         figures = f"{row['seconds']:.3g} | {row['cpu']:.3g} | {row['megabytes']:.0f}"
         lines.append(f"| {words} | {figures} | {goal(row)} | {verdict(row)} | {ratio(row)} |")
+    lines += [] if small else ["", *ending(rows)]
     return "\n".join(lines) + "\n"

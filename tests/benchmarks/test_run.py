@@ -29,7 +29,7 @@ def test_twenty_means_are_twenty_metrics() -> None:
 
 def test_case_and_peer_are_measured_and_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(table, "PACKAGES", ("duckdb", "numpy"))
-    main(["--small", "--only", "labels", "--out", str(tmp_path), "--data", str(tmp_path)])
+    assert main(["--small", "--only", "labels", "--out", str(tmp_path), "--data", str(tmp_path)]) == 0
     rows = json.loads((tmp_path / "benchmarks.json").read_text())["rows"]
     assert [r["own"] for r in rows] == [True, False, False]
     assert rows[1]["ratio"] == pytest.approx(rows[1]["seconds"] / rows[0]["seconds"])
