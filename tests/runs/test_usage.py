@@ -13,6 +13,7 @@ from assay.runs import gpu, usage
 from assay.runs.gpu import Busy, Meter
 from assay.runs.nvml import nvml
 from assay.runs.prices import FILE, priced
+from assay.verbs.run import LaunchRequest, launch
 from tests.runs.scenes import begun, lab
 from tests.runs.test_launch import launched
 
@@ -133,3 +134,16 @@ def test_no_library_and_no_driver_mean_no_devices(monkeypatch: pytest.MonkeyPatc
     assert nvml(lambda _: _Library(ready=9)) is None  # type: ignore[arg-type, return-value]
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "-1")
     assert nvml(lambda _: _Library()) is None  # type: ignore[arg-type, return-value]
+
+
+def test_memory_is_that_of_each_command_and_not_of_the_largest_before(tmp_path: Path) -> None:
+    held = lab(tmp_path)
+    peaks = []
+    for megabytes in (400, 0):
+        code = f"import time; held = b'x' * {megabytes}_000_000; time.sleep(0.1)"
+        done = launch(LaunchRequest([sys.executable, "-c", code], lab=tmp_path, folder=tmp_path, quiet=True))
+        end = held.run(done.run).end
+        assert end is not None
+        peaks.append(end.usage["peak_megabytes"])
+    assert peaks[0] > 400
+    assert 2 < peaks[1] < 60

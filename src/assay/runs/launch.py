@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -90,7 +90,7 @@ class How:
 
 def execute(command: Sequence[str], program: str, run: Run, how: How) -> Ended:
     """Run a command to its end; signals go to it, and how it ended is told, never raised."""
-    began, before = usage.now(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    began, own = usage.now(), peak_megabytes(resource.getrusage(resource.RUSAGE_SELF))
     kept = OutputFile(run.folder / OUTPUT, how.cap)
     around = {**os.environ, **how.more}
     try:
@@ -104,7 +104,7 @@ def execute(command: Sequence[str], program: str, run: Run, how: How) -> Ended:
         )
     except OSError as error:
         return Ended(126, "failed", f"{program} cannot be executed ({error.strerror})", kept.close(), {})
-    with _passing_signals(process) as got:
+    with _passing_signals(process) as got, usage.Watermark(process.pid) as seen:
         readers = [
             threading.Thread(
                 target=_pass,
@@ -118,19 +118,32 @@ def execute(command: Sequence[str], program: str, run: Run, how: How) -> Ended:
         ]
         for reader in readers:
             reader.start()
-        code = process.wait()
+        # Of this command alone: what is asked for all children together keeps the largest there ever was.
+        code, spent = _waited(process)
         for reader in readers:
             # A grandchild may hold the pipe for longer than the command lives.
             reader.join(timeout=5)
-    after, ended = resource.getrusage(resource.RUSAGE_CHILDREN), usage.now()
+    ended, most = usage.now(), peak_megabytes(spent)
     used = {
         "wall_seconds": round(ended.wall - began.wall, 6),
-        "user_seconds": round(after.ru_utime - before.ru_utime, 6),
-        "system_seconds": round(after.ru_stime - before.ru_stime, 6),
-        "peak_megabytes": round(peak_megabytes(resource.RUSAGE_CHILDREN), 3),
+        "user_seconds": round(spent.ru_utime, 6),
+        "system_seconds": round(spent.ru_stime, 6),
+        # A new process begins with the mark of the one that made it: up to there only what was seen counts.
+        "peak_megabytes": round(most if most > own else seen.megabytes or most, 3),
         **usage.gpu_since(began, ended),
     }
     return Ended(code if code >= 0 else 128 - code, *_how(code, got), kept.close(), used)
+
+
+def _waited(process: subprocess.Popen[bytes]) -> tuple[int, resource.struct_rusage]:
+    """The exit code, and what the command has used."""
+    try:
+        _, status, spent = os.wait4(process.pid, 0)
+    except ChildProcessError:
+        # Where children are not waited for (SIGCHLD is ignored) nobody can say how one ended.
+        return process.wait(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    return process.returncode, spent
 
 
 def _how(code: int, got: list[int]) -> tuple[State, str]:
@@ -181,8 +194,10 @@ def _passing_signals(process: subprocess.Popen[bytes]) -> Iterator[list[int]]:
 
     def forward(number: int, frame: FrameType | None) -> None:
         got.append(number)
-        if number != signal.SIGINT and process.poll() is None:
-            process.send_signal(number)
+        if number != signal.SIGINT and process.returncode is None:
+            # Not by `send_signal`, which would ask how it ended before `wait4` does.
+            with suppress(ProcessLookupError):
+                os.kill(process.pid, number)
 
     if threading.current_thread() is not threading.main_thread():
         yield got
