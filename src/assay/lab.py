@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assay.experiments import KeptRun, Sweeping
     from assay.flows.recheck import Recheck
     from assay.records.portfolio import PlanState, StepDone
-    from assay.records.reproduction import ReproducedClaim, Reproduction
+    from assay.records.reproduction import KnownGood, ReproducedClaim, Reproduction
     from assay.records.runlist import RunGroup, RunNames, RunRow
     from assay.records.runview import Difference
     from assay.records.sweep import Coverage
@@ -269,6 +269,22 @@ class Lab(Team, Moves):
         from assay.verbs import runs as verb
 
         return verb.diffed(first, second, self.folder)
+
+    def known_good(self) -> tuple[KnownGood, ...]:
+        """Every run that is known to be good, as `assay runs known-good`."""
+        from assay.verbs import marks as verb
+
+        return verb.every(self.folder)
+
+    def mark_known_good(self, run: str, good: bool = True, why: str = "") -> KnownGood:
+        """Say that a run is known to be good, or no longer, as `assay runs known-good RUN`; the ledger keeps who did.
+
+        Raises:
+            AssayError: there is no such run, or it has not finished.
+        """
+        from assay.verbs import marks as verb
+
+        return verb.mark(run, good, why, self.folder)
 
     def reproduce(
         self, run: str, environment: str = "auto", tolerance: float = 0.0, repository: str | Path | None = None

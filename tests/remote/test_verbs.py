@@ -64,6 +64,8 @@ def _refused(ask: Callable[[], Any]) -> Any:
 
 FACES: dict[str, Callable[[Lab, Path], Any]] = {
     "plan.freeze": lambda x, f: x.freeze(f / "plan.yaml"),
+    "marks.mark": lambda x, f: x.mark_known_good(x.runs()[1].id, why="it holds").good,
+    "marks.every": lambda x, f: [k.run for k in x.known_good()],
     "milestone.done": lambda x, f: (x.done("late", "pilot"), x.done("late", "2026-01-15"))[1],
     "portfolio.plans": lambda x, f: x.plans(),
     "portfolio.plan": lambda x, f: x.plan("late"),

@@ -246,3 +246,14 @@ def test_every_value_of_a_series_comes_as_csv(ask: Ask, runs: list[str]) -> None
     assert [line.split(",")[0] for line in some[1:]] == [runs[5]]
     for bad, status in (({"run": runs[0], "name": "none"}, 404), ({"run": "none", "name": "curve"}, 404), ({}, 422)):
         assert client.get(at("/runs/values"), params=bad).status_code == status
+
+
+def test_who_may_write_says_which_runs_are_known_to_be_good(ask: Ask, runs: list[str]) -> None:
+    place = at(f"/runs/{runs[3]}/known-good")
+    assert ask("viewer").put(place, json={}).status_code == 403
+    said = ask("scientist").put(place, json={"why": "published"}).json()
+    assert (said["run"], said["good"], said["by"], said["why"]) == (runs[3], True, "scientist", "published")
+    assert ask("viewer").get(at("/runs/known-good")).json() == {"runs": [said]}
+    assert ask("scientist").put(place, json={"good": False}).json()["good"] is False
+    assert ask("viewer").get(at("/runs/known-good")).json() == {"runs": []}
+    assert ask("scientist").put(at("/runs/none/known-good"), json={}).status_code == 404

@@ -14,6 +14,8 @@ from assay.base.errors import AssayError
 from tests.helpers.runs import assay as cli
 from tests.helpers.runs import inside
 from tests.helpers.sweeps import scene, worked
+from tests.runs.scenes import logged
+from tests.runs.test_code import git, repository
 
 SCRIPT = "import random, sys\nseed, gain, out = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3]\n"
 SCRIPT += "r = random.Random(seed)\nlines = ['id,y,p']\n"
@@ -89,7 +91,7 @@ def test_what_cannot_be_made_again_is_refused(tmp_path: Path) -> None:
     with pytest.raises(AssayError, match="names 0 bundles"):
         lab.reproduce_claim("sha256:0123456789")
     with inside(tmp_path):
-        assert "no run has the tag known-good" in cli("reproduce", "--known-good").err
+        assert "no run is known to be good" in cli("reproduce", "--known-good").err
         assert "no run is named" in cli("reproduce").err
     (judged.folder / "cells.json").write_text("{}")
     with pytest.raises(AssayError, match="was changed"):
@@ -98,23 +100,60 @@ def test_what_cannot_be_made_again_is_refused(tmp_path: Path) -> None:
 
 def test_stale_runs_among_the_known_good_are_named(tmp_path: Path) -> None:
     folder, outside = tmp_path / "project", tmp_path / "outside.txt"
-    folder.mkdir()
     outside.write_text("0.5")
-    assay.Lab.create(folder)
-    code = f"import assay\nwith assay.run() as r:\n    r.log(a=float(open({str(outside)!r}).read()))\n"
-    (folder / "old.py").write_text(code)
-    (folder / "good.py").write_text("import assay\nwith assay.run() as r:\n    r.log(a=1.0)\n")
+    repository(folder, old=f"print('{{\"a\":', open({str(outside)!r}).read(), '}}', file=open('m.json', 'w'))", good="")
+    (folder / "good.py").write_text("open('m.json', 'w').write('{\"a\": 1.0}')")
+    lab = assay.Lab.create(folder)
+
+    def run(name: str, *options: str) -> str:
+        said = cli("run", *options, "--metrics", "m.json", "--", sys.executable, f"{name}.py")
+        assert said.code == 0, said.err
+        return lab.runs()[0].id
+
     with inside(folder):
-        for name in ("old", "good"):
-            assert cli("run", "--tag", "known-good", "--", sys.executable, f"{name}.py").code == 0
+        old, good, empty = run("old", "--tag", "known-good"), run("good"), run("good")
+        lost = run("good", "--tag", "known-good")
+        git(folder, "commit", "-q", "--amend", "-m", "another")
+        git(folder, "reflog", "expire", "--expire=now", "--all")
+        git(folder, "gc", "-q", "--prune=now")
+        later = run("good")
+        for one in (empty, later):
+            assert cli("runs", "known-good", one, "--why", "it holds").code == 0
+        assert cli("runs", "known-good", good, "--off").out == f"{good} is not known to be good\n"
+        assert cli("runs", "known-good", empty, "--off").code == 0
         outside.write_text("0.7")
-        run = cli("reproduce", "--known-good", "--environment", "present", "--json", "k.json")
-    assert run.code == 3
+        again = cli("reproduce", "--known-good", "--environment", "present", "--json", "k.json")
+    assert again.code == 3
     found: list[dict[str, Any]] = json.loads((folder / "k.json").read_text())
-    assert sorted(r["outcome"] for r in found) == ["not reproduced", "reproduced"]
-    stale = next(r["run"] for r in found if r["outcome"] != "reproduced")
-    assert f"✘ not reproduced: run {stale}" in run.out
-    assert run.out.endswith(f"✘ 1 of 2 runs stale: {stale}\n")
+    assert {r["run"]: (r["outcome"], len(r["reruns"])) for r in found} == {
+        old: ("failed", 0), lost: ("failed", 0), later: ("reproduced", 1),
+    }  # fmt: skip
+    assert f"✘ failed: run {lost} cannot be made again: " in again.out
+    assert "cannot be checked out" in again.out
+    assert f"✔ reproduced: run {later}" in again.out
+    assert again.out.endswith(f"✘ 2 of 3 runs stale: {old}, {lost}\n")
+    assert [e.kind for e in lab.entries(100)].count("run.reproduced") == 3
+
+
+def test_what_is_known_to_be_good_is_what_was_said_last(tmp_path: Path) -> None:
+    lab = assay.Lab.create(tmp_path)
+    tagged, plain = (logged(tmp_path, [1.0], tags=tags) for tags in (["known-good"], []))
+    with assay.run(lab=tmp_path, capture=False) as open_run, pytest.raises(AssayError, match="is running"):
+        lab.mark_known_good(open_run.id)
+    assert [(k.run, k.by) for k in lab.known_good()] == [(tagged, "")]
+    many = len(lab.entries(100))
+    assert lab.mark_known_good(tagged) == lab.known_good()[0]
+    lab.mark_known_good(plain, False)
+    assert len(lab.entries(100)) == many
+    said = lab.mark_known_good(plain[-4:], why="the paper's table 2")
+    assert (said.run, said.good, said.why) == (plain, True, "the paper's table 2")
+    assert said.by
+    lab.mark_known_good(tagged, False, "its data are wrong")
+    with inside(tmp_path):
+        assert cli("runs", "known-good").out == f"{plain}  said {said.by} on {said.at[:10]}: the paper's table 2\n"
+        assert "no run is named" in cli("runs", "known-good", "--off").err
+        assert "is no longer known to be good, says" in cli("ledger").out
+        assert cli("runs", "known-good", "none").code == 2
 
 
 def test_a_plan_that_demands_it_adopts_nothing_before_it_is_reproduced(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ FAILED = 3
 @click.command("reproduce")
 @click.argument("run", default="", metavar="RUN_OR_EVIDENCE")
 @click.option("--claim", default=None, metavar="NAME", help="A claim of the evidence; default: the first primary one.")
-@click.option("--known-good", is_flag=True, help="Every run with the tag known-good; those that are stale are named.")
+@click.option("--known-good", is_flag=True, help="Every run that is known to be good; those that are stale are named.")
 @click.option(
     "--environment",
     type=click.Choice(["auto", "present", "lock"]),

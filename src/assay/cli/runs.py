@@ -141,6 +141,28 @@ def names(where: tuple[str, ...], json_path: str | None, lab: LabPlace | None) -
         say(render_names(found))
 
 
+@command.command("known-good")
+@click.argument("run", default="")
+@click.option("--off", is_flag=True, help="It is no longer.")
+@click.option("--why", default="", metavar="TEXT", help="Why, for whoever reads it later.")
+@lab_option
+def known_good(run: str, off: bool, why: str, lab: LabPlace | None) -> None:
+    """Mark a run as known to be good, or list those that are; `assay reproduce --known-good` makes them again.
+
+    The ledger keeps who said so, when and why. A run may also be begun with the tag: `assay run --tag known-good`.
+    """
+    from assay.base.errors import InputError
+    from assay.report.reproduction import render_known
+    from assay.verbs import marks as verb
+
+    if not run and (off or why):
+        raise InputError("no run is named", rule="one run is marked at a time", fix="assay runs known-good RUN")
+    if off:
+        say(f"{verb.mark(run, False, why, lab).run} is not known to be good")
+    else:
+        say(render_known([verb.mark(run, True, why, lab)] if run else verb.every(lab)))
+
+
 @command.command("diff")
 @click.argument("first")
 @click.argument("second")

@@ -31,7 +31,8 @@ class Reproduction:
 
     Attributes:
         run: The run whose numbers are claimed.
-        reruns: The runs made to check it; a second one tells nondeterminism from other causes.
+        reruns: The runs made to check it; a second one tells nondeterminism from other causes. None where it cannot be
+            made again at all, and `why` says why.
         outcome: `reproduced`, `within noise`, `not reproduced` or `failed`.
         cause: The first cause of a difference: `code`, `environment`, `data`, `seed`, `nondeterminism` or `unknown`;
             empty where nothing differs.
@@ -50,6 +51,22 @@ class Reproduction:
     tolerance: float
     compared: tuple[Compared, ...]
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownGood:
+    """Whether a run is a baseline that has to come out again.
+
+    Attributes:
+        by: Who said so last; empty where its own tag does.
+        at: When.
+    """
+
+    run: str
+    good: bool
+    by: str
+    at: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ def said(kind: str, content: Any, plans: Mapping[str, str]) -> str:
         return _short(content)
     known = {
         "lab.created": _lab, "plan.frozen": _plan, "evidence.kept": _evidence, "look.read": _look, "data.read": _read,
-        "milestone.done": _done, "evidence.judged": _again, "evidence.reviewed": _review,
+        "milestone.done": _done, "evidence.judged": _again, "evidence.reviewed": _review, "run.marked": _marked,
     }  # fmt: skip
     return known.get(kind, _any)(content, plans)
 
@@ -77,6 +77,12 @@ def _done(c: Mapping[str, Any], plans: Mapping[str, str]) -> str:
     note = f"; {_short(c['note'])}" if c.get("note") else ""
     step = f"{_short(c.get('date'))} {_short(c.get('what'))}"
     return f"{_named(c.get('plan'), plans)}: {step} is done, says {_short(c.get('by'))}{note}"
+
+
+def _marked(c: Mapping[str, Any], plans: Mapping[str, str]) -> str:
+    why = f": {_short(c['why'])}" if c.get("why") else ""
+    stands = "known to be good" if c.get("good") is True else "no longer known to be good"
+    return f"run {clean(str(c.get('run')))} is {stands}, says {_short(c.get('by'))}{why}"
 
 
 def _any(c: Mapping[str, Any], plans: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assay.base.wording import counted
-from assay.records.reproduction import ClaimNumbers, ReproducedClaim, Reproduction
+from assay.records.reproduction import ClaimNumbers, KnownGood, ReproducedClaim, Reproduction
 from assay.report.runs import NAME_WIDTH, number
 from assay.report.text import cells, clean, pad, shorten
 
@@ -27,6 +27,8 @@ def render_known_good(made: Sequence[Reproduction]) -> str:
 
 def render_reproduction(made: Reproduction) -> str:
     """The outcome, each series beside its claim, and the first cause of a difference."""
+    if not made.reruns:
+        return f"{_SIGNS[made.outcome]} {made.outcome}: run {made.run} cannot be made again: {clean(made.why)}\n"
     lines = [f"{_SIGNS[made.outcome]} {made.outcome}: run {made.run}, again as {', '.join(made.reruns)}"]
     lines.append(f"  environment: {'built from the lock' if made.environment == 'lock' else 'the present one'}")
     if made.cause:
@@ -47,6 +49,19 @@ def render_reproduction(made: Reproduction) -> str:
     ]
     lines += [f"  note: {clean(note)}" for note in made.notes[:20]]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def render_known(found: Sequence[KnownGood]) -> str:
+    """The runs that are known to be good, a line each."""
+    if not found:
+        return "no run is known to be good; assay runs known-good RUN marks one\n"
+    return "".join(f"{one.run}  {_said(one)}\n" for one in found)
+
+
+def _said(one: KnownGood) -> str:
+    if not one.by:
+        return "by its tag"
+    return f"said {clean(one.by)} on {one.at[:10]}" + (f": {shorten(clean(one.why), 200)}" if one.why else "")
 
 
 def render_claim(made: ReproducedClaim) -> str:

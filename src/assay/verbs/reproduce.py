@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -11,15 +12,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from assay.base.errors import InputError
+from assay.base.errors import AssayError, InputError
 from assay.base.progress import Progress, Silent
 from assay.records.reproduction import Reproduction
-from assay.records.runs import RunStart
 from assay.records.runview import RunView
 from assay.remote.address import LabPlace
 from assay.runs.causes import NO_NOISE, Restored, first_cause, read_otherwise
 from assay.runs.code import LEFT_OUT, is_source
-from assay.runs.folder import RUNS, read_record, run_folders
 from assay.runs.identity import AGAIN, AGAIN_OF
 from assay.runs.outside import Watched, places_of
 from assay.runs.reproduced import compare, outcome
@@ -33,6 +32,7 @@ from assay.runs.restore import (
 )
 from assay.store.blobs import Blobs
 from assay.verbs import data as shelf
+from assay.verbs import marks
 from assay.verbs import runs as lister
 from assay.verbs.contents import file_of, is_as_read, read_again
 from assay.verbs.reproduce_noise import OWN, beside, beside_seeds, main_series, not_by_others, predictions, written
@@ -40,7 +40,7 @@ from assay.verbs.run import NUMBERS, LaunchRequest, cell_variables, launch
 from assay.verbs.where import existing_lab, local, open_lab
 
 TEMPORARY = "temporary"
-LONGEST, MOST_NAMED, MOST_CHANGES, KNOWN_GOOD = 1 << 60, 20, 5, "known-good"
+LONGEST, MOST_NAMED, MOST_CHANGES = 1 << 60, 20, 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,20 +123,32 @@ def _few(packages: Sequence[str]) -> list[str]:
 
 
 def known_good(request: ReproduceRequest, progress: Progress | None = None) -> tuple[Reproduction, ...]:
-    """Make every run again that has the tag `known-good`; one that is not reproduced is stale.
+    """Make every run again that is known to be good; one that is not reproduced, or cannot be made again, is stale.
 
     Raises:
-        InputError: a run is named besides, or none has the tag.
+        InputError: a run is named besides, or none is known to be good.
     """
     if request.run:
         raise InputError(f"the run {request.run:.80} is named", rule="known-good means all", fix="leave it out")
-    lab = existing_lab(local(request.lab))
-    starts = ((name, read_record(lab / RUNS / name, RunStart)[0]) for name in run_folders(lab / RUNS))
-    runs = [name for name, start in starts if start is not None and KNOWN_GOOD in start.tags]
+    _check_tolerance(request)
+    runs = marks.every(local(request.lab))
     if not runs:
-        what = f"no run has the tag {KNOWN_GOOD}"
-        raise InputError(what, rule="a run is marked when it is made", fix=f"assay run --tag {KNOWN_GOOD} -- COMMAND")
-    return tuple(run(replace(request, run=name), progress) for name in runs)
+        fix = "assay runs known-good RUN, or assay run --tag known-good -- COMMAND"
+        raise InputError("no run is known to be good", rule="a baseline is marked as one", fix=fix)
+    return tuple(_or_stale(replace(request, run=known.run), progress) for known in runs)
+
+
+def _or_stale(request: ReproduceRequest, progress: Progress | None) -> Reproduction:
+    """What came of one of several: that it cannot be made again is an outcome, and no end of the others."""
+    try:
+        return run(request, progress)
+    except (AssayError, OSError, subprocess.SubprocessError) as error:
+        why = error.line() if isinstance(error, AssayError) else f"{type(error).__name__}: {error}"
+        built = "lock" if request.environment == "lock" else "present"
+        made = Reproduction(request.run, (), "failed", "", why, built, request.tolerance, ())
+    with open_lab(request.lab) as store:
+        store.append("run.reproduced", made)
+    return made
 
 
 def _check(claim: RunView, request: ReproduceRequest) -> None:
@@ -155,6 +167,10 @@ def _check(claim: RunView, request: ReproduceRequest) -> None:
     if any("[redacted:" in word for word in claim.start.command):
         what = "the command held a secret, which is not kept"
         raise InputError(what, rule="it is run again word by word", fix="pass secrets by environment")
+    _check_tolerance(request)
+
+
+def _check_tolerance(request: ReproduceRequest) -> None:
     if not 0 <= request.tolerance < 1:
         raise InputError(
             f"the tolerance is {request.tolerance}", rule="a tolerance lies in [0, 1)", fix="--tolerance 0.001"

@@ -112,6 +112,18 @@ export interface Kept {
   digest: string;
 }
 
+export interface KnownGood {
+  run: string;
+  good: boolean;
+  by: string;
+  at: string;
+  why: string;
+}
+
+export interface KnownGoods {
+  runs: (KnownGood)[];
+}
+
 export interface Lineage {
   lineage: Record<string, unknown>;
   page: Record<string, unknown>;
@@ -127,6 +139,11 @@ export interface LoginBody {
   name?: string;
   password?: string;
   key?: string;
+}
+
+export interface MarkBody {
+  good?: boolean;
+  why?: string;
 }
 
 export interface Me {
@@ -414,6 +431,16 @@ export function getRuns<T = unknown>(query: { where?: (string)[]; columns?: (str
   return send<T>("GET", `/api/v1/runs`, query as Query);
 }
 
+/** Runs that are known to be good: baselines that have to come out again. */
+export function getRunsKnownGood<T = unknown>(): Promise<T> {
+  return send<T>("GET", `/api/v1/runs/known-good`, {});
+}
+
+/** Say that a run is known to be good, or no longer; where that stands already, nothing is added. */
+export function putRunsRunKnownGood<T = unknown>(run: string, body: MarkBody): Promise<T> {
+  return send<T>("PUT", `/api/v1/runs/${encodeURIComponent(run)}/known-good`, {}, body);
+}
+
 /** Settings and metrics of all runs that fit, and values of settings that have few: each with how many runs. */
 export function getRunsNames<T = unknown>(query: { where?: (string)[] } = {}): Promise<T> {
   return send<T>("GET", `/api/v1/runs/names`, query as Query);
@@ -697,6 +724,16 @@ export function postVerbsLineageRun<T = unknown>(body: VerbBody): Promise<T> {
 /** The looks at a dataset. */
 export function postVerbsLooksRun<T = unknown>(body: VerbBody): Promise<T> {
   return send<T>("POST", `/api/v1/verbs/looks.run`, {}, body);
+}
+
+/** Every run that is known to be good now, by its id. */
+export function postVerbsMarksEvery<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/marks.every`, {}, body);
+}
+
+/** Say that a run is known to be good, or no longer; where that stands already, nothing is added. */
+export function postVerbsMarksMark<T = unknown>(body: VerbBody): Promise<T> {
+  return send<T>("POST", `/api/v1/verbs/marks.mark`, {}, body);
 }
 
 /** Say that a milestone of a plan is done; said before, nothing is added. */

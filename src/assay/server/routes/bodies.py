@@ -63,6 +63,13 @@ class DoneBody(Body):
     note: Annotated[str, Field(max_length=10_000)] = ""
 
 
+class MarkBody(Body):
+    """Whether a run is known to be good, and why."""
+
+    good: bool = True
+    why: Annotated[str, Field(max_length=10_000)] = ""
+
+
 class JudgeBody(Body):
     """A frozen plan to judge: its text, or its name for the version that the lab keeps."""
 

@@ -11,13 +11,15 @@ from fastapi.responses import StreamingResponse
 from assay.base.canonical import plain
 from assay.report.runs import group_json, page_json, run_json
 from assay.runs.filters import cursor_text
-from assay.server.access import Reader, settings_of
+from assay.server.access import Reader, Writer, settings_of
 from assay.server.failures import RefusedError
 from assay.server.guarding import Guarded
+from assay.server.once import ONCE
 from assay.server.routes import shapes
 from assay.server.routes.blobs import FILE, saved
+from assay.server.routes.bodies import MarkBody
 from assay.server.routes.tags import tagged
-from assay.verbs import runs
+from assay.verbs import marks, runs
 from assay.verbs.values import values_csv
 
 router = APIRouter(prefix="/runs", tags=["runs"], route_class=Guarded)
@@ -61,6 +63,18 @@ def listed(
     page = runs.listed(runs.ListRequest(where, sort, limit, offset, settings_of(request).lab, after))
     following = cursor_text(page.next, sort) if page.next else None
     return tagged(request, response, {**page_json(page, columns), "next": following})
+
+
+@router.get("/known-good", response_model=shapes.KnownGoods)
+def known_good(request: Request, response: Response, who: Reader) -> Any:
+    """Runs that are known to be good: baselines that have to come out again."""
+    return tagged(request, response, {"runs": [plain(k) for k in marks.every(settings_of(request).lab)]})
+
+
+@router.put("/{run}/known-good", dependencies=[ONCE], response_model=shapes.KnownGood)
+def mark(request: Request, who: Writer, run: str, body: MarkBody) -> Any:
+    """Say that a run is known to be good, or no longer; where that stands already, nothing is added."""
+    return plain(marks.mark(run, body.good, body.why, settings_of(request).lab, who))
 
 
 @router.get("/names", response_model=shapes.Names)

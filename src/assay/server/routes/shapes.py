@@ -47,6 +47,22 @@ class Plans(Shape):
     next: str | None
 
 
+class KnownGood(Shape):
+    """Whether a run is known to be good: who said so, when and why; by its own tag where nobody did."""
+
+    run: str
+    good: bool
+    by: str
+    at: str
+    why: str
+
+
+class KnownGoods(Shape):
+    """Runs that are known to be good."""
+
+    runs: list[KnownGood]
+
+
 class Covered(Shape):
     """A matrix as data and as a page."""
 

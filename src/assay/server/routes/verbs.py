@@ -34,6 +34,7 @@ from assay.verbs import (
     ledger,
     lineage,
     looks,
+    marks,
     milestone,
     plan,
     plan_coverage,
@@ -54,7 +55,7 @@ from assay.verbs.where import FOLDER
 
 router = APIRouter(prefix="/verbs", tags=["verbs"], route_class=Guarded)
 ROOMS = (
-    *(ablation, ablation_plan, agreement, candidates, compare, data, judge, ledger, lineage, looks, milestone),
+    *(ablation, ablation_plan, agreement, candidates, compare, data, judge, ledger, lineage, looks, marks, milestone),
     *(plan, plan_coverage, plan_looks, portfolio, power, preferences, recheck, reindex, review),
     *(runs, token, user, view),
 )
