@@ -79,7 +79,7 @@ def test_runs_that_are_in_no_mean_are_counted_and_said() -> None:
     assert (first.runs, first.seeds, first.others) == (("run0", "run2", "run3"), (1, 3, 4), {"failed": 1})
     assert (first.metrics["loss"].mean, first.metrics["loss"].count, first.metrics["loss"].lacking) == (2.0, 2, 1)
     assert (second.runs, second.others, second.metrics["loss"].mean) == ((), {"running": 1}, None)
-    assert second.metrics["loss"].note == "no run has finished"
+    assert second.metrics["loss"].note == "no run of it counts"
     said = render_groups([first, second], 0.95)
     assert "3 of 4" in said
     assert said.endswith("not in the numbers: 1 failed, 1 running, 1 without loss\n")

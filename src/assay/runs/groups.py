@@ -20,7 +20,7 @@ ANECDOTE = "one run: anecdotal"
 ONE_SEED = "one seed, run {} times: anecdotal"
 IDENTICAL = "all runs have the same value: no interval"
 ODD = "a run ended in NaN or infinity"
-NONE, UNFINISHED = "no run has it", "no run has finished"
+NONE, UNFINISHED = "no run has it", "no run of it counts"
 
 
 def groups(
