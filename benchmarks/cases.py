@@ -73,15 +73,11 @@ def _mlflow(name: str, words: str, replicates: int = 1, of: int = 1, file: str =
     return Peer(name, words, file, replicates, of / replicates, runs=1, program="mlflow_peer.py", needs=MLFLOW)
 
 
-MLFLOW_SERVER = Peer(
-    "served_page",
-    "MLflow's tracking server, as many runs x 20 metrics in SQLite: the first page, 95th percentile",
-    "lab_100k",
-    20,
-    runs=1,
-    program="mlflow_peer.py",
-    needs=("mlflow==3.17.2",),
-)
+def _mlflow_server(name: str, words: str, replicates: int, scale: float = 1.0) -> Peer:
+    """MLflow's tracking server with as many runs x 20 metrics in SQLite."""
+    said = f"MLflow's tracking server, as many runs x 20 metrics in SQLite: {words}"
+    needs = ("mlflow==3.17.2",)
+    return Peer(name, said, "lab_100k", replicates, scale, runs=1, program="mlflow_peer.py", needs=needs)
 
 
 def _labels(rows: str, unit: bool = False) -> list[str]:
@@ -286,12 +282,19 @@ CASES = {
         "lab_100k",
         0.15,
         400,
-        peers=(MLFLOW_SERVER,),
+        peers=(_mlflow_server("served_page", "the first page, 95th percentile", 20),),
     ),
     "served_sorted": Case(
         "the same, filtered by two settings and ordered by a metric", "served_sorted", "lab_100k", 0.15, 400
     ),
-    "served_groups": Case("the same, all of them grouped by two settings", "served_groups", "lab_100k", 0.5, 400),
+    "served_groups": Case(
+        "the same, all of them grouped by two settings",
+        "served_groups",
+        "lab_100k",
+        0.5,
+        400,
+        peers=(_mlflow_server("served_groups", "search_runs, then pandas; 10,000 runs scaled", 10_000, 10),),
+    ),
     "served_logging": Case(
         "50 clients log over HTTP, 5,000 values/s or more, none lost: 99th percentile",
         "served_logging",

@@ -1,8 +1,8 @@
 """MLflow on the same work, in an environment of its own: `PYTHON mlflow_peer.py NAME FILE [REPLICATES]` prints JSON.
 
 It needs `mlflow-skinny` with `sqlalchemy` and `alembic`, and nothing of this project. The store is SQLite, in the same
-process: MLflow's quickest way to keep runs on one machine, without a server between. `served_page` asks MLflow's own
-tracking server over the loopback, and needs all of `mlflow`.
+process: MLflow's quickest way to keep runs on one machine, without a server between. `served_page` and `served_groups`
+ask MLflow's own tracking server over the loopback, and need all of `mlflow`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 from urllib.request import Request, urlopen
 
-RUNS, METRICS, PAGE = 100_000, 20, 100
+RUNS, METRICS, PAGE, MODELS, LAYERS = 100_000, 20, 100, 7, 5
 SETTINGS = {"a": 1, "b": 2.0, "c": "x", "d": True}
 VALUES = {"v": 1.0, "w": 2.0, "x": 3.0, "y": 4.0, "z": 5.0}
 CHOSEN = "params.model = 'm3' and metrics.`metric 3` < 0.5"
@@ -35,7 +35,8 @@ Row = tuple[Any, ...]
 
 def store(path: Path) -> Any:
     """MLflow with its database at a path, and one experiment."""
-    os.environ |= {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true"}
+    # A page that comes late is waited for, not asked for again.
+    os.environ |= {"MLFLOW_DISABLE_TELEMETRY": "true", "DO_NOT_TRACK": "true", "MLFLOW_HTTP_REQUEST_TIMEOUT": "900"}
     logging.disable(logging.WARNING)
     import mlflow
 
@@ -88,12 +89,8 @@ def list_runs(file: str, replicates: int) -> Callable[[], Any]:
 
 def served_page(file: str, replicates: int) -> Callable[[], Any]:
     """The first page of 100,000 runs, newest first, from a tracking server; the 95th percentile of asking so often."""
-    path = Path(file).with_name("mlflow_100k.db").absolute()
-    mlflow = store(path)
-    fill(path)
-    (experiment,) = mlflow.search_experiments(filter_string="name = 'bench'")
-    asked = {"experiment_ids": [experiment.experiment_id], "max_results": PAGE, "order_by": ["start_time DESC"]}
-    address = _serving(path)
+    _, experiment, address = _served(file)
+    asked = {"experiment_ids": [experiment], "max_results": PAGE, "order_by": ["start_time DESC"]}
 
     def ask() -> Any:
         body, kind = json.dumps(asked).encode(), {"Content-Type": "application/json"}
@@ -113,6 +110,39 @@ def served_page(file: str, replicates: int) -> Callable[[], Any]:
         return sorted(taken)[max(0, round(0.95 * len(taken)) - 1)]
 
     return work
+
+
+def served_groups(file: str, replicates: int) -> Callable[[], Any]:
+    """Runs by two settings, with mean, interval and number of a metric, in `search_runs` and pandas; of so many runs.
+
+    The server groups nothing: whoever asks fetches every run with all that it has. `search_runs` does so in pages of
+    10,000, so that as many replicates are one page.
+    """
+    mlflow, experiment, address = _served(file)
+    mlflow.set_tracking_uri(address)
+    # Pandas is loaded, and the server warm, as for the first page.
+    mlflow.search_runs([experiment], max_results=PAGE)
+
+    def work() -> float:
+        start = time.perf_counter()
+        runs = mlflow.search_runs([experiment], max_results=replicates)
+        found = runs.groupby(["params.model", "params.layers"])["metrics.metric 7"].agg(["mean", "sem", "count"])
+        found = found.assign(low=found["mean"] - 1.96 * found["sem"], high=found["mean"] + 1.96 * found["sem"])
+        seconds = time.perf_counter() - start
+        if (len(found), found["count"].sum()) != (min(replicates, MODELS * LAYERS), replicates):
+            raise RuntimeError("MLflow does not find the runs")
+        return seconds
+
+    return work
+
+
+def _served(file: str) -> tuple[Any, str, str]:
+    """MLflow, its experiment with all runs, and the address of its server."""
+    path = Path(file).with_name("mlflow_100k.db").absolute()
+    mlflow = store(path)
+    fill(path)
+    (experiment,) = mlflow.search_experiments(filter_string="name = 'bench'")
+    return mlflow, experiment.experiment_id, _serving(path)
 
 
 def _serving(path: Path) -> str:
@@ -167,8 +197,8 @@ def fill(path: Path) -> None:
 def _settings(ids: list[str], rng: random.Random) -> Iterator[Row]:
     for name, value in (
         ("lr", lambda i: str(rng.random())),
-        ("model", lambda i: f"m{i % 7}"),
-        ("layers", lambda i: str(i % 5)),
+        ("model", lambda i: f"m{i % MODELS}"),
+        ("layers", lambda i: str(i % LAYERS)),
         ("drop", lambda i: "0.1"),
         ("i", str),
     ):
@@ -186,7 +216,8 @@ def _scratch() -> Path:
     return Path(tempfile.mkdtemp(prefix="assay-bench-runs-")) / "mlflow.db"
 
 
-WORK = {"run_log": log_one, "run_many": many_runs, "runs_list": list_runs, "served_page": served_page}
+WORK = {"run_log": log_one, "run_many": many_runs, "runs_list": list_runs}
+WORK |= {"served_page": served_page, "served_groups": served_groups}
 
 
 def main() -> None:
