@@ -9,7 +9,7 @@ PIP := $(PY) -m pip --disable-pip-version-check --quiet
 COMPILE := $(PY) -m compileall -q src demo tools tests
 GATED := src tests tools simulations benchmarks demo
 
-.PHONY: help demo test lint types imports size unit wheel coverage bench faults torch docs web pictures browser lock clean
+.PHONY: help demo test lint types imports size unit wheel coverage bench faults torch validators docs web pictures browser lock clean
 .NOTPARALLEL:
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo "make pictures  take the pictures of the documentation in a browser"
 	@echo "make browser   install Chromium for the two above and for the tests, where it is missing"
 	@echo "make torch     run the page about PyTorch, which is installed for it"
+	@echo "make validators  check exported provenance with the validators of its forms"
 	@echo "make docs      renew the generated pages of docs/"
 	@echo "make lock      renew constraints.txt"
 	@echo "make clean     remove what the above made, .venv included"
@@ -112,6 +113,9 @@ pictures: $(VENV)/.web browser
 torch: $(VENV)/.dev
 	$(PIP) install --constraint constraints.txt --no-build-isolation --editable '.[torch]'
 	$(PY) -m tools.pages docs/torch.md
+
+validators: $(VENV)/.dev
+	$(PY) -m tools.validators
 
 docs: $(VENV)/.dev
 	$(PY) -m tools.reference

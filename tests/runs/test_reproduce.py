@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+import uv
 
 import assay
 from assay.records.runs import Series, SeriesKey
@@ -135,6 +138,29 @@ echo "$@" >> {tmp_path}/asked
     assert [line.split()[0] for line in asked] == ["venv", "pip"]
     assert f"--python {tmp_path}/made/bin/python --no-deps -r {tmp_path}/made.txt" in asked[1]
     assert (tmp_path / "made.txt").read_text() == "idna==99.7\n"
+
+
+def test_a_real_uv_makes_the_environment_and_names_what_is_gone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    about = "assay_tiny-1.0.dist-info"
+    with zipfile.ZipFile(tmp_path / "assay_tiny-1.0-py3-none-any.whl", "w") as wheel:
+        wheel.writestr("assay_tiny.py", "said = 'tiny'\n")
+        wheel.writestr(f"{about}/METADATA", "Metadata-Version: 2.1\nName: assay-tiny\nVersion: 1.0\n")
+        wheel.writestr(f"{about}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
+        wheel.writestr(f"{about}/RECORD", "assay_tiny.py,,\n")
+    monkeypatch.setenv("PATH", f"{Path(uv.find_uv_bin()).parent}:{os.environ['PATH']}")
+    for name, value in (("UV_NO_INDEX", "1"), ("UV_FIND_LINKS", str(tmp_path)), ("UV_CACHE_DIR", str(tmp_path / "c"))):
+        monkeypatch.setenv(name, value)
+    python = {"executable": sys.executable, "packages": {"assay-tiny": "1.0"}}
+    made = restore_environment(python, tmp_path / "made")
+    words = [made, "-c", "import assay_tiny, sys; print(assay_tiny.said, sys.prefix)"]
+    said = subprocess.run(words, capture_output=True, text=True, check=True, env={})
+    assert said.stdout.split() == ["tiny", str(tmp_path / "made")]
+    assert "uv" in (tmp_path / "made" / "pyvenv.cfg").read_text()
+    for packages in ({"assay-tiny": "2.0"}, {"assay-gone-package": "1.2.3"}):
+        with pytest.raises(assay.AssayError, match=next(iter(packages))):
+            restore_environment({**python, "packages": packages}, tmp_path / next(iter(packages)))
 
 
 def series(*values: float) -> Series:

@@ -89,7 +89,7 @@ def test_a_crate_is_read_by_its_own_package(chain: tuple[assay.Lab, str, str]) -
     crate = ROCrate("crate")
     action = crate.dereference(f"#{first}")
     assert action.type == "CreateAction"
-    assert [r.id for r in action["result"]] == ["artifact/clean.csv"]
+    assert action["result"].id == "artifact/clean.csv"
     assert Path("crate/artifact/clean.csv").read_text() == "a\n2\n"
     assert {e.id for e in crate.data_entities} == {"artifact/clean.csv"}
     assert lab.export_run(second, "other") == 1

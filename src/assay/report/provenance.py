@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -55,6 +56,7 @@ def crate_json(view: RunView, files: Mapping[str, str]) -> dict[str, Any]:
     Source: RO-Crate Metadata Specification 1.1.1 (2021), doi:10.5281/zenodo.4541002; Process Run Crate 0.5.
     """
     start = view.start
+    said = " ".join(start.command) or "unknown"
     inputs: list[dict[str, str]] = []
     outputs: list[dict[str, str]] = []
     entities: dict[str, dict[str, Any]] = {}
@@ -64,27 +66,29 @@ def crate_json(view: RunView, files: Mapping[str, str]) -> dict[str, Any]:
         name = files.get(digest) or "#" + digest.replace(":", "-")
         kind = "File" if digest in files else "CreativeWork"
         entities[name] = {"@id": name, "@type": kind, "name": str(content.get("name", "")), "identifier": digest}
+        if kind == "File":
+            entities[name]["encodingFormat"] = mimetypes.guess_type(name)[0] or "application/octet-stream"
         (inputs if what == "data" else outputs).append({"@id": name})
     user = f"#user-{_word(start.user) or 'unknown'}"
     action: dict[str, Any] = {
         "@id": f"#{start.id}", "@type": "CreateAction", "name": start.name or start.id,
         "startTime": moment(start.started), "agent": {"@id": user}, "instrument": {"@id": "#command"},
+        "description": f"{said}, on {start.host or 'an unknown host'}",
         "object": _once(inputs), "result": _once(outputs),
     }  # fmt: skip
     if view.end is not None:
         state = "Completed" if view.state == "finished" else "Failed"
-        status = {"@id": f"http://schema.org/{state}ActionStatus"}
-        action |= {"endTime": moment(view.end.ended), "actionStatus": status}
+        action |= {"endTime": moment(view.end.ended), "actionStatus": f"http://schema.org/{state}ActionStatus"}
     root = {
         "@id": "./", "@type": "Dataset", "name": f"Run {start.id}", "datePublished": moment(start.started),
-        "description": f"One run with what it used and made. Its command: {' '.join(start.command) or 'unknown'}",
-        "license": "No licence is stated.", "conformsTo": {"@id": PROFILE}, "mentions": [{"@id": action["@id"]}],
-        "hasPart": [{"@id": path} for path in sorted(set(files.values()))],
+        "description": f"One run with what it used and made. Its command: {said}", "author": {"@id": user},
+        "license": "No licence is stated.", "conformsTo": {"@id": PROFILE}, "mentions": {"@id": action["@id"]},
+        "hasPart": _once([{"@id": path} for path in sorted(set(files.values()))]),
     }  # fmt: skip
     about = {
         "@id": "ro-crate-metadata.json", "@type": "CreativeWork", "about": {"@id": "./"}, "conformsTo": {"@id": CRATE},
     }  # fmt: skip
-    tool = {"@id": "#command", "@type": "SoftwareApplication", "name": " ".join(start.command) or "unknown"}
+    tool = {"@id": "#command", "@type": "SoftwareApplication", "name": said}
     person = {"@id": user, "@type": "Person", "name": start.user or "unknown"}
     profile = {"@id": PROFILE, "@type": "CreativeWork", "name": "Process Run Crate", "version": "0.5"}
     return {"@context": f"{CRATE}/context", "@graph": [about, root, profile, action, tool, person, *entities.values()]}
@@ -107,5 +111,7 @@ def _word(text: str) -> str:
     return "".join(c if c.isascii() and c.isalnum() else "-" for c in text)[:60]
 
 
-def _once(items: list[dict[str, str]]) -> list[dict[str, str]]:
-    return list({item["@id"]: item for item in items}.values())
+def _once(items: list[dict[str, str]]) -> dict[str, str] | list[dict[str, str]]:
+    """Each of several once; one alone stands without a list, as RO-Crate has it."""
+    found = list({item["@id"]: item for item in items}.values())
+    return found[0] if len(found) == 1 else found
