@@ -94,6 +94,7 @@ bench: $(VENV)/.bench browser
 
 faults: $(VENV)/.dev
 	for round in 1 2 3 4 5; do $(PY) -m pytest -n $(WORKERS) -m hypothesis --hypothesis-profile=explore || exit 1; done
+	ASSAY_ROUNDS=100 $(PY) -m pytest -n $(WORKERS) -m fault
 	$(PY) -m tests.faults.kill_loop --rounds 1000
 	$(PY) -m tests.faults.judge_loop --rounds 60
 	$(PY) -m tests.faults.run_loop --rounds 300

@@ -8,6 +8,7 @@ tests start as processes have instances of their own.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -18,6 +19,15 @@ from tests.helpers.engines import Shared
 settings.register_profile("explore", deadline=None, derandomize=False, print_blob=True)
 settings.register_profile("assay", deadline=None, derandomize=True, database=None, print_blob=True)
 settings.load_profile("assay")
+
+ROUNDS = int(os.environ.get("ASSAY_ROUNDS", "1"))
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Do each test of a fault as often as `make faults` asks: what goes wrong once in fifty times is found there."""
+    if ROUNDS > 1 and metafunc.definition.get_closest_marker("fault"):
+        metafunc.fixturenames.append("fault_round")
+        metafunc.parametrize("fault_round", range(ROUNDS))
 
 
 @pytest.fixture(autouse=True, scope="session")

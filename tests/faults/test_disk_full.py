@@ -19,6 +19,8 @@ from pathlib import Path
 from assay.base.errors import StoreError
 from assay.store import LocalStore
 
+pytestmark = pytest.mark.fault
+
 def limit(size):
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 

@@ -20,6 +20,8 @@ FEW = data(60, gain=0.0)
 _LIMITED = """
 import resource
 
+pytestmark = pytest.mark.fault
+
 def outcome(words, run=outcome):
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(words[0]), resource.RLIM_INFINITY))
     return run(words[1:])

@@ -82,6 +82,8 @@ def test_eight_processes_log_into_one_run(tmp_path: Path) -> None:
 
 _LIMITED = """
 import resource, signal, sys, assay
+
+pytestmark = pytest.mark.fault
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 run = assay.run({"lr": 0.1}, lab=sys.argv[1], capture=False)
 for step in range(50):

@@ -35,6 +35,8 @@ sys.exit(outcome(sys.argv[2:]))
 """
 _LOGS = """
 import resource, signal, sys, assay
+
+pytestmark = pytest.mark.fault
 run = assay.run({"lr": 0.1}, lab=sys.argv[2], capture=False)
 run.log(step=0, loss=0.5)
 print("logged", flush=True)

@@ -14,6 +14,8 @@ _WRITER = """
 import sys
 from pathlib import Path
 from assay.store import Identity, LocalStore
+
+pytestmark = pytest.mark.fault
 identity = Identity(sys.argv[2], "host")
 with LocalStore.open(Path(sys.argv[1]), identity) as store:
     for i in range(80):

@@ -14,6 +14,8 @@ from assay.base.errors import InputError
 from assay.runs.code import Tree, _look_at_committed, capture_code, overlay_files, versions
 from assay.store.blobs import Blobs
 
+pytestmark = pytest.mark.fault
+
 
 def git(folder: Path, *words: str) -> str:
     around = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}

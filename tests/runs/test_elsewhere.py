@@ -80,6 +80,7 @@ def test_a_folder_to_write_into_that_is_not_kept_is_named(tmp_path: Path) -> Non
     assert "the folder logs is in no code that was kept" in found.why
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize("name", ["{out}/new/x", "linked/x", "leads-nowhere"])
 def test_nothing_is_put_back_outside_of_the_folder(tmp_path: Path, name: str) -> None:
     """A run of a stranger's lab that says where its prompt lay: absolute, behind a link, at a link's place."""
@@ -98,6 +99,7 @@ def test_nothing_is_put_back_outside_of_the_folder(tmp_path: Path, name: str) ->
         assert wrong == [f"{said['path']}: lies outside of the folder of the run again, where nothing is written"]
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize("kept", [{"deleted": ["{out}/x"]}, {"deleted": ["../out/x"]}])
 def test_nothing_is_removed_outside_of_the_folder(tmp_path: Path, kept: dict[str, list[str]]) -> None:
     out = tmp_path / "out"
@@ -109,6 +111,7 @@ def test_nothing_is_removed_outside_of_the_folder(tmp_path: Path, kept: dict[str
     assert (out / "x").read_text() == "precious"
 
 
+@pytest.mark.fault
 def test_a_submodule_of_a_strangers_run_takes_no_folder_outside(tmp_path: Path) -> None:
     here, out = repository(tmp_path / "p", train="pass\n"), tmp_path / "out"
     out.mkdir()

@@ -120,6 +120,7 @@ def test_the_index_follows_what_comes_goes_and_ends(tmp_path: Path) -> None:
     assert [r.id for r in held.runs()] == [run.id]
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize("harm", ["delete", "noise", "cut", "schema"])
 def test_a_damaged_index_is_made_anew(tmp_path: Path, harm: str) -> None:
     held = lab(tmp_path)

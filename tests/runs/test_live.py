@@ -46,6 +46,7 @@ def test_every_float_is_kept_to_the_bit(tmp_path: Path, values: list[float]) -> 
     assert found.tobytes() == np.asarray(values).tobytes()
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize(
     "name",
     [
@@ -216,6 +217,7 @@ def test_secrets_that_are_logged_are_not_kept(tmp_path: Path) -> None:
     assert row.metrics[f"loss {mark}"].last == 2.0
 
 
+@pytest.mark.fault
 def test_a_parameter_of_a_megabyte_is_kept_whole_and_listed_short(tmp_path: Path) -> None:
     held = lab(tmp_path)
     run = logged(tmp_path, [1.0], {"prompt": "ab" * 500_000, "lr": 0.1})
@@ -274,6 +276,7 @@ def test_numpy_that_is_imported_later_draws_by_the_seed(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+@pytest.mark.fault
 def test_artifacts_stay_within_the_working_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     held = lab(tmp_path)
     (tmp_path / "work/sub").mkdir(parents=True)

@@ -101,6 +101,7 @@ def test_what_cannot_be_run_again_is_refused(tmp_path: Path) -> None:
     assert "--repository" in line_of(command("reproduce", run, "--environment", "present", "--lab", here))
 
 
+@pytest.mark.fault
 def test_a_requirement_that_no_longer_exists_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("UV_NO_INDEX", "1")

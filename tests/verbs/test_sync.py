@@ -60,6 +60,7 @@ def test_three_labs_in_a_ring(tmp_path: Path) -> None:
     assert state(ours) == state(theirs) == state(third)
 
 
+@pytest.mark.fault
 def test_a_record_that_both_have_made_counts_once(tmp_path: Path) -> None:
     for name, who in (("ours", ANN), ("theirs", BOB)):
         with LocalStore.create(tmp_path / name, who) as store:
@@ -114,6 +115,7 @@ def test_a_plan_with_two_contents_is_refused_and_nothing_is_written(tmp_path: Pa
     assert (after[0], after[1], after[4]) == (before[0], before[1], before[4])
 
 
+@pytest.mark.fault
 def test_a_run_with_other_bytes_is_named_and_left(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     ours, theirs = make_labs(tmp_path, 2)
     merge(ours, theirs)
@@ -146,6 +148,7 @@ def test_a_run_that_went_on_grows(tmp_path: Path) -> None:
     assert (back.runs, back.grown, back.same) == ((), (), 1)
 
 
+@pytest.mark.fault
 def test_run_folders_with_links_are_refused(tmp_path: Path) -> None:
     ours, theirs = make_labs(tmp_path, 1)
     runs = theirs / ".assay/runs"
@@ -220,6 +223,7 @@ def test_what_one_lab_erased_is_erased_in_the_other(tmp_path: Path) -> None:
         assert entry.payload is None
 
 
+@pytest.mark.fault
 def test_a_lab_that_cannot_be_written_is_read(tmp_path: Path) -> None:
     ours, theirs = make_labs(tmp_path, 1)
     every = [p for p in [theirs, *theirs.rglob("*")] if not p.is_symlink()]
@@ -232,6 +236,7 @@ def test_a_lab_that_cannot_be_written_is_read(tmp_path: Path) -> None:
             path.chmod(stat.S_IMODE(path.stat().st_mode) | 0o200)
 
 
+@pytest.mark.fault
 def test_a_clock_that_runs_backwards(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Entries of an earlier time behind later ones: chains are in their own order, and both labs agree."""
     from assay.base import clock
