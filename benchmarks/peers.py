@@ -14,7 +14,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import Any
 
-from benchmarks.runs import bare_command, read_cold, read_files
+from benchmarks.runs import read_cold, read_files
 from benchmarks.work import arrays, timed
 
 _PUNCTUATION = set(string.punctuation)
@@ -363,7 +363,6 @@ PEERS = {
     "evalica": evalica,
     "read_files": read_files,
     "read_cold": read_cold,
-    "bare_command": bare_command,
     "statsmodels": statsmodels,
     "pytrec_eval": pytrec_eval,
     "ir_measures": ir_measures,

@@ -15,7 +15,8 @@ from typing import Any
 
 import numpy as np
 
-ASSAY = [sys.executable, "-c", "from assay.cli.main import run; run()"]
+from benchmarks.cases import ASSAY
+
 VALUES, BATCHES, MANY, WRITERS, EACH = 200_000, 1_000, 500, 8, 20_000
 METRICS = 20
 
@@ -220,11 +221,6 @@ def capture_adds(file: str) -> Callable[[], Any]:
         return {"seconds": whole - alone}
 
     return work
-
-
-def bare_command(file: str, replicates: int) -> tuple[Callable[[], Any], str]:
-    """The command without Assay around it."""
-    return lambda: subprocess.run([sys.executable, "-c", "pass"], check=True), "numpy"
 
 
 def clean() -> None:

@@ -78,6 +78,36 @@ def test_a_cell_that_fails_is_tried_again(tmp_path: Path) -> None:
     assert {s.attempts for s in course.standings()} == {2}
 
 
+ONE = {"seeds": 1, "claims": [{"name": "better", "metric": "brier", "kind": "better", "minimal_effect": 0.01}]}
+
+
+def test_between_attempts_the_wait_doubles(tmp_path: Path) -> None:
+    path = scene(tmp_path, {"command": "sh -c 'exit 3'", "backoff": 0.2, "retries": 2}, **ONE)
+    worked(path)
+    lab = assay.Lab(tmp_path)
+    runs = [lab.run(r.id) for r in lab.runs() if r.params["model"] == "base"]
+    starts, ends = sorted(r.start.started for r in runs), sorted(r.end.ended for r in runs if r.end is not None)
+    waits = [start - end for start, end in zip(starts[1:], ends, strict=False)]
+    assert len(runs) == 3
+    assert [wait >= least for wait, least in zip(waits, (0.2, 0.4), strict=True)] == [True, True], waits
+
+
+def test_a_random_search_draws_each_model_its_own_settings_by_the_seed_of_the_plan(tmp_path: Path) -> None:
+    space = {"rate": {"low": 0.001, "high": 1.0, "log": True}, "depth": [1, 2, 3, 4]}
+    drawn = []
+    for folder, seed in (("a", 0), ("b", 0), ("c", 1)):
+        (tmp_path / folder).mkdir()
+        search = {"space": space, "search": "random", "settings": 5, "metric": "m"}
+        path = scene(tmp_path / folder, search, seed=seed, **ONE)
+        drawn.append([(s.cell.model, dict(s.cell.config)) for s in job(path).course().standings()])
+    first, again, other = drawn
+    assert first == again != other
+    rates = [config["rate"] for model, config in first if model == "cand"]
+    assert len(set(rates)) == 5
+    assert all(0.001 <= rate <= 1 for rate in rates)
+    assert {config["depth"] for _, config in first} <= {1, 2, 3, 4}
+
+
 def test_a_cell_that_always_fails_is_named_and_the_rest_goes_on(tmp_path: Path) -> None:
     command = "sh -c 'test {model}{seed} != cand1 || exit 7; echo {model}-{seed} >> done.txt'"
     path = scene(tmp_path, {"command": command, "retries": 2})
