@@ -36,7 +36,7 @@ ASKED = {
     "run_batches": (1, 0),
     "run_many": (1, 0),
     "run_writers": (0.05, 0),
-    "run_command": (0.3, 0),
+    "run_capture": (0.3, 0),
     "runs_list": (0.1, 500),
     "runs_reindex": (60, 500),
     # The served lab, and its page in a browser.
