@@ -214,7 +214,6 @@ def test_what_the_command_uses_is_named_in_the_plan(tmp_path: Path) -> None:
     assert [said["name"] for run in kept.values() for said in run.contents.of("data")] == ["rows.csv"] * len(kept)
     gone = scene(tmp_path / "gone", {"command": "true", "reads": ["rows.csv"], "retries": 0}, seeds=2)
     assert "there is no such file" in worked(gone).standings()[0].why
-    refused(scene(tmp_path / "odd", {"command": "true", "prompts": ["{what}.txt"]}), "{what}")
 
 
 def test_predictions_that_are_not_written_fail_the_cell(tmp_path: Path) -> None:

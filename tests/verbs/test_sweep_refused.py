@@ -18,6 +18,7 @@ BAD: list[tuple[dict[str, Any], dict[str, Any], str]] = [
     ({"command": "echo {sed}"}, {}, "{sed}, which nothing fills in"),
     ({"command": "echo 'open"}, {}, "quotes are closed"),
     ({"command": ""}, {}, "no command for base"),
+    ({"command": "true", "prompts": ["{what}.txt"]}, {}, "{what}"),
     ({"folder": "nowhere"}, {}, "the folder of the sweep is not there"),
     ({"space": {"seed": [1]}}, {}, "a parameter is called 'seed'"),
     ({"space": {"rate": []}, "metric": "m"}, {}, "'rate' has no values"),
