@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import base64
-import csv
-import io
 import re
 from html import escape
 from urllib.parse import quote
 
+from assay.base.cells import csv_lines
 from assay.report.blocks import Figure, Inline, Table, pieces
 from assay.report.palette import LIGHT
 from assay.report.style import picture_style
 from assay.report.text import clean
 
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
 _SIZE = re.compile(r'^<svg class="\w+" viewBox="0 0 ([\d.]+) ([\d.]+)"')
 
 
@@ -48,26 +46,9 @@ def picture_file(markup: str) -> str:
 
 def csv_text(table: Table) -> str:
     """A table as CSV that no spreadsheet runs: text that begins like a formula is quoted."""
-    out = io.StringIO()
-    write = csv.writer(out)
-    write.writerow([_safe(column.title) for column in table.columns])
-    write.writerows([_safe(_words(cell)) for cell in row] for row in table.rows)
-    return out.getvalue()
+    cells = ([_words(cell) for cell in row] for row in table.rows)
+    return csv_lines([[column.title for column in table.columns], *cells])
 
 
 def _words(inline: Inline) -> str:
     return " ".join(filter(None, (clean(p if isinstance(p, str) else p.text) for p in pieces(inline))))
-
-
-def _safe(text: str) -> str:
-    # Pages write a true minus, which programs do not read as one.
-    number = text.replace("−", "-")
-    return number if _number(number) else f"'{text}" if _FORMULA.match(text) else text
-
-
-def _number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import re
 from collections.abc import Iterator, Sequence
 
+from assay.base.cells import csv_lines
 from assay.base.errors import MissingError
 from assay.records.runs import Series
 from assay.remote.address import LabPlace
@@ -15,7 +13,6 @@ from assay.verbs.runs import RunShown, shown
 
 HEAD = ("run", "name", "series", "step", "value", "time")
 PIECE = 20_000
-_FORMULA = re.compile(r"^[=+\-@\t\r]")
 
 
 def values_csv(runs: Sequence[str], name: str, lab: LabPlace | None = None) -> Iterator[str]:
@@ -38,10 +35,10 @@ def values_csv(runs: Sequence[str], name: str, lab: LabPlace | None = None) -> I
 
 
 def _pieces(found: Sequence[RunShown], first: Sequence[Series], name: str) -> Iterator[str]:
-    yield _line(HEAD)
+    yield csv_lines([HEAD])
     for place, run in enumerate(found):
         for series in first if place == 0 else _series(run, name):
-            said = _line((run.start.id, run.start.name, series.key.words())).rstrip("\r\n")
+            said = csv_lines([(run.start.id, run.start.name, series.key.words())]).rstrip("\r\n")
             for start in range(0, len(series), PIECE):
                 columns = (series.steps, series.values, series.times)
                 rows = zip(*(c[start : start + PIECE].tolist() for c in columns), strict=True)
@@ -50,10 +47,3 @@ def _pieces(found: Sequence[RunShown], first: Sequence[Series], name: str) -> It
 
 def _series(run: RunShown, name: str) -> list[Series]:
     return [series for key, series in read_contents(run.folder).series.items() if key.name == name]
-
-
-def _line(texts: Sequence[str]) -> str:
-    """A line of texts; one that begins like a formula is quoted, as spreadsheets would run it."""
-    line = io.StringIO()
-    csv.writer(line).writerow([f"'{text}" if _FORMULA.match(text) else text for text in texts])
-    return line.getvalue()
