@@ -18,6 +18,7 @@ import assay
 from assay.base.errors import InputError
 from assay.runs import seeds
 from assay.runs.recorder import BATCH_MOST
+from tests.helpers.runs import assay as command
 from tests.runs.scenes import begun, lab, logged, segment
 
 
@@ -274,6 +275,16 @@ def test_numpy_that_is_imported_later_draws_by_the_seed(tmp_path: Path) -> None:
     code += "assert 'numpy' not in sys.modules\nimport numpy\ndrawn = numpy.random.random()\nnumpy.random.seed(5)\n"
     code += "assert drawn == numpy.random.random()"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_run_that_is_joined_says_which_seeds_were_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lab(tmp_path)
+    outer = begun(tmp_path)
+    monkeypatch.setenv("ASSAY_RUN", str(outer.folder))
+    with begun(tmp_path, seed=3, set_seeds=True) as run:
+        assert run.id == outer.id
+    outer.close()
+    assert "note: seeds were set: python, numpy" in command("runs", "show", outer.id, "--lab", tmp_path).out
 
 
 @pytest.mark.fault

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
 State = Literal["running", "finished", "failed", "interrupted", "dead"]
 STATES: tuple[State, ...] = ("running", "finished", "failed", "interrupted", "dead")
+# What a run was told after its start, in words; what is known at the start stands in `RunStart.notes`.
+REMARK = "remark"
 Kind = Literal["scalar", "histogram", "table", "image", "text"]
 
 

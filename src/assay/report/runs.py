@@ -13,7 +13,7 @@ from assay.base.canonical import is_digest, plain
 from assay.base.wording import counted, figure
 from assay.base.wording import level as level_words
 from assay.records.runlist import RunGroup, RunNames, RunPage, RunRow, SeedMean, Tallies
-from assay.records.runs import Series
+from assay.records.runs import REMARK, Series
 from assay.records.runview import Difference, RunView
 from assay.report.blocks import Block, Callout, Column, Document, Facts, Heading, Inline, Items, Table
 from assay.report.runlogged import logged_blocks, logged_lines
@@ -207,7 +207,8 @@ def facts(view: RunView) -> list[tuple[str, str]]:
             ("not kept", counted(end.dropped, "value") if end.dropped else ""),
         ]
     said += [("code", _code(view.code)), ("python", _python(view.environment)), ("machine", _machine(view.environment))]
-    said += [("note", clean(note)) for note in start.notes]
+    remarks = (str(content) for what, content in view.notes if what == REMARK)
+    said += [("note", clean(note)) for note in (*start.notes, *remarks)]
     return [(name, words) for name, words in said if words]
 
 

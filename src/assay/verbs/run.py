@@ -15,7 +15,7 @@ from typing import Any
 
 from assay.base.errors import AssayError, InputError, StoreError
 from assay.base.wording import counted
-from assay.records.runs import RunStart
+from assay.records.runs import REMARK, RunStart
 from assay.remote.address import Remote
 from assay.runs import launch as launcher
 from assay.runs.capture import Captured, capture, capture_here
@@ -127,6 +127,8 @@ def begin(request: RunRequest) -> Run:
         run = join(outer, request.rank, request.worker)
         if run is not None:
             run.configure({**plain_config(request.config), **_seed(request.seed)})
+            for remark in told:
+                run._note(REMARK, remark)
             return run
     return _begun(request, outer.name if outer is not None else "", told)
 
