@@ -16,6 +16,7 @@ import assay
 from assay.runs.environment import interpreter_of, lock_lines, packages, variables
 from assay.runs.output import OutputFile
 from assay.verbs import runs
+from assay.verbs.run import LaunchRequest, launch
 from tests.helpers.runs import assay as command
 from tests.helpers.runs import inside, line_of
 from tests.runs.scenes import lab
@@ -98,6 +99,18 @@ def test_a_signal_reaches_the_command(tmp_path: Path) -> None:
     assert process.wait(30) == 128 + signal.SIGTERM
     process.stdout.close()
     assert [r.state for r in held.runs()] == ["interrupted"]
+
+
+@pytest.mark.parametrize(("error", "state"), [(KeyboardInterrupt(), "interrupted"), (OSError("no"), "failed")])
+def test_a_launcher_that_an_error_ends_says_so(tmp_path: Path, error: BaseException, state: str) -> None:
+    held = lab(tmp_path)
+
+    def begun(run: str) -> None:
+        raise error
+
+    with pytest.raises(type(error)):
+        launch(LaunchRequest([sys.executable, "-c", "pass"], lab=tmp_path, folder=tmp_path, begun=begun))
+    assert [row.state for row in held.runs()] == [state]
 
 
 def test_a_killed_launcher_leaves_a_dead_run(tmp_path: Path) -> None:

@@ -222,16 +222,18 @@ def launch(request: LaunchRequest) -> Launched:
     run = _made(lab, asked, blobs, origin)
     if not run.healthy:
         raise StoreError("the run cannot be written", rule="a run has its folder in the lab", where=str(run.folder))
-    if request.begun is not None:
-        request.begun(run.id)
-    for use, paths in ((run.read, request.reads), (run.prompt, request.prompts)):
-        for path in paths:
-            use(path)
-    how = launcher.How(request.output_cap, {**request.variables, JOINED: str(run.folder)}, folder, request.quiet)
-    ended = launcher.execute(request.command, program, run, how)
-    run._command_ended(ended.exit_code, ended.output, ended.used)
-    lost = _lost(run, request) if ended.state == "finished" else ""
-    run.close("failed" if lost else ended.state, lost or ended.error)
+    # Whatever ends this process ends the run as what it is.
+    with run:
+        if request.begun is not None:
+            request.begun(run.id)
+        for use, paths in ((run.read, request.reads), (run.prompt, request.prompts)):
+            for path in paths:
+                use(path)
+        how = launcher.How(request.output_cap, {**request.variables, JOINED: str(run.folder)}, folder, request.quiet)
+        ended = launcher.execute(request.command, program, run, how)
+        run._command_ended(ended.exit_code, ended.output, ended.used)
+        lost = _lost(run, request) if ended.state == "finished" else ""
+        run.close("failed" if lost else ended.state, lost or ended.error)
     return Launched(run.id, ended.exit_code, run.healthy, lost)
 
 
