@@ -299,6 +299,20 @@ def test_every_screen_is_one_page_and_a_missing_asset_is_none(app_client: TestCl
     assert app_client.get("/api/v1/nowhere", headers={"Accept": "text/html"}).json()["error"]["fix"]
 
 
+def test_a_file_that_a_page_asks_for_is_never_the_page(app_client: TestClient) -> None:
+    """A plan may be named as a file is: who opens it gets the page, what loads it as a file does not."""
+    shown = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    page = app_client.get("/").content
+    for path in ("/plans/app-123.js", "/plans/a%2Fstyle.css", "/plans/late.v2", "/runs/main.js", "/evidence/x.css"):
+        for asked in ({}, {"Accept": "text/css,*/*;q=0.1"}, {**shown, "Sec-Fetch-Dest": "script"}):
+            answer = app_client.get(path, headers=asked)
+            assert (answer.status_code, answer.content == page) == (404, False), (path, asked)
+        for opened in (shown, {**shown, "Sec-Fetch-Dest": "document"}):
+            answer = app_client.get(path, headers=opened)
+            assert (answer.status_code, answer.content == page) == (200, True), path
+            assert "Sec-Fetch-Dest" in answer.headers["vary"]
+
+
 def test_a_site_is_written_once_and_its_links_lead_somewhere(lab: Path, tmp_path: Path) -> None:
     folder = tmp_path / "site"
     run = assay("export", "site", folder, "--lab", lab)

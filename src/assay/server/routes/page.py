@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import mimetypes
+import re
 from importlib.resources import files
 
-from fastapi import APIRouter
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import Response
 
 from assay.server.failures import RefusedError
 from assay.server.guarding import Guarded
 
 router = APIRouter(include_in_schema=False, route_class=Guarded)
+_ENDING = re.compile(r"\.[A-Za-z0-9]{1,10}$")
 ROOT = files("assay.server") / "page"
 SCREENS = (
     "/",
@@ -39,10 +41,27 @@ def asset(name: str) -> Response:
     return Response(found[name].read_bytes(), media_type=kind, headers=headers)
 
 
-def screen() -> Response:
-    """The page, whoever asks."""
-    headers = {"Cache-Control": "no-cache"}
+def screen(request: Request) -> Response:
+    """The page, whoever asks.
+
+    Raises:
+        HTTPException: 404 where a page asks for a file, which is none of ours.
+    """
+    if _ENDING.search(request.url.path) and not _navigates(request):
+        raise HTTPException(404, "there is no such file")
+    headers = {"Cache-Control": "no-cache", "Vary": "Accept, Sec-Fetch-Dest"}
     return Response((ROOT / "index.html").read_bytes(), media_type="text/html", headers=headers)
+
+
+def _navigates(request: Request) -> bool:
+    """Whether a browser goes there to show it, as somebody does who opens a plan named `app-123.js`.
+
+    What a page loads (script, style, image) and what a program asks for says so: only a document is asked for as HTML.
+    `Sec-Fetch-Dest` comes over HTTPS and on this machine alone, so that `Accept` has to do where it is not there.
+    """
+    return "text/html" in request.headers.get("accept", "") and (
+        request.headers.get("sec-fetch-dest", "document") == "document"
+    )
 
 
 for _path in SCREENS:
