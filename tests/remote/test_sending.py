@@ -163,7 +163,7 @@ def test_a_server_killed_under_load_loses_nothing_that_it_acknowledged(
     monkeypatch.setenv("ASSAY_TOKEN", assay.Lab(lab).create_token("later", ["read", "write"]))
     with serve(lab) as again:
         refused = command("runs", "send", spool, "--lab", again.address)
-        assert "was not begun by 'later'" in refused.err
+        assert "was not begun by 'token:later'" in refused.err
         monkeypatch.setenv("ASSAY_TOKEN", again.key)
         sent = command("runs", "send", spool, "--lab", again.address)
         assert (sent.code, sent.out) == (0, f"{run.id} is sent\n")

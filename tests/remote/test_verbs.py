@@ -105,7 +105,7 @@ FACES: dict[str, Callable[[Lab, Path], Any]] = {
     "user.every": lambda x, f: x.users(),
     "user.change": lambda x, f: (
         x.add_user("mia", "long password"),
-        x.change_user("mia", role="admin"),
+        x.change_user("mia", role="reviewer"),
         x.users(),
         x.remove_user("mia"),
     ),

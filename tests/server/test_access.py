@@ -11,6 +11,7 @@ import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
 
+from assay.base.errors import AccessError
 from assay.lab import Lab
 from assay.records.access import ROLES
 from assay.server import limits
@@ -18,6 +19,7 @@ from assay.server.access import scope_of
 from assay.server.app import API, ROUTERS, create_app
 from assay.server.routes.page import SCREENS
 from assay.server.settings import Settings
+from assay.store.access import Access
 from tests.server.conftest import KEY, PASSWORD, SAME, Ask, at
 
 OPEN = {
@@ -258,6 +260,39 @@ def test_tries_of_the_present_password_are_limited(nora: Callable[[str], TestCli
         assert mine.put(OWN, json={"present": "x", "password": NEW}).status_code == 422
     assert mine.put(OWN, json={"present": PASSWORD, "password": NEW}).status_code == 429
     assert nora(PASSWORD).get(at("/session")).status_code == 401
+
+
+def test_a_lab_with_users_keeps_an_admin(tmp_path: Path) -> None:
+    Lab.create(tmp_path)
+    access = Access(tmp_path / ".assay")
+    for name, role in (("ada", "admin"), ("ben", "admin"), ("eve", "viewer")):
+        access.add_user(name, PASSWORD, role)
+    access.change_user("ben", role="scientist")
+    access.change_user("ada", role="admin")
+    for change in (lambda: access.remove_user("ada"), lambda: access.change_user("ada", PASSWORD + "new", "viewer")):
+        with pytest.raises(AccessError, match="'ada' is the last admin"):
+            change()
+    assert access.log_in("ada", PASSWORD)
+    access.change_user("eve", role="admin")
+    access.remove_user("ada")
+    assert [(u.name, u.role) for u in access.users()] == [("ben", "scientist"), ("eve", "admin")]
+
+
+def test_a_token_is_never_taken_for_the_user_of_its_name(app_client: TestClient) -> None:
+    access = app_client.app.state.access  # type: ignore[attr-defined]
+    access.add_user("sam", PASSWORD, "scientist")
+    sam = TestClient(app_client.app, base_url="http://localhost", headers=SAME)
+    assert sam.post(at("/session"), json={"name": "sam", "password": PASSWORD}).json()["name"] == "sam"
+    bearer = {"Authorization": f"Bearer {access.create_token('sam', ('read', 'write'), 1)[0]}"}
+    other = TestClient(app_client.app, base_url="http://localhost", headers=bearer)
+    assert other.get(at("/session")).json()["name"] == "token:sam"
+    assert sam.put(at("/views/sams"), json={}).json()["owner"] == "sam"
+    assert other.put(at("/views/sams"), json={}).status_code == 403
+    assert other.delete(at("/views/sams")).status_code == 403
+    assert sam.delete(at("/views/sams")).status_code == 204
+    with pytest.raises(AccessError, match="the name is"):
+        access.add_user("token:sam", PASSWORD, "scientist")
+    access.remove_user("sam")
 
 
 def test_users_and_tokens_are_added_and_removed_by_an_admin(ask: Ask) -> None:

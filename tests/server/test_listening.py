@@ -128,8 +128,14 @@ def test_users_and_tokens_by_command(tmp_path: Path) -> None:
     assert assay("token", "create", "ci", "--scope", "all", *at).code == 2
     assert assay("token", "revoke", "ci", *at).code == 0
     assert assay("token", "revoke", "ci", *at).code == 2
+    assert assay("user", "add", "eve", "--role", "viewer", "--password-file", secret, *at).code == 0
+    last = assay("user", "remove", "ada", *at)
+    assert (last.code, "'ada' is the last admin" in last.err) == (2, True)
+    assert assay("user", "change", "ada", "--role", "viewer", *at).code == 2
+    assert assay("user", "change", "eve", "--role", "admin", *at).code == 0
     assert assay("user", "remove", "ada", *at).code == 0
     assert assay("user", "remove", "ada", *at).code == 2
+    assert assay("user", "list", *at).out == "eve  admin\n"
 
 
 def test_users_and_tokens_from_python(tmp_path: Path) -> None:

@@ -128,4 +128,5 @@ def test_the_log_names_who_asked(ask: Ask, capsys: pytest.CaptureFixture[str]) -
         ask("viewer").get(at("/plans"))
         ask("viewer").post(at("/users"), json={})
     found = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
-    assert [(x["status"], x["who"]) for x in found if x.get("request")] == [(200, "viewer"), (403, "viewer")]
+    said = [(x["status"], x["who"]) for x in found if x.get("request")]
+    assert said == [(200, "token:viewer"), (403, "token:viewer")]

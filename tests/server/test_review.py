@@ -30,7 +30,7 @@ def test_reviewers_and_admins_review_and_nobody_else(ask: Ask, lab: Path, eviden
     for who in ("reviewer", "admin"):
         found = ask(who).post(at(f"/evidence/{evidence[7:19]}/reviews"), json=said)
         assert found.status_code == 201
-        assert (found.json()["reviews"][-1]["by"], found.json()["reviews"][-1]["own"]) == (who, False)
+        assert (found.json()["reviews"][-1]["by"], found.json()["reviews"][-1]["own"]) == (f"token:{who}", False)
     shown = ask("viewer").get(at(f"/evidence/{evidence}"), headers={"If-None-Match": tag})
     assert (shown.status_code, shown.json()["reviews"]) == (200, found.json())
     assert ask("viewer").get(at("/plans/late")).json()["judged"][0]["reviews"] == found.json()["reviews"]

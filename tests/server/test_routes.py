@@ -109,9 +109,10 @@ def test_from_a_draft_to_a_verdict(ask: Ask, tmp_path: Path) -> None:
     assert done["result"]["recommendations"]["cand"] in ("adopt", "iterate", "stop", "hold")
     shown = client.get(at("/plans/served")).json()
     assert shown["evidence"] == done["result"]["evidence"]
-    assert [v["frozen_by"] for v in shown["versions"]] == ["scientist"]
+    assert [v["frozen_by"] for v in shown["versions"]] == ["token:scientist"]
     looks = client.get(at("/ledger?kind=look.read")).json()["entries"]
-    assert [e["payload"]["read_by"] for e in looks if e["payload"]["evidence"] == shown["evidence"]] == ["scientist"]
+    own = [e["payload"]["read_by"] for e in looks if e["payload"]["evidence"] == shown["evidence"]]
+    assert own == ["token:scientist"]
     assert finished(client, client.post(at("/plans/judge"), json=body))["result"]["stored"] is True
     edited = {**body, "text": json.dumps(plan(name="served", data=plan()["data"] | {"name": "other"}, owner="Eve"))}
     assert client.post(at("/plans/freeze"), json=edited).status_code == 409
@@ -162,14 +163,14 @@ def test_a_milestone_is_done_by_who_is_logged_in(ask: Ask, tmp_path: Path) -> No
     place = at("/plans/late%2Fdated/done")
     assert ask("reviewer").post(place, json={"milestone": "pilot"}).status_code == 403
     first = client.post(place, json={"milestone": "2026-01-15 pilot", "note": "it went well"}).json()
-    assert (first["done_by"], first["note"], first["fresh"]) == ("scientist", "it went well", True)
+    assert (first["done_by"], first["note"], first["fresh"]) == ("token:scientist", "it went well", True)
     again = ask("admin").post(place, json={"milestone": "pilot"}).json()
     assert again == {**first, "fresh": False}
     wrong = client.post(place, json={"milestone": "pilto"})
     assert (wrong.status_code, wrong.json()["error"]["fix"]) == (404, "did you mean 'pilot'?")
     assert client.post(place, json={"milestone": "pilot", "note": "x" * 10_001}).status_code == 422
     brief = next(p for p in client.get(at("/plans?after=late/d")).json()["plans"] if p["name"] == "late/dated")
-    assert [(m["what"], m["done_by"]) for m in brief["milestones"]] == [("pilot", "scientist"), ("launch", "")]
+    assert [(m["what"], m["done_by"]) for m in brief["milestones"]] == [("pilot", "token:scientist"), ("launch", "")]
 
 
 def test_a_plan_whose_name_holds_a_slash_opens_like_any_other(ask: Ask, tmp_path: Path) -> None:

@@ -180,7 +180,7 @@ def test_runs_side_by_side_and_how_two_differ(ask: Ask, runs: list[str]) -> None
 def test_views_are_their_owners(ask: Ask, lab: Path, runs: list[str]) -> None:
     scientist, admin, viewer = ask("scientist"), ask("admin"), ask("viewer")
     body = {"where": ["rate=0.1"], "sort": "-accuracy", "columns": ["accuracy"]}
-    assert scientist.put(at("/views/best"), json=body).json()["owner"] == "scientist"
+    assert scientist.put(at("/views/best"), json=body).json()["owner"] == "token:scientist"
     assert [v["name"] for v in viewer.get(at("/views")).json()["views"]] == ["best"]
     assert viewer.put(at("/views/mine"), json=body).status_code == 403
     other = TestClient(

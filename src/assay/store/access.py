@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Self
 
 from assay.base.errors import AccessError, MissingError
 from assay.base.optional import need
-from assay.records.access import ROLES, SCOPES, Principal
+from assay.records.access import ADMIN, ROLES, SCOPES, Principal
 from assay.store.failures import sql_failures
 from assay.store.refusals import file_failures
 
@@ -32,6 +32,8 @@ FILE = "access.db"
 LEAST_PASSWORD = 10
 SESSION_SECONDS = 12 * 3600
 PREFIX = "assay_"
+PROGRAMS = "token:"
+"""Before the name of whoever asks with a token, so that it is never a user's: theirs hold no colon."""
 _HASHING = threading.BoundedSemaphore(2)
 """Argon2id takes 64 MiB for a password: many at once would fill the memory of a server."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@-]{0,63}")
@@ -118,13 +120,14 @@ class Access:
 
         Raises:
             MissingError: there is none of that name.
-        AccessError: nothing to change, a password that is too short, an unknown role.
+            AccessError: nothing to change, a password that is too short, an unknown role, or they are the last admin.
         """
         if not password and not role:
             raise AccessError("nothing is to change", rule="a user has a role and a password", fix="--role scientist")
         with self._connected() as connection:
             if role:
                 _check_role(role)
+                _check_admins(connection, name, role)
                 connection.execute("UPDATE users SET role = ? WHERE name = ?", (role, name))
             if password:
                 _check_password(password)
@@ -181,8 +184,10 @@ class Access:
 
         Raises:
             MissingError: there is none of that name.
+            AccessError: they are the last admin.
         """
         with self._connected() as connection:
+            _check_admins(connection, name)
             connection.execute("DELETE FROM sessions WHERE user = ?", (name,))
             if not connection.execute("DELETE FROM users WHERE name = ?", (name,)).rowcount:
                 raise _nobody_of(name)
@@ -260,7 +265,7 @@ class Access:
             row = connection.execute(
                 "SELECT name, scopes FROM tokens WHERE hash = ? AND expires > ?", (_hash(secret), time.time())
             ).fetchone()
-        return Principal(row[0], frozenset(row[1].split())) if row else None
+        return Principal(PROGRAMS + row[0], frozenset(row[1].split())) if row else None
 
     def __enter__(self) -> Self:
         return self
@@ -289,6 +294,16 @@ def _not_present() -> AccessError:
     rule = "whoever changes their password gives the one until now"
     fix = "try again, or ask an admin: `assay user change`"
     return AccessError("the present password is wrong", rule=rule, fix=fix, where="present")
+
+
+def _check_admins(connection: sqlite3.Connection, name: str, role: str = "") -> None:
+    """Refuse what would leave a lab with users without an admin; nobody else changes them before this is over."""
+    connection.execute("BEGIN IMMEDIATE")
+    admins = [row[0] for row in connection.execute("SELECT name FROM users WHERE role = ?", (ADMIN,))]
+    if admins == [name] and role != ADMIN:
+        raise AccessError(
+            f"{name!r} is the last admin", rule="a lab with users has an admin", fix="make somebody else admin first"
+        )
 
 
 def _check_role(role: str) -> None:

@@ -44,7 +44,7 @@ def change(lab: LabPlace | None, name: str, password: str = "", role: str = "") 
 
     Raises:
         MissingError: there is none of that name.
-        AccessError: nothing to change, a password that is too short, an unknown role.
+        AccessError: nothing to change, a password that is too short, an unknown role, or they are the last admin.
     """
     return access_of(lab).change_user(name, password, role)
 
@@ -55,6 +55,7 @@ def remove(lab: LabPlace | None, name: str) -> None:
 
     Raises:
         MissingError: there is none of that name.
+        AccessError: they are the last admin.
     """
     access_of(lab).remove_user(name)
 
