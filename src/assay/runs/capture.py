@@ -59,10 +59,16 @@ def capture(
     code, notes = capture_code(folder, blobs, refuse)
     held, unread = variables(more or {}, lab)
     said = {
-        "type": "assay.environment", "schema": 1, "python": probe.answer(), "machine": machine(),
+        "type": "assay.environment", "schema": 1, "python": probe.answer(_root(folder)), "machine": machine(),
         "variables": held,
     }  # fmt: skip
     content = json.dumps(said, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode()
     found = content_digest(content)
     environment = found if blobs.has(found) else blobs.put(content)
     return Captured(code, environment, (*notes, *filter(None, (probe.note, unread))))
+
+
+def _root(folder: Path) -> Path:
+    """The repository that a folder lies in; the folder where it is in none."""
+    place = folder.resolve()
+    return next((p for p in (place, *place.parents) if (p / ".git").exists()), place)

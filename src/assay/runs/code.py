@@ -50,6 +50,7 @@ class Tree:
         changed: Files to keep: tracked and changed, or not tracked.
         deleted: Tracked files that are gone.
         nested: Folders that are repositories of their own, and no submodules.
+        dirty: Submodules that differ from the commit; `unread` are those of which nobody can say how.
         operation: What is half done, e.g. `a rebase`.
     """
 
@@ -62,6 +63,8 @@ class Tree:
     untracked: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     nested: list[str] = field(default_factory=list)
+    dirty: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     submodules: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -138,6 +141,7 @@ def read_tree(folder: Path) -> Tree:
         tree.notes.append(f"the repository is in the middle of {tree.operation}")
     if (tree.root / ".gitmodules").exists():
         _submodules(tree)
+    _unwatched(tree)
     return tree
 
 
@@ -156,6 +160,7 @@ def _parse(status: bytes, tree: Tree) -> None:
             path, submodule = fields[-1], fields[1] != "N..."
             if submodule:
                 tree.notes.append(f"the submodule {path} differs from the commit")
+                tree.dirty.append(path)
             elif os.path.lexists(tree.root / path):
                 tree.changed.append(path)
             else:
@@ -171,6 +176,29 @@ def _submodules(tree: Tree) -> None:
     for line in (said or b"").decode("utf-8", "surrogateescape").splitlines():
         commit, _, rest = line[1:].partition(" ")
         tree.submodules[rest.partition(" (")[0]] = commit
+    for path in tree.dirty:
+        _changed_within(tree, path)
+
+
+def _changed_within(tree: Tree, path: str) -> None:
+    """What differs within a submodule is kept as what differs beside it."""
+    folder = tree.root / path
+    inner = read_tree(folder) if (folder / ".git").exists() else None
+    if inner is None or not inner.commit or inner.root.resolve() != folder.resolve():
+        tree.unread.append(path)
+        return
+    for kind in ("changed", "untracked", "deleted", "nested", "unread"):
+        getattr(tree, kind).extend(f"{path}/{name}" for name in getattr(inner, kind))
+    tree.submodules |= {f"{path}/{name}": commit for name, commit in inner.submodules.items()}
+    tree.notes += [f"{path}: {note}" for note in inner.notes]
+
+
+def _unwatched(tree: Tree) -> None:
+    """Files that git was told not to look at (`--assume-unchanged`, `--skip-worktree`) are kept as they are here."""
+    listed = (_git(tree.root, "ls-files", "-v", "-z") or b"").decode("utf-8", "surrogateescape").split("\0")
+    for tag, _, path in (line.partition(" ") for line in listed):
+        if (tag.islower() or tag == "S") and (tree.root / path).is_file():
+            tree.changed.append(path)
 
 
 def _walked(folder: Path) -> Tree:
@@ -195,6 +223,7 @@ def _overlay(tree: Tree, refuse: bool) -> tuple[dict[str, tuple[bytes, int]], di
     kept: dict[str, tuple[bytes, int]] = {}
     files: dict[str, Any] = {}
     left, total = 0, 0
+    files |= {path: {"state": "a submodule that differs and cannot be read"} for path in tree.unread}
     files |= {path: {"state": f"a repository of its own{_commit_of(tree.root / path)}"} for path in tree.nested}
     # What may be built after all comes last, where there is not room for everything.
     untracked = sorted(tree.untracked, key=may_be_built)

@@ -8,6 +8,7 @@ from typing import Any
 
 from assay.records.runview import Difference, RunView
 from assay.runs.config import flat
+from assay.runs.sources import known_of_both
 
 MISSING = None
 MOST_LINES = 2_000
@@ -39,8 +40,8 @@ def differences(a: RunView, b: RunView, text_of: TextOf = _unknown) -> tuple[Dif
 
 
 def surroundings(a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Difference]:
-    """How two environments differ, but for the places of modules, which move with the code."""
-    return [d for d in _environment(a, b) if d.name != "PYTHONPATH"]
+    """How two environments differ, but for the places of modules, which move with the code, and the code in them."""
+    return [d for d in _environment(a, b) if d.name != "PYTHONPATH" and d.part != "code"]
 
 
 def _of(part: str, a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[Difference]:
@@ -95,6 +96,7 @@ def _environment(a: Mapping[str, Any], b: Mapping[str, Any]) -> Iterator[Differe
         return
     first, second = a.get("python", {}), b.get("python", {})
     yield from _of("environment", {"python": first.get("version")}, {"python": second.get("version")})
+    yield from _of("code", *known_of_both(first.get("sources", {}), second.get("sources", {})))
     yield from _of("package", first.get("packages", {}), second.get("packages", {}))
     yield from _of("variable", a.get("variables", {}), b.get("variables", {}))
     machine = [{k: side.get("machine", {}).get(k) for k in _MACHINE} for side in (a, b)]

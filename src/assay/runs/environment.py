@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any
 
 from assay.runs.secrets import redact_tree
+from assay.runs.sources import sources
 
 ALLOWED = re.compile(
     r"PYTHONHASHSEED|PYTHONPATH|CUDA_(VISIBLE_DEVICES|LAUNCH_BLOCKING|DEVICE_ORDER)|CUBLAS_WORKSPACE_CONFIG"
@@ -52,15 +53,20 @@ class Probe:
             except OSError as error:
                 self.note = f"{self._python} cannot be asked ({error.strerror})"
 
-    def answer(self) -> dict[str, Any]:
-        """Version, folders and packages; those of this process where it is the same interpreter."""
+    def answer(self, root: Path) -> dict[str, Any]:
+        """Version, folders and packages; those of this process where it is the same interpreter.
+
+        Args:
+            root: Of the code; what is imported from elsewhere has a digest.
+        """
         if self._asked is None:
             return python_facts(
-                platform.python_version(), platform.python_implementation(), sys.executable, sys.prefix, sys.path
+                platform.python_version(), platform.python_implementation(), sys.executable, sys.prefix, sys.path, root
             )
         try:
             said, _ = self._asked.communicate(timeout=20)
-            return python_facts(*json.loads(said))
+            version, kind, executable, prefix, path = json.loads(said)
+            return python_facts(version, kind, executable, prefix, path, root)
         except (subprocess.TimeoutExpired, ValueError, TypeError):
             self._asked.kill()
             self._asked.communicate()
@@ -86,10 +92,13 @@ def interpreter_of(program: str) -> tuple[str, str]:
     return python, f"{name} is no Python program: the packages are those of {python or 'none'}"
 
 
-def python_facts(version: str, kind: str, executable: str, prefix: str, path: Sequence[str]) -> dict[str, Any]:
-    """A Python and its packages."""
+def python_facts(
+    version: str, kind: str, executable: str, prefix: str, path: Sequence[str], root: Path
+) -> dict[str, Any]:
+    """A Python, its packages, and what it imports from outside of the code."""
     where = {"executable": executable, "prefix": prefix}
-    return {"version": version, "implementation": kind, **where, "packages": packages(path)}
+    around = {"packages": packages(path), "sources": sources(path, prefix, root)}
+    return {"version": version, "implementation": kind, **where, **around}
 
 
 def packages(path: Sequence[str]) -> dict[str, str]:

@@ -19,6 +19,7 @@ from assay.records.runview import RunView
 from assay.remote.address import LabPlace
 from assay.runs.causes import NO_NOISE, Restored, first_cause, read_otherwise
 from assay.runs.code import LEFT_OUT, is_source
+from assay.runs.command import script_at
 from assay.runs.identity import AGAIN, AGAIN_OF
 from assay.runs.outside import Watched, places_of
 from assay.runs.reproduced import compare, outcome
@@ -30,6 +31,7 @@ from assay.runs.restore import (
     restore_data,
     restore_environment,
 )
+from assay.runs.sources import INSIDE, edited
 from assay.store.blobs import Blobs
 from assay.verbs import data as shelf
 from assay.verbs import marks
@@ -81,6 +83,7 @@ def run(request: ReproduceRequest, progress: Progress | None = None) -> Reproduc
         repository = _repository(claim, request)
         notes, left = _sorted_out(claim, restore_code(claim.code, blobs, target, repository))
         python = claim.environment.get("python", {})
+        notes += edited(_sources(claim))
         changes = package_changes(python.get("packages", {}), sys.path)
         built = request.environment == "lock" or (request.environment == "auto" and bool(changes))
         program = restore_environment(python, Path(folder) / "environment") if built else sys.executable
@@ -152,11 +155,24 @@ def _or_stale(request: ReproduceRequest, progress: Progress | None) -> Reproduct
 
 
 def _check(claim: RunView, request: ReproduceRequest) -> None:
+    if script_at(claim.start.command) is None:
+        raise InputError(
+            f"the program of the run {claim.start.id} came by standard input, which is not kept",
+            rule="a run is made again from files",
+            fix="put the program into a file: assay run -- python FILE",
+        )
     if claim.state != "finished" or (not claim.series and not predictions(claim)):
         raise InputError(
             f"the run {claim.start.id} is {claim.state} and has {len(claim.series)} series and no predictions",
             rule="what is reproduced has finished and has numbers or predictions",
             fix=_how_kept(claim),
+        )
+    if claim.start.code and not claim.code:
+        lost = next((f.what for f in claim.faults if claim.start.code in f.what), f"{claim.start.code} is not there")
+        raise InputError(
+            f"the code of the run {claim.start.id} was kept and is not in the lab ({lost})",
+            rule="a run refers to what it keeps by content, which lies in the folder blobs beside runs",
+            fix="copy .assay/blobs from where the run was made, too, or assay sync OTHER_LAB",
         )
     if not claim.code:
         raise InputError(
@@ -312,4 +328,14 @@ def _variables(claim: RunView, where: Path) -> dict[str, str]:
     moved = {k: v.replace(root, top) if k == "PYTHONPATH" and root else v for k, v in held.items()}
     # What it leaves in the folder of temporary files goes with all else, and is not mistaken for that of others.
     own = {"TMPDIR": str(Path(top).parent / TEMPORARY), **cell_variables(claim.start)}
+    kept = [path for path, digest in _sources(claim).items() if digest == INSIDE and root]
+    inside = [path.replace(root, top, 1) for path in kept if path.startswith(root)]
+    if inside:
+        # What was installed to be edited would be imported from where it is edited, and not from what is put back.
+        moved["PYTHONPATH"] = os.pathsep.join(dict.fromkeys([*inside, *filter(None, [moved.get("PYTHONPATH", "")])]))
     return {**{k: v for k, v in moved.items() if "[redacted:" not in v}, **own}
+
+
+def _sources(claim: RunView) -> dict[str, str]:
+    """Folders that the run imported from, besides what is installed -> digests."""
+    return dict(claim.environment.get("python", {}).get("sources", {}))

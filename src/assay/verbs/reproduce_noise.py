@@ -20,6 +20,7 @@ from assay.runs.code import versions
 from assay.runs.differ import surroundings
 from assay.runs.identity import AGAIN, identify
 from assay.runs.reproduced import LEAST_SEEDS, Apart, beside_noise, compare, farther_than_seeds
+from assay.runs.sources import known_of_both
 from assay.store.blobs import Blobs
 from assay.verbs import runs as lister
 from assay.verbs.run import NUMBERS
@@ -146,10 +147,18 @@ def _same_surroundings(claim: RunView, lab: Path) -> Callable[[str], bool]:
 
     @cache
     def same(digest: str) -> bool:
-        unlike = surroundings(claim.environment, lister.kept_code(lab, digest))
+        other = lister.kept_code(lab, digest)
+        unlike = surroundings(claim.environment, other)
+        one, another = known_of_both(_sources(claim.environment), _sources(other))
+        if one != another:
+            return False
         return all(OWN.fullmatch(d.name) or d.name == "PYTHONHASHSEED" for d in unlike)
 
     return same
+
+
+def _sources(environment: Mapping[str, Any]) -> Any:
+    return environment.get("python", {}).get("sources", {})
 
 
 def _near(claim: RunView, again: RunView, lab: Path) -> dict[str, float]:
