@@ -6,9 +6,9 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from benchmarks.measure import ASSAY
 from benchmarks.work import TWENTY
 
-ASSAY = [sys.executable, "-c", "from assay.cli.main import run; run()"]
 _ONE_FILE = ["--on", "id", "--target", "y", "--baseline", "a", "--candidate", "b", "--json", "-"]
 _RANKED = ["--on", "query", "--on", "document", "--query", "query", "--target", "relevance", *_ONE_FILE[4:]]
 _RANKED += ["--metric", "ndcg@10", "--metric", "mrr", "--metric", "recall@100"]

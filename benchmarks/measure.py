@@ -12,6 +12,9 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+ASSAY = [sys.executable, "-c", "from assay.cli.main import run; run()"]
+"""The command, as a process of its own."""
+
 
 @dataclass(frozen=True)
 class Measured:

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.cases import ASSAY
+from benchmarks.measure import ASSAY
 
 VALUES, BATCHES, MANY, WRITERS, EACH = 200_000, 1_000, 500, 8, 20_000
 METRICS = 20
