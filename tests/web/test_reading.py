@@ -24,7 +24,12 @@ SCREENS = (
     "/settings",
 )
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-RULES = {"light": {"type": "tag", "values": WCAG}, "dark": {"type": "rule", "values": ["color-contrast"]}}
+NARROW = ["target-size", "scrollable-region-focusable", "aria-hidden-focus", "button-name", "link-name", "label"]
+RULES = {
+    "light": {"type": "tag", "values": WCAG},
+    "dark": {"type": "rule", "values": ["color-contrast"]},
+    "phone": {"type": "rule", "values": NARROW},
+}
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 375, "height": 740}
 
 
@@ -62,6 +67,7 @@ def test_every_screen_is_for_everybody_in_light_in_dark_and_on_a_phone(full: str
             page.emulate_media(color_scheme=colours)
             found += [(screen, *offence) for offence in offences(page, colours)]
         page.set_viewport_size(PHONE)
+        found += [(screen, *offence) for offence in offences(page, "phone")]
         wide += [screen] if page.evaluate("document.documentElement.scrollWidth") > PHONE["width"] else []
         page.emulate_media(color_scheme="light")
         page.set_viewport_size(DESK)

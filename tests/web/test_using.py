@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from pathlib import Path
 from urllib.parse import quote
 
+import pytest
 from playwright.sync_api import expect
 from tools.browser import served
 
+from assay.base.progress import Progress
+from assay.flows.judge import Case, Conclusion, conclude
 from assay.store.access import Access
 from tests.helpers.runs import assay
 from tests.helpers.tables import write
@@ -189,8 +193,9 @@ def test_an_admin_gives_a_user_another_role(full: str, lab_of_full: Path, page_o
 def test_files_dropped_together_are_baseline_and_candidate_and_stay_after_a_reload(full: str, page_of: Open) -> None:
     page = page_of(full, "/compare")
     columns = data(60)
+    columns["leak"] = [0.97 if y else 0.03 for y in columns["y"]]
     texts = {}
-    for name, score in (("zeta.csv", "a"), ("base-old.csv", "a"), ("alpha.csv", "b")):
+    for name, score in (("zeta.csv", "a"), ("base-old.csv", "a"), ("alpha.csv", "b"), ("leak.csv", "leak")):
         rows = zip(columns["id"], columns["y"], columns[score], strict=True)
         texts[name] = "id,y,p\n" + "".join(f"{i},{y},{p}\n" for i, y, p in rows)
 
@@ -222,5 +227,50 @@ def test_files_dropped_together_are_baseline_and_candidate_and_stay_after_a_relo
     expect(page.locator(".drop").first).to_contain_text("zeta.csv, kept")
     page.get_by_role("link", name="Compare", exact=True).click()
     expect(page.get_by_role("heading", name="alpha against zeta")).to_have_count(0)
-    drop("Candidate", "zeta.csv", "alpha.csv")
-    expect(page.get_by_role("status")).to_contain_text("alpha.csv is taken for the baseline, as the first by name")
+    expect(page.get_by_text("Suspicious change")).to_have_count(0)
+    drop("Candidate", "zeta.csv", "leak.csv")
+    expect(page.get_by_role("status")).to_contain_text("leak.csv is taken for the baseline, as the first by name")
+    page.get_by_role("button", name="Compare", exact=True).click()
+    expect(page.get_by_role("note").filter(has_text="Suspicious change")).to_contain_text("leak removes more than half")
+
+
+def test_a_judgement_says_what_it_does_while_it_does_it(
+    tmp_path: Path, page_of: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene(tmp_path)
+    seen = threading.Event()
+
+    def slow(case: Case, progress: Progress) -> Conclusion:
+        progress.step("infer", 40)
+        progress.advance(10)
+        assert seen.wait(30)
+        return conclude(case, progress)
+
+    monkeypatch.setattr("assay.verbs.judge.conclude", slow)
+    with served(tmp_path) as address:
+        page = page_of(address, "/plans/late")
+        page.get_by_label("Its predictions").set_input_files([tmp_path / "base.csv", tmp_path / "cand.csv"])
+        page.get_by_role("button", name="Judge", exact=True).click()
+        expect(page.get_by_role("progressbar", name="infer")).to_have_js_property("value", 0.25)
+        expect(page.locator(".progress")).to_have_text("infer 10 of 40")
+        seen.set()
+        expect(page.get_by_role("link", name="Read the verdict")).to_be_visible()
+
+
+def test_colours_are_chosen_and_remembered(full: str, page_of: Open) -> None:
+    page = page_of(full, "/settings", color_scheme="light")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    choices = page.get_by_role("group", name="Colours")
+    expect(choices.get_by_role("button", name="auto")).to_have_attribute("aria-pressed", "true")
+    light = page.evaluate(ground)
+    choices.get_by_role("button", name="dark").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    assert page.evaluate(ground) != light
+    page.reload()
+    expect(page.get_by_role("group", name="Colours").get_by_role("button", name="dark")).to_have_attribute(
+        "aria-pressed", "true"
+    )
+    page.emulate_media(color_scheme="dark")
+    page.get_by_role("group", name="Colours").get_by_role("button", name="light").click()
+    expect(page.locator("html")).to_have_attribute("data-theme", "light")
+    assert page.evaluate(ground) == light

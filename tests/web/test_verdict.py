@@ -30,7 +30,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "candidates": [{"name": n, "file": f"{n}.csv", "score": "p"} for n in names],
         "data": {**plan()["data"], "slices": ["shop"]},
         "claims": [{**CLAIM, "sd": 0.3}],
-        "guardrails": [{**GUARD, "sd": 0.1, "minimal_effect": 0.01}],
+        "guardrails": [{**GUARD, "sd": 0.1, "minimal_effect": 0.001}],
         "reuse": {"candidates": 2},
         "looks": {"planned": 1, "units": 1400},
     }
@@ -63,6 +63,9 @@ def verdict(two: str, page_of: Open) -> Page:
 
 def test_each_candidate_has_its_parts_and_its_examples(two: str, page_of: Open) -> None:
     page = verdict(two, page_of)
+    odd = page.get_by_role("note").filter(has_text="Suspicious change")
+    expect(odd).to_contain_text("cand, Brier score", timeout=20_000)
+    expect(odd).to_contain_text("it is over ten times the smallest effect that matters (0.001)")
     contents = page.get_by_role("navigation", name="On this page").get_by_role("link")
     expect(contents).to_have_count(6 + 6, timeout=20_000)
     reached = contents.evaluate_all("links => links.map(a => document.querySelectorAll(a.hash).length)")
@@ -95,6 +98,7 @@ def test_a_plan_shows_its_power_and_what_each_deviation_changed(two: str, page_o
 def test_slices_are_saved_as_they_are_searched_and_sorted(two: str, page_of: Open) -> None:
     page = verdict(two, page_of)
     slices = page.get_by_role("region", name="Slices")
+    expect(slices.get_by_label("Order of slices")).to_have_value("worst")
     slices.get_by_role("button", name="log loss · cand", exact=True).click()
     table = slices.locator("table.forest tbody")
     differences = [

@@ -25,6 +25,7 @@ from assay.report.measured import (
 )
 from assay.report.page import comparison_page
 from assay.report.slices import slice_blocks
+from assay.report.suspicion import of_verdicts, suspicion_blocks
 from assay.report.sweep import coverage_block, matrix_of
 from assay.report.words import ACTION_MEANING, ACTION_TONE, capital, ordinal
 
@@ -84,6 +85,9 @@ def _title(plan: Plan | None) -> str:
 def _opening(plan: Plan | None, judgement: Judgement, known: Mapping[str, str]) -> list[Block]:
     blocks: list[Block] = [] if plan is None else [Paragraph(plan.question, lead=True), _standing(plan, known)]
     blocks += [_banner(r) for r in judgement.recommendations]
+    named = len(judgement.recommendations) > 1
+    odd = [(r.candidate, why) for r in judgement.recommendations for why in of_verdicts(r)]
+    blocks += suspicion_blocks([f"{name}, {why}" if named else why for name, why in odd])
     changed = known.get("changed", "")
     if judgement.look.look > 1:
         blocks.append(_later_look(plan, judgement.look, changed))

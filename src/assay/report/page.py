@@ -13,6 +13,7 @@ from assay.report.effects import effect, plotted, reading, size_words, unit_name
 from assay.report.examples import flip_blocks
 from assay.report.measured import alignment_facts, limit_blocks, method_table, named_comparisons
 from assay.report.slices import difference_table, slice_blocks
+from assay.report.suspicion import of_comparisons, suspicion_blocks
 from assay.report.svg.forest import Panel, Row, forest
 from assay.report.words import ends, metric_name, metric_title, slice_words
 
@@ -22,7 +23,7 @@ def comparison_page(results: ComparisonSet) -> Document:
     candidates = list(dict.fromkeys(c.candidate_name for c in results.comparisons))
     baselines = list(dict.fromkeys(c.baseline_name for c in results.comparisons))
     several = len(candidates) > 1
-    blocks: list[Block] = [_standing()]
+    blocks: list[Block] = [_standing(), *suspicion_blocks(of_comparisons(results))]
     for name in candidates:
         mine = [c for c in results.comparisons if c.candidate_name == name]
         title = f"{name} against {mine[0].baseline_name}" if several else "All data"

@@ -32,6 +32,7 @@ from assay.report.examples import example_lines
 from assay.report.looks import after_words
 from assay.report.numbers import count, p_value
 from assay.report.slices import by_question, worst_first
+from assay.report.suspicion import ADVICE, of_comparisons, of_verdicts
 from assay.report.text import cells, clean, pad, printable, shorten
 from assay.report.words import (
     ACTION_MEANING,
@@ -88,10 +89,16 @@ def render_comparisons(results: ComparisonSet, width: int = WIDTH) -> str:
         whole = [c for c in mine if not c.slice]
         if whole:
             lines += [*_table("metric", [(_signed(c, _metric(c)), c) for c in whole], width), *unit, ""]
+        lines += _suspicious(of_comparisons(results, candidate), width)
         for group in by_question([c for c in mine if c.slice]):
             lines += [*_slices(group, width), ""]
     lines += [line for said in example_lines(results) for line in _wrapped(said, width, "", "    ")]
     return "\n".join(line.rstrip() for line in lines).strip() + "\n" if lines else "Nothing was compared.\n"
+
+
+def _suspicious(said: Sequence[str], width: int) -> list[str]:
+    lines = [line for why in said for line in _wrapped(f"Suspicious change: {why}.", width, "")]
+    return [*lines, *_wrapped(ADVICE, width, "  "), ""] if said else []
 
 
 def _slices(group: Sequence[Comparison], width: int) -> list[str]:
@@ -202,6 +209,8 @@ def _recommendation(
     head = f"{recommendation.action.upper()}  {clean(recommendation.candidate)}"
     lines = [shorten(head, width), *looked, *_wrapped(recommendation.why, width, "  ")]
     lines += _wrapped(ACTION_MEANING[recommendation.action], width, "  ")
+    odd = _suspicious(of_verdicts(recommendation), width)
+    lines += ["", *odd[:-1]] if odd else []
     for title, guardrail in (("Claims", False), ("Guardrails", True)):
         chosen = [v for v in recommendation.verdicts if v.claim.guardrail is guardrail]
         if chosen:

@@ -10,11 +10,11 @@ export interface Asked {
   job: string;
 }
 
-const written = (f: Kept): string => `${f.name}@${f.digest.replace("sha256:", "")}`;
+const written = (f: Kept): string => `${f.name}@${f.digest}`;
 
 function read(text: string): Kept[] {
-  const [, name, digest] = /^(.{1,500})@([0-9a-f]{64})$/s.exec(text) ?? [];
-  return name && digest ? [{ name, digest: `sha256:${digest}` }] : [];
+  const [, name, digest] = /^(.{1,500})@([a-z0-9]+:[0-9a-f]{64})$/s.exec(text) ?? [];
+  return name && digest ? [{ name, digest }] : [];
 }
 
 export function fromQuery(query: URLSearchParams): Asked {

@@ -189,7 +189,7 @@ function Result({ of, roles }: { of: Compared; roles: Roles }) {
   return (
     <div class="result">
       <h2 class="result-title">{of.page.title}</h2>
-      <Blocks of={blocks.filter((b, i) => i === 0 && b.type === "callout")} />
+      <Blocks of={blocks.slice(0, blocks.findIndex((b) => b.type !== "callout"))} />
       <Card title="All data"><Readouts of={whole} picture={figureOf(blocks)?.svg} /></Card>
       {sliced.length > 0 && <Card title="Slices"><Slices of={sliced} unit={roles.unit} /></Card>}
       {section(blocks, "Curves").length > 0 && <Card title="Curves"><Blocks of={section(blocks, "Curves")} /></Card>}
