@@ -229,14 +229,14 @@ class KeptRun:
 
         kept = {**self.prompts(), **self.predictions(), **self.artifacts()}
         if not isinstance(what, str) and what.key.kind == "image":
-            return runfiles.content(str(what.content["digest"]), self._place)
+            return runfiles.content(str(what.content["digest"]), self._place, self.id)
         if not isinstance(what, str) or what not in kept:
             raise InputError(
                 f"the run {self.id} keeps no file {getattr(what, 'key', what)!r:.100}",
                 rule=f"it keeps {', '.join(kept)[:500] or 'none'}",
                 fix="choose one of these, or an image of run.logged(name)",
             )
-        return runfiles.content(kept[what], self._place)
+        return runfiles.content(kept[what], self._place, self.id)
 
     @property
     def _place(self) -> LabPlace:

@@ -252,7 +252,7 @@ def test_who_may_write_says_which_runs_are_known_to_be_good(ask: Ask, runs: list
     place = at(f"/runs/{runs[3]}/known-good")
     assert ask("viewer").put(place, json={}).status_code == 403
     said = ask("scientist").put(place, json={"why": "published"}).json()
-    assert (said["run"], said["good"], said["by"], said["why"]) == (runs[3], True, "scientist", "published")
+    assert (said["run"], said["good"], said["by"], said["why"]) == (runs[3], True, "token:scientist", "published")
     assert ask("viewer").get(at("/runs/known-good")).json() == {"runs": [said]}
     assert ask("scientist").put(place, json={"good": False}).json()["good"] is False
     assert ask("viewer").get(at("/runs/known-good")).json() == {"runs": []}

@@ -12,8 +12,8 @@ from assay.verbs.where import existing_lab
 MOST_PICTURES, LARGEST_PICTURE = 24, 4 << 20
 
 
-def content(digest: str, lab: LabPlace | None = None) -> bytes:
-    """What is kept under a digest.
+def content(digest: str, lab: LabPlace | None = None, run: str = "") -> bytes:
+    """What is kept under a digest, asked for as what a run keeps.
 
     Raises:
         StoreError: there is nothing of that digest, or it is damaged.
@@ -21,7 +21,7 @@ def content(digest: str, lab: LabPlace | None = None) -> bytes:
     if isinstance(lab, Remote):
         client = Client(lab)
         try:
-            return client.ask("GET", f"/blobs/{part(digest)}").body
+            return client.ask("GET", f"/blobs/{part(digest)}", query={"run": run}).body
         finally:
             client.close()
     return Blobs(existing_lab(lab) / "blobs").read(digest)
@@ -34,7 +34,7 @@ def pictures(view: RunView, lab: LabPlace | None = None) -> dict[str, bytes]:
     for said in list(last.values())[:MOST_PICTURES]:
         try:
             if 0 < int(said["bytes"]) <= LARGEST_PICTURE:
-                found[said["digest"]] = content(str(said["digest"]), lab)
+                found[said["digest"]] = content(str(said["digest"]), lab, view.start.id)
         except (AssayError, KeyError, TypeError, ValueError):
             continue
     return found

@@ -556,14 +556,14 @@ export function putBlobs<T = unknown>(): Promise<T> {
   return send<T>("PUT", `/api/v1/blobs`, {});
 }
 
-/** Whether a blob is kept. */
-export function headBlobsDigest<T = unknown>(digest: string): Promise<T> {
-  return send<T>("HEAD", `/api/v1/blobs/${encodeURIComponent(digest)}`, {});
+/** Whether a blob is kept, and shown to who asks. */
+export function headBlobsDigest<T = unknown>(digest: string, query: { run?: string } = {}): Promise<T> {
+  return send<T>("HEAD", `/api/v1/blobs/${encodeURIComponent(digest)}`, query as Query);
 }
 
-/** A blob, always as a file to save, never as a page. */
-export function getBlobsDigest<T = unknown>(digest: string): Promise<T> {
-  return send<T>("GET", `/api/v1/blobs/${encodeURIComponent(digest)}`, {});
+/** A blob, always as a file to save, never as a page. Whoever may only read gets what a plan shows that releases its numbers, and with `run` what that run keeps. */
+export function getBlobsDigest<T = unknown>(digest: string, query: { run?: string } = {}): Promise<T> {
+  return send<T>("GET", `/api/v1/blobs/${encodeURIComponent(digest)}`, query as Query);
 }
 
 /** A job: its state, its step, and what came of it. */

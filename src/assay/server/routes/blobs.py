@@ -9,7 +9,7 @@ from pathlib import Path as FilePath
 from typing import Annotated, Any
 from urllib.parse import quote
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from starlette.concurrency import run_in_threadpool
 
@@ -21,9 +21,11 @@ from assay.server.guarding import Guarded
 from assay.server.routes import shapes
 from assay.server.routes.tags import has
 from assay.store import LocalStore
+from assay.verbs.showing import check_shown
 
 router = APIRouter(prefix="/blobs", tags=["blobs"], route_class=Guarded)
 Digest = Annotated[str, Path(pattern=f"^{DIGEST}$")]
+Run = Annotated[str, Query(max_length=200)]
 PIECE = 1 << 20
 BYTES = "application/octet-stream"
 _CONTENT = {BYTES: {"schema": {"type": "string", "format": "binary"}}}
@@ -60,8 +62,9 @@ async def put(request: Request, who: Writer) -> dict[str, str]:
 
 
 @router.head("/{digest}", response_class=Response)
-def there(request: Request, who: Reader, digest: Digest) -> Response:
-    """Whether a blob is kept."""
+def there(request: Request, who: Reader, digest: Digest, run: Run = "") -> Response:
+    """Whether a blob is kept, and shown to who asks."""
+    check_shown([digest], who, settings_of(request).lab, run)
     with LocalStore.open(settings_of(request).lab) as store:
         if not store.blobs.has(digest):
             raise _missing(digest)
@@ -69,8 +72,12 @@ def there(request: Request, who: Reader, digest: Digest) -> Response:
 
 
 @router.get("/{digest}", response_class=Response, responses=FILE)
-def get(request: Request, who: Reader, digest: Digest) -> Response:
-    """A blob, always as a file to save, never as a page."""
+def get(request: Request, who: Reader, digest: Digest, run: Run = "") -> Response:
+    """A blob, always as a file to save, never as a page.
+
+    Whoever may only read gets what a plan shows that releases its numbers, and with `run` what that run keeps.
+    """
+    check_shown([digest], who, settings_of(request).lab, run)
     return saved(request, digest, digest[7:23])
 
 

@@ -21,6 +21,7 @@ from assay.server.routes.tags import tagged
 from assay.server.workspace import known, named_files, planned, workspace
 from assay.store import LocalStore
 from assay.verbs import judge, milestone, plan, plan_coverage, portfolio, power
+from assay.verbs.showing import check_shown
 
 router = APIRouter(prefix="/plans", tags=["plans"], route_class=Guarded)
 
@@ -81,6 +82,7 @@ def template(who: Reader) -> dict[str, str]:
 @router.post("/check", response_model=shapes.Checked)
 def check(request: Request, who: Reader, body: PlanBody) -> dict[str, Any]:
     """Every problem of a plan at once, and every warning."""
+    check_shown(body.files.values(), who, settings_of(request).lab)
     with _store(request) as store, planned(store.blobs, body.text, body.files) as path:
         problems, warnings = plan.check(path)
     return {"problems": [p.to_json() for p in problems], "warnings": warnings}
@@ -89,6 +91,7 @@ def check(request: Request, who: Reader, body: PlanBody) -> dict[str, Any]:
 @router.post("/power", response_model=shapes.Powered)
 def powered(request: Request, who: Reader, body: PowerBody) -> dict[str, Any]:
     """Units needed, power and detectable effect of a plan that declares its standard deviations."""
+    check_shown(body.files.values(), who, settings_of(request).lab)
     with _store(request) as store, planned(store.blobs, body.text, body.files) as path:
         found = power.run(path, units=body.units)
     return {"power": plain(found.to_json()), "page": power_page(found).to_json(drawn=True)}

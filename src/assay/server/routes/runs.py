@@ -20,6 +20,7 @@ from assay.server.routes.blobs import FILE, saved
 from assay.server.routes.bodies import MarkBody
 from assay.server.routes.tags import tagged
 from assay.verbs import marks, runs
+from assay.verbs.showing import check_shown
 from assay.verbs.values import values_csv
 
 router = APIRouter(prefix="/runs", tags=["runs"], route_class=Guarded)
@@ -206,4 +207,5 @@ def artifact(request: Request, who: Reader, run: str, name: str) -> Response:
         raise RefusedError(
             404, f"the run has no artifact {name[:80]!r}", "artifacts are named by the run", f"GET /api/v1/runs/{run}"
         )
+    check_shown([kept[name]], who, settings_of(request).lab, run)
     return saved(request, kept[name], name)

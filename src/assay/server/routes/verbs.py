@@ -51,6 +51,7 @@ from assay.verbs import (
     view,
 )
 from assay.verbs.served import CATALOGUE, Verb
+from assay.verbs.showing import check_shown
 from assay.verbs.where import FOLDER
 
 router = APIRouter(prefix="/verbs", tags=["verbs"], route_class=Guarded)
@@ -131,6 +132,7 @@ def _done(
 ) -> Any:
     """What came of it, as JSON; what lies in the lab is named as it lies there."""
     with ExitStack() as stack:
+        check_shown(files.values(), who, lab)
         given = _laid_out(stack, verb, arguments, files, lab)
         own = {"lab": lab, "by": who, "progress": progress}
         for name, value in given.items():
