@@ -17,6 +17,7 @@ from benchmarks.measure import measure
 from benchmarks.table import Row, ending, machine, markdown, missed
 
 SMALL = 10_000
+INSTALL = "core install: environment, wheel and dependencies (seconds; MB on disk)"
 
 
 def make(folder: Path, name: str, small: bool) -> Path:
@@ -84,13 +85,29 @@ def installed() -> Row:
     seconds, megabytes = core_install()
     return {
         "own": True,
-        "words": "core install: environment, wheel and dependencies (seconds; MB on disk)",
+        "words": INSTALL,
         "seconds": seconds,
         "megabytes": megabytes,
         "cpu": 0.0,
         "asked_seconds": 60,
         "asked_megabytes": 450,
     }
+
+
+def joined(fresh: Sequence[Row], kept: Sequence[Row]) -> list[Row]:
+    """What was measured now, among the rows that are kept of other cases, in the order of the cases."""
+    blocks = {**_blocks(kept), **_blocks(fresh)}
+    return [row for words in (*(c.words for c in CASES.values()), INSTALL) for row in blocks.get(words, [])]
+
+
+def _blocks(rows: Sequence[Row]) -> dict[str, list[Row]]:
+    """Each row of Assay with those of its peers."""
+    found: dict[str, list[Row]] = {}
+    own = ""
+    for row in rows:
+        own = row["words"] if row["own"] else own
+        found.setdefault(own, []).append(row)
+    return found
 
 
 def again(out: Path) -> list[Row]:
@@ -108,7 +125,9 @@ def again(out: Path) -> list[Row]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure and write; 1 where a goal is missed, which the last lines name."""
     parser = argparse.ArgumentParser(prog="benchmarks.run", description=__doc__)
-    parser.add_argument("--only", nargs="*", choices=[*CASES, "install"], help="these cases")
+    parser.add_argument(
+        "--only", nargs="*", choices=[*CASES, "install"], help="these cases, joined with what is kept of others"
+    )
     parser.add_argument("--small", action="store_true", help="tiny files: whether it runs, not how fast")
     parser.add_argument("--data", type=Path, help="a folder for the generated files, kept for another run")
     parser.add_argument("--out", type=Path, default=ROOT / "docs", help="where the table goes")
@@ -123,14 +142,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given.out.mkdir(parents=True, exist_ok=True)
     # As an installer leaves it: no process that is timed compiles the source, whatever this machine's settings are.
     compileall.compile_dir(ROOT / "src" / "assay", quiet=1)
-    rows = []
+    rows, held = [], given.out / "benchmarks.json"
+    joins = bool(given.only) and not given.small and held.exists()
+    kept = json.loads(held.read_text(encoding="utf-8"))["rows"] if joins else []
     with tempfile.TemporaryDirectory(prefix="assay-bench-") as folder:
         for name in [c for c in chosen if c in CASES]:
             print(f"{name} …", file=sys.stderr, flush=True)
             rows += measured(CASES[name], given.data or Path(folder), given.small)
-            write(rows, given.out, given.small)
+            write(joined(rows, kept), given.out, given.small)
     if "install" in chosen:
         rows.append(installed())
+    rows = joined(rows, kept)
     print(write(rows, given.out, given.small))
     return ended(rows, given.small)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from benchmarks.cases import CASES
-from benchmarks.run import ROOT, main
+from benchmarks.run import ROOT, joined, main
 
 from benchmarks import table
 
@@ -111,3 +111,10 @@ def test_a_goal_that_is_missed_is_named_and_ends_with_1(tmp_path: Path, capsys: 
         assert all(part in capsys.readouterr().err for part in said[:1])
         page = (tmp_path / "benchmarks.md").read_text()
         assert all(part in page for part in said)
+
+
+def test_cases_that_are_measured_again_take_the_place_of_their_rows() -> None:
+    fresh = [{**kept("labels"), "seconds": 1.0}, {**kept("labels", "bare"), "ratio": 9.0}]
+    gone = {**kept("help"), "words": "what nobody measures any more"}
+    found = joined(fresh, [kept("help"), gone, kept("labels"), kept("labels", "bare"), kept("labels", "bare_sets")])
+    assert found == [*fresh, kept("help")]
