@@ -78,6 +78,12 @@ def test_all_else_makes_another_run(first: dict[str, Any], second: dict[str, Any
     assert of(**first).group != of(**second).group
 
 
+def test_words_that_are_no_text_keep_runs_apart() -> None:
+    odd = [of(f"python a.py --file {name}") for name in ("\udcfe", "\udcff")]
+    assert odd[0].group != odd[1].group
+    assert of("x", config={"lr": float("nan")}).group != of("x").group
+
+
 def test_what_is_told_wins_over_the_command() -> None:
     given = of("python a.py --lr 0.1 --depth 2", config={"lr": 0.3})
     assert dict(given.settings) == {"lr": 0.3, "depth": 2}

@@ -7,11 +7,11 @@ same words with another lr are another thing, and with another seed the same one
 from __future__ import annotations
 
 import math
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from assay.records.runlist import SEEDS
@@ -20,6 +20,7 @@ INTERPRETER = re.compile(r"((python|pypy)[\d.]*t?|bash|sh|dash|zsh|Rscript|julia
 SEED = "{seed}"
 _OPTION = re.compile(r"--?(?P<name>[A-Za-z][\w.-]*)(?:=(?P<value>.*))?", re.DOTALL)
 _NAMED = re.compile(r"\+{0,2}(?P<name>[A-Za-z_][\w.]*)=(?P<value>.*)", re.DOTALL)
+_WITHIN = re.compile(r"(?i)(seed[-_=/]?)(-?\d+)(?!\d|\.\d)")
 _NOTEBOOK = "ipykernel"
 _BOOLEANS = {"true": True, "false": False}
 
@@ -60,8 +61,8 @@ def read_line(command: tuple[str, ...], folder: str = "", seed: int | None = Non
     if any(_NOTEBOOK in word for word in command[:3]):
         # A kernel is told by a file of its own at every start.
         words = [_NOTEBOOK]
-    elif words and INTERPRETER.fullmatch(Path(words[0]).name):
-        words[0] = re.sub(r"[\d.]+t?(\.exe)?$", "", Path(words[0]).name)
+    elif words and INTERPRETER.fullmatch(os.path.basename(words[0])):
+        words[0] = re.sub(r"[\d.]+t?(\.exe)?$", "", os.path.basename(words[0]))
     return Line(settings, named[0] if named else None, tuple(_without_seed(words, first, found)))
 
 
@@ -71,7 +72,7 @@ def script_at(command: Sequence[str]) -> int | None:
     >>> [script_at(c.split()) for c in ("python -u a.py --lr 1", "python -m pkg.train", "./fit 1", "python -W x -")]
     [2, 2, 0, None]
     """
-    if not command or not INTERPRETER.fullmatch(Path(command[0]).name):
+    if not command or not INTERPRETER.fullmatch(os.path.basename(command[0])):
         return 0
     place = 1
     while place < len(command):
@@ -154,19 +155,19 @@ def _without_seed(words: list[str], first: int, seed: int | None) -> list[str]:
     """
     if seed is None:
         return words
-    within = re.compile(rf"(?i)(seed[-_=/]?){re.escape(str(seed))}(?!\d|\.\d)")
+    text = str(seed)
     made, named = list(words), False
     for place in range(min(first, len(words)), len(words)):
         word = words[place]
         option = _OPTION.fullmatch(word) or _NAMED.fullmatch(word)
         before = _OPTION.fullmatch(words[place - 1]) if place else None
-        if option and option["value"] == str(seed) and _is_seed(option["name"]):
-            made[place], named = word[: -len(str(seed))] + SEED, True
-        elif before and before["value"] is None and word == str(seed) and _is_seed(before["name"]):
+        if option and option["value"] == text and _is_seed(option["name"]):
+            made[place], named = word[: -len(text)] + SEED, True
+        elif before and before["value"] is None and word == text and _is_seed(before["name"]):
             made[place], named = SEED, True
         else:
-            made[place] = within.sub(rf"\g<1>{SEED}", word)
-    alone = [i for i in range(first, len(words)) if words[i] == str(seed) and not _OPTION.fullmatch(words[i - 1])]
+            made[place] = _WITHIN.sub(lambda m: m[1] + SEED if m[2] == text else m[0], word)
+    alone = [i for i in range(first, len(words)) if words[i] == text and not _OPTION.fullmatch(words[i - 1])]
     if not named and len(alone) == 1:
         made[alone[0]] = SEED
     return made

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from assay.base.canonical import canonical_json, digest, encoded
+from assay.base.canonical import digest, encoded, plain
 from assay.records.runlist import SEEDS
 from assay.records.runs import RunStart
 from assay.runs.command import read_line
@@ -72,4 +73,5 @@ def _group(experiment: str, words: tuple[str, ...], config: Mapping[str, Any]) -
     try:
         return digest(encoded(held))
     except (ValueError, TypeError):
-        return digest(canonical_json(held))
+        # A word that is no text of UTF-8, as a file may be called, or a setting that JSON has no form for.
+        return digest(json.dumps(plain(held), sort_keys=True).encode())
