@@ -19,6 +19,8 @@ from assay.runs import folder, frames, pulse, recorder, state
 from tests.faults.run_loop import rounds
 from tests.runs.scenes import begun, lab, logged, segment
 
+pytestmark = pytest.mark.fault
+
 
 def test_what_was_said_before_a_kill_is_there_after_it() -> None:
     assert rounds(8, seed=100) == []
@@ -82,8 +84,6 @@ def test_eight_processes_log_into_one_run(tmp_path: Path) -> None:
 
 _LIMITED = """
 import resource, signal, sys, assay
-
-pytestmark = pytest.mark.fault
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 run = assay.run({"lr": 0.1}, lab=sys.argv[1], capture=False)
 for step in range(50):
