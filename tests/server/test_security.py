@@ -321,7 +321,7 @@ def test_a_part_of_a_blob_is_what_was_asked_for(
 ) -> None:
     content = bytes(i % 251 for i in range(1000))
     digest = ask("scientist").put(at("/blobs"), content=content).json()["digest"]
-    answer = ask("viewer").get(at(f"/blobs/{digest}"), headers={"Range": asked})
+    answer = ask("scientist").get(at(f"/blobs/{digest}"), headers={"Range": asked})
     assert answer.status_code == status
     if sent is None:
         assert (answer.headers["content-range"], answer.json()["error"]["code"]) == ("bytes */1000", "input")
@@ -335,7 +335,7 @@ def test_a_part_of_a_blob_is_what_was_asked_for(
 
 def test_a_blob_is_not_sent_again_and_no_range_of_another_content_is(ask: Ask) -> None:
     digest = ask("scientist").put(at("/blobs"), content=b"0123456789").json()["digest"]
-    get, tag = ask("viewer").get, f'"{digest}"'
+    get, tag = ask("scientist").get, f'"{digest}"'
     for known in (tag, f'"x", W/{tag}', "*"):
         again = get(at(f"/blobs/{digest}"), headers={"If-None-Match": known, "Range": "bytes=0-3"})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
