@@ -216,7 +216,7 @@ def test_every_command_has_its_method() -> None:
     """A verb that one face has and the other has not is found here."""
     methods = {"init": "create", "plan new": "template", "ledger": "entries", "ledger verify": "verify"}
     methods |= {"runs list": "runs", "runs show": "run", "runs compare": "compare_runs", "runs diff": "diff_runs"}
-    methods |= {"runs names": "run_names"}
+    methods |= {"runs names": "run_names", "runs known-good": "known_good"}
     methods |= {"data add": "data", "data list": "data_versions"}
     methods |= {"runs send": "send_runs", "import mlflow": "import_mlflow", "export run": "export_run"}
     methods |= {"view save": "save_view", "view list": "views", "view remove": "remove_view"}

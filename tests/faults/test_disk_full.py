@@ -12,14 +12,14 @@ from assay.base.errors import StoreError
 from assay.store import LocalStore
 from tests.store.labs import record_all, sha
 
+pytestmark = pytest.mark.fault
+
 # A limit on the size of files makes write() fail as a full disk or quota does (EFBIG instead of ENOSPC).
 _LIMITED = """
 import resource, sys
 from pathlib import Path
 from assay.base.errors import StoreError
 from assay.store import LocalStore
-
-pytestmark = pytest.mark.fault
 
 def limit(size):
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))

@@ -14,13 +14,13 @@ from tests.helpers.fresh import fresh
 from tests.helpers.runs import Run, assay
 from tests.verbs.scenes import data, events, judged, scene, told
 
+pytestmark = pytest.mark.fault
+
 FEW = data(60, gain=0.0)
 
 # A word of its own, the first, says how long files may get.
 _LIMITED = """
 import resource
-
-pytestmark = pytest.mark.fault
 
 def outcome(words, run=outcome):
     resource.setrlimit(resource.RLIMIT_FSIZE, (int(words[0]), resource.RLIM_INFINITY))

@@ -23,6 +23,8 @@ from tests.readers.mlflow_sources import database
 from tests.runs.scenes import logged
 from tests.verbs.scenes import events, scene, told
 
+pytestmark = pytest.mark.fault
+
 MEGABYTES = 24
 _CHILD = """
 import resource, signal, sys
@@ -35,8 +37,6 @@ sys.exit(outcome(sys.argv[2:]))
 """
 _LOGS = """
 import resource, signal, sys, assay
-
-pytestmark = pytest.mark.fault
 run = assay.run({"lr": 0.1}, lab=sys.argv[2], capture=False)
 run.log(step=0, loss=0.5)
 print("logged", flush=True)

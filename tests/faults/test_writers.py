@@ -10,12 +10,12 @@ import pytest
 
 from assay.store import LocalStore
 
+pytestmark = pytest.mark.fault
+
 _WRITER = """
 import sys
 from pathlib import Path
 from assay.store import Identity, LocalStore
-
-pytestmark = pytest.mark.fault
 identity = Identity(sys.argv[2], "host")
 with LocalStore.open(Path(sys.argv[1]), identity) as store:
     for i in range(80):

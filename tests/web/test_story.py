@@ -75,6 +75,8 @@ def test_a_deviation_is_drafted_from_what_somebody_else_froze(tmp_path: Path, pa
         page.get_by_role("link", name="Draft a deviation").click()
         expect(page.get_by_label("The plan's text")).to_have_value(re.compile("owner: Eve"))
         expect(page.get_by_text("base.csv, kept · cand.csv, kept")).to_be_visible()
+        # Nothing is asked any more when the server stops.
+        page.goto("about:blank")
 
 
 def test_a_product_manager_reads_what_it_means(full: str, page_of: Open) -> None:
