@@ -97,7 +97,7 @@ def test_only_what_nobody_has_installed_is_looked_at(tmp_path: Path) -> None:
     path = ["", str(root / "src"), str(site), str(tmp_path / "v/bin"), str(tmp_path / "none"), *sys.path]
     found = sources(path, str(tmp_path / "v"), root)
     assert found[str(root / "src")] == INSIDE
-    assert found[str(editable)].startswith("sha256:")
+    assert found[str(editable)].startswith("blake3:")
     assert not [f for f in found if "site-packages" in f or f.startswith(sys.base_prefix + "/lib")]
     assert str(Path(assay.__file__).parents[1]) not in found
 

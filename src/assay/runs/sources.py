@@ -6,7 +6,6 @@ in files, bytes and time: capture must not keep a command waiting.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import sys
@@ -15,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from assay.base.canonical import hasher, said
 from assay.runs.code import is_source
 from assay.runs.skipped import Skipped
 
@@ -73,13 +73,13 @@ def source_digest(folder: Path, until: float) -> str:
         folders[:] = sorted(f for f in folders if not skipped.inside(f"{inner / f}/"))
         for name in sorted(names):
             if is_source(Path(name)):
-                said = os.lstat(os.path.join(at, name))
-                marks.append((str(inner / name), said.st_size, said.st_mtime_ns))
+                entry = os.lstat(os.path.join(at, name))
+                marks.append((str(inner / name), entry.st_size, entry.st_mtime_ns))
         if len(marks) > MOST_FILES or sum(m[1] for m in marks) > MOST_BYTES or time.monotonic() > until:
             return UNKNOWN
     held = tuple(marks)
     if folder not in _known or _known[folder][0] != held:
-        digest = hashlib.sha256()
+        digest = hasher()
         for name, size, _ in held:
             if time.monotonic() > until:
                 return UNKNOWN
@@ -87,7 +87,7 @@ def source_digest(folder: Path, until: float) -> str:
                 digest.update(f"{name}\0{size}\0".encode("utf-8", "surrogateescape") + (folder / name).read_bytes())
             except OSError:
                 digest.update(f"{name}\0cannot be read".encode("utf-8", "surrogateescape"))
-        _known[folder] = held, f"sha256:{digest.hexdigest()}"
+        _known[folder] = held, said(digest)
     return _known[folder][1]
 
 
@@ -114,9 +114,9 @@ def _editable(path: Iterable[str]) -> list[Path]:
     for place in path:
         for note in sorted(Path(place).glob("*.dist-info/direct_url.json")) if place else ():
             try:
-                said = json.loads(note.read_bytes())
-                if said.get("dir_info", {}).get("editable"):
-                    found.append(Path(unquote(urlsplit(str(said["url"])).path)).resolve())
+                origin = json.loads(note.read_bytes())
+                if origin.get("dir_info", {}).get("editable"):
+                    found.append(Path(unquote(urlsplit(str(origin["url"])).path)).resolve())
             except (OSError, ValueError, KeyError, AttributeError):
                 continue
     return found
