@@ -254,7 +254,9 @@ def test_what_is_imported_later_is_seeded_at_its_import(tmp_path: Path, monkeypa
     (tmp_path / "torch.py").write_text("seeds = []\nmanual_seed = seeds.append\n")
     monkeypatch.setattr(sys, "meta_path", list(sys.meta_path))
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.delitem(sys.modules, "torch", raising=False)
+    # What is imported here is gone again afterwards: other libraries look whether there is a torch.
+    monkeypatch.setitem(sys.modules, "torch", types.ModuleType("torch"))
+    del sys.modules["torch"]
     monkeypatch.setitem(sys.modules, "jax", types.ModuleType("jax"))
     for seed in (3, 5):
         with begun(tmp_path, seed=seed, set_seeds=True) as run:
