@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,9 @@ def test_what_is_there_is_shown_as_it_is_described(folder: Path) -> None:
     plan = client.get(f"{API}/plans/late").json()
     digest = client.put(f"{API}/blobs", content=b"kept").json()["digest"]
     begun = client.post(f"{API}/evidence/{plan['evidence']}/recheck").json()
+    # A job's page changes until it has ended.
+    while client.get(f"{API}/jobs/{begun['job']}").json()["state"] in ("waiting", "running"):
+        time.sleep(0.05)
     parts = {"identity": plan["evidence"], "run": run, "digest": digest, "job": begun["job"], "place": 0}
     names = {"plans": "late", "series": "loss", "artifacts": "plan.yaml"}
     query = {
