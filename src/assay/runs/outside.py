@@ -116,7 +116,11 @@ def places_of(told: Iterable[Any], code: Path, first: Path, folder: Path) -> Pla
     """
     deep, flat = [first] if first.is_dir() else [], [folder, *_home()]
     texts = (text for part in (_texts(list(told)), _sources(code)) for text in part)
-    named = (Path(os.path.expanduser(match[0])) for text in texts for match in _PATH.finditer(text))
+    named = (
+        Path("/", os.path.normpath(os.path.expanduser(match[0])).lstrip("/"))
+        for text in texts
+        for match in _PATH.finditer(text)
+    )
     for path in islice(_outside(dict.fromkeys(named), [folder, first]), MOST_PLACES):
         above = path == path.parent or folder.is_relative_to(path) or first.is_relative_to(path) or path in flat
         if path.is_dir() and not above:

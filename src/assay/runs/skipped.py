@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -35,7 +36,8 @@ def made_by_tools(folder: Path) -> str:
         return _TOOLS[name]
     if _EGG.fullmatch(name):
         return "an installed project"
-    if (folder / "pyvenv.cfg").exists():
+    # What may not be looked into is no virtual environment of this user.
+    if os.path.exists(folder / "pyvenv.cfg"):
         return "a virtual environment"
     return _found_out(folder) if name in _ASKED else ""
 
